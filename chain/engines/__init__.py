@@ -1,0 +1,1 @@
+"""EVM engines behind one door, `chain.engines.protocol.Engine`."""

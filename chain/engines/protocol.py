@@ -1,0 +1,80 @@
+"""The whole contract between the ledger and an EVM.
+
+An engine is a function from a parent state and a batch to a sealed block; it keeps every state it has made until
+`prune`. No policy lives in an engine: ordering, fees, timestamps and credits are decided outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from chain.block import (
+    Account,
+    Address,
+    BlockEnvironment,
+    CallResult,
+    Credit,
+    ExecutedBlock,
+    Hash32,
+    Transaction,
+)
+
+CALL_GAS_LIMIT_GAS = 10_000_000
+"""Gas allowed to a read-only call: 50 M gas of loops would block py-evm for 11 s."""
+
+
+class Engine(Protocol):
+    """Executes blocks at EVM level Cancun with base fee 0 and the gas limit that the environment names."""
+
+    name: str
+    chain_id: int
+
+    def genesis(self, environment: BlockEnvironment, allocation: Mapping[Address, Account]) -> ExecutedBlock:
+        """Seal block `environment.number` with no transactions whose state is exactly `allocation`."""
+
+    def execute(
+        self,
+        parent_state_root: Hash32,
+        environment: BlockEnvironment,
+        transactions: Sequence[Transaction],
+        credits: Sequence[Credit] = (),
+    ) -> ExecutedBlock:
+        """Execute as many of `transactions`, in order, as are valid and fit; then apply `credits`; then seal.
+
+        Raises `UnknownState` for a pruned or unknown root, `InvalidBlock` for an environment that breaks a rule,
+        `InvalidSignature` where a signature does not recover to the claimed sender. On any error no state changes.
+        """
+
+    def call(
+        self,
+        state_root: Hash32,
+        environment: BlockEnvironment,
+        to: Address,
+        data: bytes,
+        *,
+        sender: Address = bytes(20),
+        gas_limit_gas: int = CALL_GAS_LIMIT_GAS,
+    ) -> CallResult:
+        """Execute a message on a state without changing it."""
+
+    def balance_wei(self, state_root: Hash32, address: Address) -> int:
+        """Return the balance of an account, 0 where it does not exist."""
+
+    def nonce(self, state_root: Hash32, address: Address) -> int:
+        """Return the nonce of an account, 0 where it does not exist."""
+
+    def code(self, state_root: Hash32, address: Address) -> bytes:
+        """Return the code of an account, empty where it has none."""
+
+    def storage(self, state_root: Hash32, address: Address, slot: int) -> int:
+        """Return one storage word."""
+
+    def balances_wei(self, state_root: Hash32) -> Iterator[int]:
+        """Yield the balance of every account of a state: a full scan of the account trie."""
+
+    def with_storage(self, state_root: Hash32, address: Address, words: Mapping[int, int]) -> Hash32:
+        """Return the root of a new state with storage words replaced; for opening states and planted faults."""
+
+    def prune(self, keep: Iterable[Hash32]) -> None:
+        """Forget every state but those in `keep`."""

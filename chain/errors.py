@@ -1,0 +1,30 @@
+"""Errors of the ledger. Each leaf names the rule that was broken and carries the numbers.
+
+A revert is not an error: it is an ordinary outcome, a value on the receipt.
+"""
+
+from __future__ import annotations
+
+
+class ChainError(Exception):
+    """A rule of the ledger was broken."""
+
+
+class InvalidBlock(ChainError):
+    """A block breaks a rule of the engine or of the protocol."""
+
+
+class UnknownState(ChainError):
+    """A state root that was never made, or that has been pruned."""
+
+
+class InvalidSignature(ChainError):
+    """A signature does not recover to its claimed signer."""
+
+
+class ArtifactError(ChainError):
+    """A contract artifact is missing, damaged, or differs from its source."""
+
+
+class CallReverted(ChainError):
+    """A read-only call reverted where the caller needed its answer."""

@@ -1,0 +1,1 @@
+"""The reader: figures, tables and HTML, made from run directories only."""
