@@ -54,7 +54,10 @@ class Credit:
 
 @dataclass(frozen=True)
 class BlockEnvironment:
-    """Header fields that the protocol decides. `timestamp_s` is Unix time; `extra_data` at most 32 bytes."""
+    """Header fields that the protocol decides. `timestamp_s` is Unix time; `extra_data` at most 32 bytes.
+
+    `parent_identity` is the parent's signature-free identity, chained like `parent_hash`.
+    """
 
     number: int
     timestamp_s: int
@@ -63,6 +66,7 @@ class BlockEnvironment:
     parent_hash: Hash32
     mix_hash: Hash32 = bytes(32)
     extra_data: bytes = b""
+    parent_identity: Hash32 = bytes(32)
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,9 @@ class Engine(Protocol):
     def balances_wei(self, state_root: Hash32) -> Iterator[int]:
         """Yield the balance of every account of a state: a full scan of the account trie."""
 
+    def storage_words(self, state_root: Hash32) -> Iterator[bytes]:
+        """Yield every non-zero storage word (32 bytes) of every account of a state."""
+
     def with_storage(self, state_root: Hash32, address: Address, words: Mapping[int, int]) -> Hash32:
         """Return the root of a new state with storage words replaced; for opening states and planted faults."""
 
