@@ -1,0 +1,49 @@
+# One command a wish; every target makes the virtual environment it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= 2
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint long sample contracts clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.runtime ## set up, run the baseline scenario, print the path of its report
+	@run=$$($(BIN)/medsim run scenarios/baseline.toml | tail -n 1) && test -n "$$run" && echo "report: $$run/report.html"
+
+test: $(VENV)/.dev ## set up and run the tests with branch coverage of chain and sim
+	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term:skip-covered --cov-fail-under=90 --durations=15
+
+check: lint test ## everything a change must pass: lint, types, import rules, artifacts, tests
+
+lint: $(VENV)/.dev ## ruff, mypy (strict), one-way imports, artifacts against their sources
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/medsim contracts check
+
+long: $(VENV)/.dev ## the tests that take long
+	$(BIN)/python -m pytest -n $(JOBS) -m long -o addopts="--strict-markers --strict-config -q"
+
+contracts: $(VENV)/.runtime ## rebuild the contract artifacts (needs Node)
+	$(BIN)/medsim contracts build
+
+clean: ## remove the virtual environment and caches; runs are kept
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "MedSim needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.runtime
