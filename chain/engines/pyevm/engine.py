@@ -1,0 +1,203 @@
+"""The reference engine: from a parent state and a batch to a sealed block, executed by py-evm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from chain.block import (
+    Account,
+    Address,
+    BlockEnvironment,
+    CallResult,
+    Credit,
+    ExecutedBlock,
+    Hash32,
+    Receipts,
+    Transaction,
+)
+from chain.engines.protocol import CALL_GAS_LIMIT_GAS
+from chain.engines.pyevm.admission import base_gas, check_credits, check_environment
+from chain.engines.pyevm.batch import Batch, logs_of
+from chain.engines.pyevm.sealing import seal, withdrawals_of
+from chain.engines.pyevm.signatures import SignatureBook
+from chain.engines.pyevm.state import BlockState, Execution, gas_used_gas, open_state
+from chain.engines.pyevm.store import StateStore
+from chain.engines.pyevm.trie import BLANK_ROOT
+from chain.errors import InvalidBlock
+
+READING = BlockEnvironment(
+    number=0, timestamp_s=0, gas_limit_gas=0, coinbase=bytes(20), parent_hash=bytes(32)
+)
+"""What a state is opened with where nothing is executed."""
+
+
+class PyEvmEngine:
+    """py-evm at EVM level Cancun, base fee 0, any gas limit, blob gas 0, beacon root zero; never reads a clock.
+
+    Signing is a property of each transaction: with a signature its sender is recovered and must be the one named,
+    without one the sender is believed. Both give the same receipts, state root and identity.
+
+    BLOCKHASH answers the environment's `parent_hash` for the block before, and 0 for older ones.
+    """
+
+    name = "pyevm"
+
+    def __init__(self, chain_id: int = 1337) -> None:
+        self.chain_id = chain_id
+        self._store = StateStore()
+        self._signatures = SignatureBook(chain_id)
+
+    def genesis(self, environment: BlockEnvironment, allocation: Mapping[Address, Account]) -> ExecutedBlock:
+        """Seal a block without transactions whose state is `allocation`; accounts with nothing in them do not exist.
+
+        Raises `InvalidBlock` where an account has storage and nothing else (EIP-161 would delete it).
+        """
+        check_environment(environment)
+        state = open_state(self._store.db, BLANK_ROOT, environment, self.chain_id)
+        for address, account in allocation.items():
+            _allocate(state, address, account)
+        return self._seal(environment, state, (), (), Batch())
+
+    def execute(
+        self,
+        parent_state_root: Hash32,
+        environment: BlockEnvironment,
+        transactions: Sequence[Transaction],
+        credits: Sequence[Credit] = (),
+    ) -> ExecutedBlock:
+        """Execute what is valid and fits, in order; apply `credits`; seal. See `chain.engines.protocol.Engine`."""
+        self._store.require(parent_state_root)
+        check_environment(environment)
+        check_credits(credits)
+        state = open_state(self._store.db, parent_state_root, environment, self.chain_id)
+        batch = Batch()
+        batch.run(state, environment, transactions, self._signatures)
+        for withdrawal in withdrawals_of(credits):
+            state.apply_withdrawal(withdrawal)
+        for credit in credits:
+            if state.account_exists(credit.address) and state.account_is_empty(credit.address):
+                state.delete_account(credit.address)
+        return self._seal(environment, state, transactions, credits, batch)
+
+    def call(
+        self,
+        state_root: Hash32,
+        environment: BlockEnvironment,
+        to: Address,
+        data: bytes,
+        *,
+        sender: Address = bytes(20),
+        gas_limit_gas: int = CALL_GAS_LIMIT_GAS,
+    ) -> CallResult:
+        """Execute a message on a state without changing it, as a transaction at gas price 0 would be.
+
+        `gas_used_gas` is what that transaction would use. A gas limit below its intrinsic gas ends out of gas.
+        """
+        self._store.require(state_root)
+        check_environment(environment)
+        tx = Transaction(sender, 0, to, 0, data, gas_limit_gas, 0)
+        if base_gas(tx) > gas_limit_gas:
+            return CallResult(status=0, gas_used_gas=gas_limit_gas, output=b"")
+        state = open_state(self._store.db, state_root, environment, self.chain_id)
+        execution = Execution(tx, base_gas(tx))
+        computation = state.apply_transaction(execution)
+        return CallResult(
+            status=int(computation.is_success),
+            gas_used_gas=gas_used_gas(execution, computation),
+            output=bytes(computation.output),
+            logs=logs_of(computation),
+        )
+
+    def balance_wei(self, state_root: Hash32, address: Address) -> int:
+        """Return the balance of an account, 0 where it does not exist."""
+        return int(self._read(state_root).get_balance(address))
+
+    def nonce(self, state_root: Hash32, address: Address) -> int:
+        """Return the nonce of an account, 0 where it does not exist."""
+        return int(self._read(state_root).get_nonce(address))
+
+    def code(self, state_root: Hash32, address: Address) -> bytes:
+        """Return the code of an account, empty where it has none."""
+        return bytes(self._read(state_root).get_code(address))
+
+    def storage(self, state_root: Hash32, address: Address, slot: int) -> int:
+        """Return one storage word."""
+        return int(self._read(state_root).get_storage(address, slot))
+
+    def balances_wei(self, state_root: Hash32) -> Iterator[int]:
+        """Yield the balance of every account of a state: a full scan of the account trie."""
+        self._store.require(state_root)
+        return self._store.balances_wei(state_root)
+
+    def storage_words(self, state_root: Hash32) -> Iterator[bytes]:
+        """Yield every non-zero storage word (32 bytes) of every account of a state."""
+        self._store.require(state_root)
+        return self._store.storage_words(state_root)
+
+    def with_storage(self, state_root: Hash32, address: Address, words: Mapping[int, int]) -> Hash32:
+        """Return the root of a new state with storage words replaced.
+
+        Raises `InvalidBlock` where the account does not exist: storage alone makes no account.
+        """
+        state = self._read(state_root)
+        if not state.account_exists(address):
+            raise InvalidBlock(f"account 0x{address.hex()} does not exist, so it holds no storage")
+        for slot, word in words.items():
+            state.set_storage(address, slot, word)
+        return self._persist(state)
+
+    def prune(self, keep: Iterable[Hash32]) -> None:
+        """Forget every state but those in `keep`; raises `UnknownState`, and forgets nothing, where one is not kept."""
+        self._store.prune(keep)
+
+    def _read(self, state_root: Hash32) -> BlockState:
+        self._store.require(state_root)
+        return open_state(self._store.db, state_root, READING, self.chain_id)
+
+    def _persist(self, state: BlockState) -> Hash32:
+        state.lock_changes()
+        state.persist()
+        state_root = bytes(state.state_root)
+        self._store.add(state_root)
+        return state_root
+
+    def _seal(
+        self,
+        environment: BlockEnvironment,
+        state: BlockState,
+        candidates: Sequence[Transaction],
+        credits: Sequence[Credit],
+        batch: Batch,
+    ) -> ExecutedBlock:
+        moved_wei = state.moved_wei()
+        return seal(
+            chain_id=self.chain_id,
+            environment=environment,
+            state_root=self._persist(state),
+            transactions=[candidates[index] for index in batch.included],
+            credits=credits,
+            included=batch.included,
+            deferred=batch.deferred,
+            rejected=batch.rejected,
+            receipts=Receipts(
+                status=batch.status,
+                gas_used_gas=batch.gas_used_gas,
+                output=batch.output,
+                logs=batch.logs,
+                contract_address=batch.contract_address,
+            ),
+            moved_wei=moved_wei,
+        )
+
+
+def _allocate(state: BlockState, address: Address, account: Account) -> None:
+    if not (account.balance_wei or account.nonce or account.code):
+        if any(account.storage.values()):
+            raise InvalidBlock(f"account 0x{address.hex()} has storage but no balance, nonce or code")
+        return
+    state.set_balance(address, account.balance_wei)
+    state.set_nonce(address, account.nonce)
+    if account.code:
+        state.set_code(address, account.code)
+    for slot, word in account.storage.items():
+        state.set_storage(address, slot, word)

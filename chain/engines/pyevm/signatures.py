@@ -1,0 +1,37 @@
+"""Checks that signed transactions were signed by their senders, once each."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Final
+
+from chain.block import Address, Transaction
+from chain.errors import InvalidSignature
+from chain.signing import recover_sender
+
+REMEMBERED: Final = 65_536
+"""Signatures remembered as good: a transaction that waits for many blocks is recovered once."""
+
+
+class SignatureBook:
+    """Knows which signatures have been found good, the latest `REMEMBERED` of them."""
+
+    def __init__(self, chain_id: int) -> None:
+        self._chain_id = chain_id
+        self._good: OrderedDict[tuple[bytes, bytes], None] = OrderedDict()
+
+    def check(self, tx: Transaction) -> None:
+        """Raise `InvalidSignature` where a signature is not its sender's; believe a transaction without one."""
+        if tx.signature is None:
+            return
+        key = (tx.identity, tx.signature)
+        if key in self._good:
+            return
+        signer: Address = recover_sender(tx, self._chain_id)
+        if signer != tx.sender:
+            raise InvalidSignature(
+                f"transaction 0x{tx.identity.hex()} names sender 0x{tx.sender.hex()} but 0x{signer.hex()} signed it"
+            )
+        self._good[key] = None
+        if len(self._good) > REMEMBERED:
+            self._good.popitem(last=False)

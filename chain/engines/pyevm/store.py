@@ -1,0 +1,73 @@
+"""The states that an engine keeps: trie nodes and code by hash, and the roots that may be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import rlp
+from eth.db.atomic import AtomicDB
+from eth.db.backends.memory import MemoryDB
+
+from chain.block import Hash32
+from chain.engines.pyevm.trie import BLANK_ROOT, EMPTY_CODE_HASH, accounts, leaves
+from chain.errors import UnknownState
+
+
+class StateStore:
+    """Every state made so far and not yet pruned; equal parts are stored once."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[bytes, bytes] = {}
+        self._roots: dict[Hash32, None] = {}
+        self.db = AtomicDB(MemoryDB(self._nodes))
+
+    def __len__(self) -> int:
+        """Return the number of stored nodes and codes."""
+        return len(self._nodes)
+
+    def add(self, state_root: Hash32) -> None:
+        """Note that the state with this root is stored whole."""
+        self._roots[state_root] = None
+
+    def require(self, state_root: Hash32) -> None:
+        """Raise `UnknownState` where the state is not kept."""
+        if state_root not in self._roots:
+            raise UnknownState(f"no state with root 0x{state_root.hex()}: never made, or pruned")
+
+    def balances_wei(self, state_root: Hash32) -> Iterator[int]:
+        """Yield the balance of every account of a state."""
+        for account in accounts(self._nodes, state_root):
+            yield int(account.balance)
+
+    def storage_words(self, state_root: Hash32) -> Iterator[bytes]:
+        """Yield every non-zero storage word (32 bytes) of a state."""
+        for account in accounts(self._nodes, state_root):
+            for encoding in leaves(self._nodes, account.storage_root):
+                yield bytes(rlp.decode(encoding)).rjust(32, b"\0")
+
+    def prune(self, keep: Iterable[Hash32]) -> None:
+        """Forget all but the states in `keep`, by copying what they reach; raises `UnknownState` before anything goes."""
+        roots = dict.fromkeys(keep)
+        for root in roots:
+            self.require(root)
+        reached: dict[bytes, bytes] = {}
+        for root in roots:
+            self._copy(root, reached)
+        self._nodes, self._roots = reached, roots
+        self.db = AtomicDB(MemoryDB(reached))
+
+    def _copy(self, state_root: Hash32, reached: dict[bytes, bytes]) -> None:
+        """Add to `reached` every node and code of a state; below a node that is there already, all is there."""
+
+        def visit(node_hash: Hash32, encoding: bytes) -> bool:
+            if node_hash in reached:
+                return False
+            reached[node_hash] = encoding
+            return True
+
+        for account in accounts(self._nodes, state_root, visit):
+            if account.code_hash != EMPTY_CODE_HASH:
+                reached[account.code_hash] = self._nodes[account.code_hash]
+            if account.storage_root != BLANK_ROOT:
+                for _word in leaves(self._nodes, account.storage_root, visit):
+                    pass
