@@ -12,12 +12,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sim.errors import MedSimError
+
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 TIME_DECIMALS = 6
 """Simulated times keep microseconds, so that no last bit of a sum of intervals reaches a table."""
 
 
-class TableError(Exception):
+class TableError(MedSimError):
     """A row or frame does not fit the declaration of its table; names table, column and value."""
 
 

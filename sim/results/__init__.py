@@ -1,0 +1,27 @@
+"""Results: their digest, and run directories that are written whole or not at all, verified and read back."""
+
+from sim.results.digest import digest
+from sim.results.errors import JournalDiffers, RunDamaged, RunDiffers, RunError, RunNotFound
+from sim.results.journal import Journal
+from sim.results.results import RunResults
+from sim.results.stored import StoredRun
+from sim.results.verification import Problem, verify
+from sim.results.writer import ReportMaker, WrittenRun, write_report, write_run
+
+__all__ = [
+    "Journal",
+    "JournalDiffers",
+    "Problem",
+    "ReportMaker",
+    "RunDamaged",
+    "RunDiffers",
+    "RunError",
+    "RunNotFound",
+    "RunResults",
+    "StoredRun",
+    "WrittenRun",
+    "digest",
+    "verify",
+    "write_report",
+    "write_run",
+]

@@ -1,0 +1,61 @@
+"""What a run leaves in memory, before it is written down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from sim.metrics.kpi import Kpi
+from sim.results.digest import combined_digest, kpis_digest, table_digest
+from sim.results.encoding import Json
+
+
+@dataclass(frozen=True)
+class RunResults:
+    """A whole result.
+
+    `scenario_digest` is the hex SHA-256 of the resolved scenario without seed, engine and signing;
+    `scenario_toml` the scenario with every default spelled out; `inputs` a mapping per parameter (key, value,
+    default, unit, minimum, maximum, allowed, grade, source, doc); `tables` every table of
+    `sim.metrics.tables`; `journal` the journal's lines. `story` is one record's story ({time_s, title,
+    text, fields} each), its QR code as PNG beside it. `facts` is what the report tells beyond tables and
+    KPIs (the population, for one); it and `versions` and `wall_s` are metadata outside the digest.
+    """
+
+    scenario_name: str
+    scenario_digest: str
+    scenario_toml: str
+    seed: int
+    engine: str
+    signing: str
+    inputs: Sequence[Mapping[str, Json]]
+    tables: Mapping[str, pd.DataFrame]
+    kpis: Mapping[str, Kpi]
+    journal: Sequence[str]
+    head_hash: str
+    state_root: str
+    wall_s: float
+    versions: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Json] = field(default_factory=dict)
+    story: Sequence[Mapping[str, Json]] = ()
+    story_qr_png: bytes | None = None
+
+    @cached_property
+    def table_digests(self) -> Mapping[str, str]:
+        """SHA-256 of each table, by name in order."""
+        return {name: table_digest(name, self.tables[name]) for name in sorted(self.tables)}
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the result."""
+        return combined_digest(self.table_digests, kpis_digest(self.kpis))
+
+    @property
+    def directory_name(self) -> str:
+        """`<scenario>-<scenario hash8>-s<seed>-<engine>`."""
+        name = re.sub(r"[^A-Za-z0-9_.-]+", "-", self.scenario_name).strip(".-") or "scenario"
+        return f"{name}-{self.scenario_digest.removeprefix('0x')[:8]}-s{self.seed}-{self.engine}"

@@ -1,0 +1,184 @@
+"""Writes a run directory so that no moment leaves anything that looks like a result and is none.
+
+Everything goes into a directory of a temporary name, each file flushed to the disk, DONE last; one rename
+makes it the run. Two processes may write the same run: locks on directories (released by the system when a
+process dies) tell a writer at work from one that died, whose leavings the next writer removes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.results.errors import RunDiffers, RunError
+from sim.results.files import run_files
+from sim.results.results import RunResults
+from sim.results.seal import (
+    REPORT_NAME,
+    REPORT_SEAL_NAME,
+    SEAL_NAME,
+    file_sha256,
+    seal_text,
+    sealed_file,
+)
+from sim.results.stored import StoredRun
+from sim.results.verification import TEMPORARY_PREFIX, report_seal, verify
+
+ReportMaker = Callable[[Path], str]
+"""Makes the HTML of a report from a run directory."""
+
+
+@dataclass(frozen=True)
+class WrittenRun:
+    """Where the run stands; `kept` where an equal one stood there before and was left as it was."""
+
+    path: Path
+    kept: bool
+
+
+def write_run(
+    root: Path, results: RunResults, *, force: bool = False, make_report: ReportMaker | None = None
+) -> WrittenRun:
+    """Write a result as a run directory under `root`, whole or not at all.
+
+    An equal run that stands there already is kept. A different, damaged or foreign one raises `RunDiffers`,
+    or is replaced with `force`. Raises `RunError` where the disk refuses.
+    """
+    target = root / results.directory_name
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with _locked(root):
+            _remove_abandoned(root, target.name)
+            if _equal_stands(target, results, force=force):
+                return WrittenRun(target, kept=True)
+            temporary = Path(tempfile.mkdtemp(prefix=f"{TEMPORARY_PREFIX}{target.name}-", dir=root))
+            lock = _lock(temporary)
+        try:
+            _fill(temporary, results, make_report)
+            with _locked(root):
+                if _equal_stands(target, results, force=force):
+                    return WrittenRun(target, kept=True)
+                _put(temporary, target)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+            os.close(lock)
+    except OSError as error:
+        raise RunError(f"{target}: cannot be written: {error.strerror or error}") from error
+    return WrittenRun(target, kept=False)
+
+
+def write_report(path: Path, make_report: ReportMaker) -> Path:
+    """Make the report of a run directory (again) and put its hash beside DONE; return the report's path."""
+    report = path / REPORT_NAME
+    _replace(report, make_report(path).encode())
+    _replace(path / REPORT_SEAL_NAME, report_seal(file_sha256(report)))
+    return report
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a new file and flush it to the disk."""
+    with path.open("xb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _fill(directory: Path, results: RunResults, make_report: ReportMaker | None) -> None:
+    files = run_files(results, report=make_report is not None)
+    for name, content in files.items():
+        file = directory / name
+        file.parent.mkdir(exist_ok=True)
+        write_file(file, content)
+    # Made before DONE: a report that cannot be made must not leave a run that looks whole.
+    if make_report is not None:
+        write_report(directory, make_report)
+    for folder in {(directory / name).parent for name in files}:
+        _flush_directory(folder)
+    sealed = {name: sealed_file(content) for name, content in files.items()}
+    write_file(directory / SEAL_NAME, seal_text(sealed).encode())
+    directory.chmod(0o755)
+    _flush_directory(directory)
+
+
+def _equal_stands(target: Path, results: RunResults, *, force: bool) -> bool:
+    if not target.exists():
+        return False
+    problems = verify(target) if target.is_dir() else ["it is no directory"]
+    standing = "" if problems else str(StoredRun(target).manifest["digest"])
+    if standing == results.digest:
+        return True
+    if force:
+        return False
+    if problems:
+        raise RunDiffers(
+            f"{target}: something stands there that is no whole run ({problems[0]}); --force replaces it"
+        )
+    raise RunDiffers(
+        f"{target}: a different result stands there: digest {standing}, now {results.digest}; --force replaces it"
+    )
+
+
+def _put(temporary: Path, target: Path) -> None:
+    if target.exists():
+        retired = Path(tempfile.mkdtemp(prefix=f"{TEMPORARY_PREFIX}{target.name}-", dir=target.parent))
+        target.rename(retired / target.name)
+        temporary.rename(target)
+        shutil.rmtree(retired, ignore_errors=True)
+    else:
+        temporary.rename(target)
+    _flush_directory(target.parent)
+
+
+def _remove_abandoned(root: Path, name: str) -> None:
+    for leaving in root.glob(f"{TEMPORARY_PREFIX}{name}-*"):
+        try:
+            lock = _lock(leaving, wait=False)
+        except BlockingIOError:
+            continue
+        shutil.rmtree(leaving, ignore_errors=True)
+        os.close(lock)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{path.name}")
+    temporary.unlink(missing_ok=True)
+    try:
+        write_file(temporary, content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _flush_directory(path.parent)
+
+
+def _flush_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    descriptor = _lock(directory)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(directory: Path, *, wait: bool = True) -> int:
+    """Return a descriptor that holds the lock of a directory until it is closed or its process ends."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
