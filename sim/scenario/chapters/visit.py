@@ -1,0 +1,189 @@
+"""What happens at a provider: who pays the fees, how a patient checks in, what becomes of the record."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from sim.scenario.parameter import Chapter, parameter
+
+
+class Providers(Chapter):
+    """`[providers]`"""
+
+    doc: ClassVar[str] = "Hospitals, clinics and pharmacies."
+
+    opening_qtum: int = parameter(
+        100,
+        unit="QTUM",
+        low=0,
+        high=1_000_000,
+        grade="D",
+        source="a visit of at most 200,000 gas at 40 sat costs 0.08 QTUM, so 100 QTUM pay for 1,250 visits",
+        doc="Native coin that each provider holds at the start.",
+    )
+    certification_days: int = parameter(
+        1095,
+        unit="days",
+        low=1,
+        high=36_500,
+        grade="U",
+        source="no rule was published for how long a certification holds; three years is a guess",
+        plausible=(365, 3650),
+        doc="How long a provider's certification lasts from the start of the run.",
+    )
+
+
+class Sponsor(Chapter):
+    """`[sponsor]`"""
+
+    doc: ClassVar[str] = "The foundation that may pay fees for others."
+
+    opening_qtum: int = parameter(
+        10_000,
+        unit="QTUM",
+        low=0,
+        high=10_000_000,
+        grade="D",
+        source="at 0.08 QTUM a visit (see providers.opening_qtum) enough for 125,000 visits",
+        doc="Native coin that the sponsor holds at the start.",
+    )
+
+
+class Fees(Chapter):
+    """`[fees]`"""
+
+    doc: ClassVar[str] = "Who pays for transactions, and how much."
+
+    payer: Literal["provider", "sponsor"] = parameter(
+        "provider",
+        unit="1",
+        grade="U",
+        source="no published rule says who pays; patients cannot, because they hold no native coin",
+        doc="Who sends and pays the patients' transactions, through the forwarder.",
+    )
+    gas_price_sat: int = parameter(
+        40,
+        unit="sat/gas",
+        low=1,
+        high=10_000,
+        grade="S",
+        source="qtumproject/qtum: src/qtum/qtumDGP.h, default minimum gas price",
+        doc="Gas price that every sender offers; at least chain.minimum_gas_price_sat.",
+    )
+
+
+class CheckIn(Chapter):
+    """`[checkin]`"""
+
+    doc: ClassVar[str] = "The QR code that proves a visit."
+
+    direction: Literal["institution", "ticket"] = parameter(
+        "institution",
+        unit="1",
+        grade="S",
+        source="the article of 2018 has the user scan a code at the hospital after the consultation; medium.com/medibloc 2017 has "
+        "the nurse scan the patient's ticket",
+        doc="Whose code is scanned: the institution's after the consultation, or the patient's ticket on arrival.",
+    )
+    rotation_s: int = parameter(
+        30,
+        unit="s",
+        low=1,
+        high=86_400,
+        grade="U",
+        source="not published; 30 s is the time step that RFC 6238 recommends for rotating one-time codes",
+        plausible=(15, 300),
+        doc="How long the institution shows one code before the next.",
+    )
+    ticket_validity_s: int = parameter(
+        14_400,
+        unit="s",
+        low=60,
+        high=604_800,
+        grade="U",
+        source="not published; four hours cover waiting and consultation",
+        plausible=(1800, 86_400),
+        doc="How long a patient's ticket may be scanned after it was made.",
+    )
+    grace_s: int = parameter(
+        7200,
+        unit="s",
+        low=60,
+        high=604_800,
+        grade="U",
+        source="a design choice: two hours are about fifty blocks of 144 s, so that care never waits for a block",
+        plausible=(600, 86_400),
+        doc="How long after the scan the contract still accepts the check-in.",
+    )
+
+
+class Records(Chapter):
+    """`[records]`"""
+
+    doc: ClassVar[str] = "The patient's vault and the anchored proofs."
+
+    vault: Literal["memory", "sqlite"] = parameter(
+        "memory",
+        unit="1",
+        grade="D",
+        source="both hold the same ciphertexts; no result rests on it",
+        doc="Where ciphertexts are kept during the run.",
+    )
+    validity_days: int = parameter(
+        3650,
+        unit="days",
+        low=1,
+        high=36_500,
+        grade="D",
+        source="ten years, as hospitals must keep charts in Korea (tests five, prescriptions two), so that proof and original end "
+        "together",
+        doc="How long an anchored record's proof is valid.",
+    )
+
+
+class Sharing(Chapter):
+    """`[sharing]`"""
+
+    doc: ClassVar[str] = "A patient shows an earlier record at the next institution."
+
+    present_probability: float = parameter(
+        0.6,
+        unit="1",
+        low=0.0,
+        high=1.0,
+        grade="U",
+        source="no figure for showing records at the point of care; 44 of 70 patients used such an app in a trial "
+        "(jmir.org/2020/8/e19657), 48.2 % would share for research (e-hir.org 1183)",
+        plausible=(0.1, 0.9),
+        doc="Chance that a patient who has a record from elsewhere shows it at a visit.",
+    )
+    forged_share: float = parameter(
+        0.02,
+        unit="1",
+        low=0.0,
+        high=1.0,
+        grade="U",
+        source="no figure for forged records; false provider claims are about 2 % of spending (datasom 126603)",
+        plausible=(0.0, 0.1),
+        doc="Share of presentations that were tampered with.",
+    )
+    lookback_days: int = parameter(
+        180,
+        unit="days",
+        low=1,
+        high=3650,
+        grade="U",
+        source="no figure for how old a result may be before a test is repeated",
+        plausible=(30, 365),
+        doc="How old a record may be to be worth showing.",
+    )
+    disclosed_leaves: int = parameter(
+        3,
+        unit="leaves",
+        low=1,
+        high=1000,
+        grade="U",
+        source="no figure for how much of a record is shown",
+        plausible=(1, 20),
+        doc="How many parts of the record are disclosed at most; the others stay closed.",
+    )

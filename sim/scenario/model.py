@@ -1,0 +1,124 @@
+"""The scenario as a whole: frozen chapters, the rules between them, its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from typing import ClassVar, Final
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.scenario.chapters.about import About, Population, Time
+from sim.scenario.chapters.economy import Economy, Emission, Rewards, Token
+from sim.scenario.chapters.ledger import Chain, Mempool, Staking
+from sim.scenario.chapters.trial import Faults, Invariants
+from sim.scenario.chapters.visit import CheckIn, Fees, Providers, Records, Sharing, Sponsor
+from sim.scenario.parameter import Chapter, Value, parameter
+from sim.scenario.rules import breaches
+
+SECONDS_PER_DAY: Final = 86_400
+PROOF_OF_WORK_BLOCKS: Final = 5000
+PROOF_OF_WORK_SUBSIDY_QTUM: Final = 20_000
+SUBSIDY_QTUM: Final = 4
+OUTSIDE_DIGEST: Final = frozenset({"seed", "chain.engine", "chain.signing"})
+
+
+class Scenario(Chapter):
+    """Everything a run depends on. Make one with `sim.scenario.load`; an impossible one cannot be made."""
+
+    doc: ClassVar[str] = "A scenario of MedSim."
+
+    seed: int = parameter(
+        1,
+        unit="1",
+        low=0,
+        high=2**63 - 1,
+        grade="U",
+        source="chance itself; run several seeds before trusting a difference",
+        doc="Root of all draws.",
+    )
+    scenario: About
+    time: Time = Field(default_factory=Time)
+    population: Population = Field(default_factory=Population)
+    providers: Providers = Field(default_factory=Providers)
+    sponsor: Sponsor = Field(default_factory=Sponsor)
+    fees: Fees = Field(default_factory=Fees)
+    checkin: CheckIn = Field(default_factory=CheckIn)
+    records: Records = Field(default_factory=Records)
+    sharing: Sharing = Field(default_factory=Sharing)
+    chain: Chain = Field(default_factory=Chain)
+    mempool: Mempool = Field(default_factory=Mempool)
+    staking: Staking = Field(default_factory=Staking)
+    token: Token = Field(default_factory=Token)
+    emission: Emission = Field(default_factory=Emission)
+    rewards: Rewards = Field(default_factory=Rewards)
+    economy: Economy = Field(default_factory=Economy)
+    invariants: Invariants = Field(default_factory=Invariants)
+    faults: Faults = Field(default_factory=Faults)
+
+    @model_validator(mode="after")
+    def _rules_between_keys_hold(self) -> Scenario:
+        broken = breaches(self)
+        if broken:
+            raise PydanticCustomError("scenario_rules", "keys contradict each other", {"breaches": broken})
+        return self
+
+    @property
+    def name(self) -> str:
+        """Short name, from `[scenario]`."""
+        return self.scenario.name
+
+    @property
+    def title(self) -> str:
+        """Title of the report, from `[scenario]`."""
+        return self.scenario.title
+
+    @property
+    def question(self) -> str:
+        """The question the report answers first, from `[scenario]`."""
+        return self.scenario.question
+
+    @property
+    def duration_s(self) -> int:
+        """Simulated seconds of load, warm-up included."""
+        return self.time.days * SECONDS_PER_DAY
+
+    @property
+    def warmup_s(self) -> int:
+        """Simulated seconds at the start that KPIs leave out."""
+        return self.time.warmup_days * SECONDS_PER_DAY
+
+    @property
+    def issued_qtum(self) -> int:
+        """QTUM issued up to the opening height: 5,000 blocks of 20,000, then 4 a block before the first halving.
+
+        Source: qtumproject/qtum a395689: validation (subsidy), kernel/chainparams (halving at 985,500).
+        """
+        staked_blocks = self.chain.opening_height - PROOF_OF_WORK_BLOCKS
+        return PROOF_OF_WORK_BLOCKS * PROOF_OF_WORK_SUBSIDY_QTUM + staked_blocks * SUBSIDY_QTUM
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """Every key's value by its dotted path, in the file's order."""
+        flat: dict[str, Value] = {}
+        for name, part in self:
+            if isinstance(part, Chapter):
+                flat.update({f"{name}.{key}": value for key, value in part})
+            else:
+                flat[name] = part
+        return flat
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the resolved keys; seed, engine and signing stay outside, for they name a run of it."""
+        kept = {key: value for key, value in self.values.items() if key not in OUTSIDE_DIGEST}
+        text = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def to_toml(self) -> str:
+        """The scenario as a TOML text with every default spelled out; loading it gives an equal scenario."""
+        from sim.scenario.text import write  # the writer reads the catalogue, which reads this model
+
+        return write(self)

@@ -1,0 +1,144 @@
+"""Rules between keys: each looks at a whole scenario and names the key to change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sim.scenario.chapters.moments import exists_in_zone
+
+if TYPE_CHECKING:
+    from sim.scenario.model import Scenario
+
+HASHED_KERNEL_COINS: Final = 100
+LAST_HEIGHT_QTUM_2018: Final = 844_999
+"""qtumproject/qtum a395689: kernel/chainparams; other rules hold from the next block."""
+BLOCKS_PER_DAY_AT_MOST: Final = 750
+"""128 s target spacing gives 675 a day; the grid of 16 s makes real intervals longer."""
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A rule between keys that does not hold: the key to change, its value, what it may be."""
+
+    key: str
+    value: object
+    allowed: str
+
+
+Rule = Callable[["Scenario"], Iterator[Breach]]
+
+
+def breaches(scenario: Scenario) -> tuple[Breach, ...]:
+    """All broken rules, in the order of the rules."""
+    return tuple(breach for rule in _RULES for breach in rule(scenario))
+
+
+def _warmup_ends_before_the_run(scenario: Scenario) -> Iterator[Breach]:
+    time = scenario.time
+    if time.warmup_days >= time.days:
+        yield Breach("time.warmup_days", time.warmup_days, f"fewer than time.days = {time.days}")
+
+
+def _start_exists(scenario: Scenario) -> Iterator[Breach]:
+    time = scenario.time
+    if not exists_in_zone(time.start, time.zone):
+        yield Breach(
+            "time.start", time.start, f"a moment that exists in {time.zone}; its clocks skipped this one"
+        )
+
+
+def _hashed_kernel_stays_small(scenario: Scenario) -> Iterator[Breach]:
+    coins = scenario.staking.stakers * scenario.staking.coins_per_staker
+    if scenario.chain.kernel == "hashed" and coins > HASHED_KERNEL_COINS:
+        yield Breach(
+            "chain.kernel",
+            "hashed",
+            f'"sampled", or at most {HASHED_KERNEL_COINS} coins (staking.stakers × staking.coins_per_staker is {coins:,})',
+        )
+
+
+def _every_coin_has_value(scenario: Scenario) -> Iterator[Breach]:
+    staking = scenario.staking
+    coins = staking.stakers * staking.coins_per_staker
+    if staking.staked_qtum < coins:
+        yield Breach(
+            "staking.staked_qtum",
+            staking.staked_qtum,
+            f"at least 1 QTUM for each of the {coins:,} coins (staking.stakers × staking.coins_per_staker)",
+        )
+
+
+def _no_more_at_stake_than_issued(scenario: Scenario) -> Iterator[Breach]:
+    spare_qtum = scenario.issued_qtum - scenario.sponsor.opening_qtum
+    if scenario.staking.staked_qtum >= spare_qtum:
+        yield Breach(
+            "staking.staked_qtum",
+            scenario.staking.staked_qtum,
+            f"less than {spare_qtum:,} QTUM, what is issued at chain.opening_height less the sponsor's",
+        )
+
+
+def _rules_last_for_the_run(scenario: Scenario) -> Iterator[Breach]:
+    highest = LAST_HEIGHT_QTUM_2018 - scenario.time.days * BLOCKS_PER_DAY_AT_MOST
+    if scenario.chain.opening_height > highest:
+        yield Breach(
+            "chain.opening_height",
+            scenario.chain.opening_height,
+            f"at most {highest:,}, because the rules of qtum-2018 end at block {LAST_HEIGHT_QTUM_2018:,} "
+            f"and {scenario.time.days} days may take {BLOCKS_PER_DAY_AT_MOST} blocks each",
+        )
+
+
+def _offered_price_is_taken(scenario: Scenario) -> Iterator[Breach]:
+    minimum_sat = scenario.chain.minimum_gas_price_sat
+    if scenario.fees.gas_price_sat < minimum_sat:
+        yield Breach(
+            "fees.gas_price_sat",
+            scenario.fees.gas_price_sat,
+            f"at least chain.minimum_gas_price_sat = {minimum_sat}, or no node takes a transaction",
+        )
+
+
+def _account_fits_the_mempool(scenario: Scenario) -> Iterator[Breach]:
+    mempool = scenario.mempool
+    if mempool.account_limit_tx > mempool.limit_tx:
+        yield Breach(
+            "mempool.account_limit_tx",
+            mempool.account_limit_tx,
+            f"at most mempool.limit_tx = {mempool.limit_tx:,}",
+        )
+
+
+def _weight_needs_a_representative_run(scenario: Scenario) -> Iterator[Breach]:
+    economy = scenario.economy
+    if economy.person_weight > 1 and economy.scale != "representative":
+        yield Breach(
+            "economy.person_weight",
+            economy.person_weight,
+            '1, unless economy.scale = "representative"',
+        )
+
+
+def _fault_falls_into_the_run(scenario: Scenario) -> Iterator[Breach]:
+    if scenario.faults.plant_at_s >= scenario.duration_s:
+        yield Breach(
+            "faults.plant_at_s",
+            scenario.faults.plant_at_s,
+            f"less than the run's {scenario.duration_s:,} s (time.days)",
+        )
+
+
+_RULES: Final[tuple[Rule, ...]] = (
+    _warmup_ends_before_the_run,
+    _start_exists,
+    _hashed_kernel_stays_small,
+    _every_coin_has_value,
+    _no_more_at_stake_than_issued,
+    _rules_last_for_the_run,
+    _offered_price_is_taken,
+    _account_fits_the_mempool,
+    _weight_needs_a_representative_run,
+    _fault_falls_into_the_run,
+)
