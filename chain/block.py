@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import rlp
-
+from chain.encoding import encode, encode_list
 from chain.hashing import keccak
 
 Address = bytes
@@ -35,12 +34,15 @@ class Transaction:
     signature: bytes | None = None
 
     @cached_property
+    def payload(self) -> bytes:
+        """The unsigned fields, each in RLP, one after the other: what identity, signature and size are made of."""
+        fields = (self.nonce, self.gas_price_wei, self.gas_limit_gas, self.to or b"", self.value_wei, self.data)
+        return b"".join(map(encode, fields))
+
+    @cached_property
     def identity(self) -> Hash32:
         """Keccak of sender and unsigned payload: equal for signed and trusted runs, used in every table."""
-        payload = rlp.encode(
-            [self.nonce, self.gas_price_wei, self.gas_limit_gas, self.to or b"", self.value_wei, self.data]
-        )
-        return keccak(self.sender + payload)
+        return keccak(self.sender + encode_list((self.payload,)))
 
 
 @dataclass(frozen=True)

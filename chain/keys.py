@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final, NoReturn, Self
 
 import coincurve
-import rlp
 
 from chain.block import Address, Hash32
+from chain.encoding import encode
 from chain.errors import InvalidSignature
 from chain.hashing import keccak
 
@@ -63,7 +63,7 @@ def address_of(public_key: coincurve.PublicKey) -> Address:
 
 def creation_address(sender: Address, nonce: int) -> Address:
     """Return the address of the contract that `sender` creates with the transaction, or CREATE, of this nonce."""
-    return keccak(bytes(rlp.encode([sender, nonce])))[-20:]
+    return keccak(encode([sender, nonce]))[-20:]
 
 
 def recover(digest: Hash32, signature: bytes) -> Address:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-
-import rlp
+from typing import Final
 
 from chain.block import Address, Hash32, Transaction
+from chain.encoding import encode, encode_list, list_length
 from chain.errors import InvalidSignature
 from chain.hashing import keccak
 from chain.keys import PrivateKey, recover
 
-EIP155_OFFSET = 35
+EIP155_OFFSET: Final = 35
+
+SIGNATURE_ALLOWANCE_BYTES: Final = 67
+"""What a signature is taken to add to a transaction: r and s of 33 bytes, v of one. True signatures vary by a byte
+or two; a fixed allowance makes sizes equal for signed and trusted transactions."""
 
 
 def signing_hash(tx: Transaction, chain_id: int) -> Hash32:
     """Return the digest that the sender signs: payload, chain id and two zeros (EIP-155)."""
-    return keccak(bytes(rlp.encode([*_payload(tx), chain_id, 0, 0])))
+    return keccak(_encode(tx, chain_id, 0, 0))
 
 
 def sign_transaction(tx: Transaction, key: PrivateKey, chain_id: int) -> Transaction:
@@ -30,24 +34,35 @@ def sign_transaction(tx: Transaction, key: PrivateKey, chain_id: int) -> Transac
 
 
 def recover_sender(tx: Transaction, chain_id: int) -> Address:
-    """Return the account that signed `tx` for this chain; raises `InvalidSignature` where it has no valid signature."""
+    """Return the account that signed `tx` for this chain.
+
+    Raises `InvalidSignature` where it has no signature, or one that fits nobody.
+    """
     return recover(signing_hash(tx, chain_id), _signature(tx))
 
 
 def raw(tx: Transaction, chain_id: int) -> bytes:
-    """Return the EIP-155 encoding of a signed transaction; raises `InvalidSignature` where it is not signed."""
+    """Return the EIP-155 encoding of a signed transaction.
+
+    Raises `InvalidSignature` where it is not signed.
+    """
     signature = _signature(tx)
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big")
-    return bytes(rlp.encode([*_payload(tx), 2 * chain_id + EIP155_OFFSET + signature[64], r, s]))
+    return _encode(tx, 2 * chain_id + EIP155_OFFSET + signature[64], r, s)
 
 
 def raw_unsigned(tx: Transaction, chain_id: int) -> bytes:
     """Return the encoding of a transaction whose sender is believed: as signed, with r and s zero."""
-    return bytes(rlp.encode([*_payload(tx), 2 * chain_id + EIP155_OFFSET, 0, 0]))
+    return _encode(tx, 2 * chain_id + EIP155_OFFSET, 0, 0)
 
 
-def _payload(tx: Transaction) -> list[int | bytes]:
-    return [tx.nonce, tx.gas_price_wei, tx.gas_limit_gas, tx.to or b"", tx.value_wei, tx.data]
+def size_bytes(tx: Transaction) -> int:
+    """Return a transaction's encoded length with a signature of `SIGNATURE_ALLOWANCE_BYTES`, whether signed or not."""
+    return list_length(len(tx.payload) + SIGNATURE_ALLOWANCE_BYTES)
+
+
+def _encode(tx: Transaction, *ending: int) -> bytes:
+    return encode_list((tx.payload, *map(encode, ending)))
 
 
 def _signature(tx: Transaction) -> bytes:

@@ -18,11 +18,11 @@ from chain.block import (
 from chain.engines.protocol import CALL_GAS_LIMIT_GAS
 from chain.engines.pyevm.admission import base_gas, check_credits, check_environment
 from chain.engines.pyevm.batch import Batch, logs_of
+from chain.engines.pyevm.list_root import BLANK_ROOT
 from chain.engines.pyevm.sealing import seal, withdrawals_of
 from chain.engines.pyevm.signatures import SignatureBook
 from chain.engines.pyevm.state import BlockState, Execution, gas_used_gas, open_state
 from chain.engines.pyevm.store import StateStore
-from chain.engines.pyevm.trie import BLANK_ROOT
 from chain.errors import InvalidBlock
 
 READING = BlockEnvironment(

@@ -21,14 +21,14 @@ from chain.block import (
     Rejection,
     Transaction,
 )
-from chain.engines.pyevm.trie import list_root
+from chain.encoding import encode, list_length
+from chain.engines.pyevm.list_root import list_root
 from chain.hashing import keccak
 from chain.signing import raw, raw_unsigned
+from chain.signing import size_bytes as transaction_bytes
 from chain.units import GWEI_PER_SATOSHI
 
 BLOOM_BYTES: Final = 256
-SIGNATURE_ALLOWANCE_BYTES: Final = 67
-"""What a signature adds to a transaction's size: counted for signed and trusted ones alike, so sizes agree."""
 
 
 @lru_cache(maxsize=65_536)
@@ -53,16 +53,8 @@ def bloom_of(logs: Sequence[Log]) -> int:
 
 def encode_receipt(status: int, cumulative_gas: int, bloom: int, logs: Sequence[Log]) -> bytes:
     """Return the encoding of a legacy transaction's receipt (EIP-658)."""
-    return bytes(
-        rlp.encode(
-            [
-                status,
-                cumulative_gas,
-                bloom.to_bytes(BLOOM_BYTES, "big"),
-                [[log.address, list(log.topics), log.data] for log in logs],
-            ]
-        )
-    )
+    entries = [(log.address, log.topics, log.data) for log in logs]
+    return encode((status, cumulative_gas, bloom.to_bytes(BLOOM_BYTES, "big"), entries))
 
 
 def receipts_summary(receipts: Receipts) -> tuple[Hash32, int, int]:
@@ -145,59 +137,29 @@ def identity_of(
 ) -> Hash32:
     """Return the signature-free identity of a block: what its header says, with transaction identities for the
     transactions and the parent's identity for the parent's hash."""
-    return keccak(
-        bytes(
-            rlp.encode(
-                [
-                    environment.parent_identity,
-                    environment.number,
-                    environment.timestamp_s,
-                    environment.gas_limit_gas,
-                    environment.coinbase,
-                    environment.mix_hash,
-                    environment.extra_data,
-                    header.state_root,
-                    keccak(b"".join(tx.identity for tx in transactions)),
-                    header.receipt_root,
-                    header.withdrawals_root,
-                    header.gas_used,
-                ]
-            )
-        )
+    fields = (
+        environment.parent_identity,
+        environment.number,
+        environment.timestamp_s,
+        environment.gas_limit_gas,
+        environment.coinbase,
+        environment.mix_hash,
+        environment.extra_data,
+        header.state_root,
+        keccak(b"".join(tx.identity for tx in transactions)),
+        header.receipt_root,
+        header.withdrawals_root,
+        header.gas_used,
     )
+    return keccak(encode(fields))
 
 
 def size_bytes(
     header: CancunBlockHeader, transactions: Sequence[Transaction], withdrawals: Sequence[bytes]
 ) -> int:
-    """Return the length of the encoded block, each signature counted as `SIGNATURE_ALLOWANCE_BYTES`."""
-    bodies = sum(list_bytes(payload_bytes(tx) + SIGNATURE_ALLOWANCE_BYTES) for tx in transactions)
-    return list_bytes(
-        len(rlp.encode(header)) + list_bytes(bodies) + list_bytes(0) + list_bytes(sum(map(len, withdrawals)))
-    )
+    """Return the length of the encoded block: header, transactions, no uncles, withdrawals.
 
-
-def payload_bytes(tx: Transaction) -> int:
-    """Return the length of a transaction's unsigned fields, encoded, without the list's own prefix."""
-    fields = (tx.nonce, tx.gas_price_wei, tx.gas_limit_gas, tx.to or b"", tx.value_wei, tx.data)
-    return sum(map(string_bytes, fields))
-
-
-def string_bytes(item: int | bytes) -> int:
-    """Return the encoded length of a number or byte string (yellow paper, appendix B)."""
-    if isinstance(item, int):
-        length = (item.bit_length() + 7) // 8
-        return 1 if item < 0x80 else 1 + length
-    if len(item) == 1 and item[0] < 0x80:
-        return 1
-    return prefix_bytes(len(item)) + len(item)
-
-
-def list_bytes(payload: int) -> int:
-    """Return the encoded length of a list whose items take `payload` bytes."""
-    return prefix_bytes(payload) + payload
-
-
-def prefix_bytes(length: int) -> int:
-    """Return the length of the prefix of a string or list of `length` bytes."""
-    return 1 if length < 56 else 1 + (length.bit_length() + 7) // 8
+    Each signature is counted as `chain.signing.SIGNATURE_ALLOWANCE_BYTES`.
+    """
+    lists = (sum(map(transaction_bytes, transactions)), 0, sum(map(len, withdrawals)))
+    return list_length(len(rlp.encode(header)) + sum(map(list_length, lists)))

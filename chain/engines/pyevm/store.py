@@ -9,7 +9,8 @@ from eth.db.atomic import AtomicDB
 from eth.db.backends.memory import MemoryDB
 
 from chain.block import Hash32
-from chain.engines.pyevm.trie import BLANK_ROOT, EMPTY_CODE_HASH, accounts, leaves
+from chain.engines.pyevm.list_root import BLANK_ROOT
+from chain.engines.pyevm.trie import EMPTY_CODE_HASH, accounts, leaves
 from chain.errors import UnknownState
 
 

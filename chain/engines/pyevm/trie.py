@@ -6,38 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import rlp
-from eth.db.trie import make_trie_root_and_nodes
 from eth.rlp.accounts import Account
 
 from chain.block import Hash32
-
-BLANK_ROOT: Final = bytes.fromhex("56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421")
-"""Root of a trie without entries: Keccak-256 of the encoding of the empty string."""
+from chain.engines.pyevm.list_root import BLANK_ROOT
 
 EMPTY_CODE_HASH: Final = bytes.fromhex("c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470")
 """Keccak-256 of nothing: the code hash of an account without code."""
 
 LEAF_FLAG: Final = 0x20
 """Bit of a two-item node's path that tells a leaf from an extension."""
-
-
-class Encoded:
-    """An item of a list whose root is asked for, already encoded."""
-
-    __slots__ = ("_encoding",)
-
-    def __init__(self, encoding: bytes) -> None:
-        self._encoding = encoding
-
-    def encode(self) -> bytes:
-        """Return the encoding."""
-        return self._encoding
-
-
-def list_root(encodings: list[bytes]) -> Hash32:
-    """Return the root of the trie that maps each index to its item, as in a header's list roots."""
-    root, _nodes = make_trie_root_and_nodes([Encoded(encoding) for encoding in encodings])
-    return bytes(root)
 
 
 def leaves(
