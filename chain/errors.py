@@ -28,3 +28,7 @@ class ArtifactError(ChainError):
 
 class CallReverted(ChainError):
     """A read-only call reverted where the caller needed its answer."""
+
+
+class InvalidEncoding(ChainError):
+    """A name or value does not fit a contract's interface or an EIP-712 type."""

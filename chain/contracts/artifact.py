@@ -1,7 +1,8 @@
 """Committed compiler output: what a contract's artifact holds, and how it is read and written.
 
-An artifact is a JSON file with sorted keys. It names the SHA-256 of every file it was made from (`inputs`), so that a
-changed source is noticed without a compiler, and of its own other fields (`digest`), so that damage is noticed too.
+An artifact is a JSON file with sorted keys. It names the SHA-256 of every file it was made from (`inputs`),
+so that a changed source is noticed without a compiler, and of its own other fields (`digest`), so that damage
+is noticed too.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ _FIELDS: Final = ("name", "abi", "bytecode", "deployedBytecode", "storageLayout"
 class Artifact:
     """One compiled contract.
 
-    `bytecode` is the creation code without constructor arguments; `deployed_bytecode` is the code on chain with
-    immutables left zero. `compiler` holds version and settings. `inputs` maps each source file to its SHA-256.
+    `bytecode` is the creation code without constructor arguments; `deployed_bytecode` is the code on chain
+    with immutables left zero. `compiler` holds version and settings. `inputs` maps each source file to its
+    SHA-256.
     """
 
     name: str
@@ -65,8 +67,10 @@ def read(path: Path) -> Artifact:
         raise ArtifactError(f"{path}: cannot be read ({error.strerror})") from error
     except ValueError as error:
         raise ArtifactError(f"{path}: is not JSON ({error})") from error
-    if not isinstance(fields, dict) or (missing := [key for key in (*_FIELDS, "digest") if key not in fields]):
-        raise ArtifactError(f"{path}: lacks {', '.join(missing) if isinstance(fields, dict) else 'every field'}")
+    if not isinstance(fields, dict):
+        raise ArtifactError(f"{path}: is not a JSON object")
+    if missing := [key for key in (*_FIELDS, "digest") if key not in fields]:
+        raise ArtifactError(f"{path}: lacks {', '.join(missing)}")
     if fields.pop("digest") != _digest(fields):
         raise ArtifactError(f"{path}: its content does not match its digest; run `medsim contracts build`")
     return Artifact(

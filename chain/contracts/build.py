@@ -1,7 +1,7 @@
 """Artifacts from sources, and the proof that the two belong together.
 
-`differences` compares hashes and needs no compiler. `rebuild_differences` compiles with the pinned npm compiler and
-compares byte for byte. Only `build` writes.
+`differences` compares hashes and needs no compiler. `rebuild_differences` compiles with the pinned npm
+compiler and compares byte for byte. Only `build` writes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _OWN_IMPORT: Final = re.compile(r'^import [^;]*"\./([^"/]+\.sol)";', re.MULTILIN
 def inputs_of(name: str, home: Path = HOME) -> dict[str, str]:
     """Return the SHA-256 of every own file that contract `name` is made from, by path relative to `home`.
 
-    The libraries are covered by the integrity hashes in package-lock.json. Raises `ArtifactError` for a missing file.
+    The libraries are covered by the integrity hashes in package-lock.json. Raises `ArtifactError` for a
+    missing file.
     """
     sources: list[str] = []
     waiting = [f"{name}.sol"]
@@ -42,7 +43,7 @@ def inputs_of(name: str, home: Path = HOME) -> dict[str, str]:
 
 
 def differences(home: Path = HOME) -> list[str]:
-    """Return a sentence for each artifact that is missing, damaged, or older than its sources; none needs Node."""
+    """Return a sentence for each artifact that is missing, damaged, or older than its sources."""
     found: list[str] = []
     for name in CONTRACTS:
         try:
@@ -58,7 +59,7 @@ def differences(home: Path = HOME) -> list[str]:
 
 
 def rebuild_differences(home: Path = HOME) -> list[str]:
-    """Compile in a temporary directory and return a sentence for each artifact whose bytes differ; needs Node."""
+    """Compile in a temporary directory; return a sentence for each artifact whose bytes differ."""
     found = []
     with tempfile.TemporaryDirectory(prefix="medsim-contracts-") as scratch:
         for fresh in build(Path(scratch), home):
@@ -69,9 +70,10 @@ def rebuild_differences(home: Path = HOME) -> list[str]:
 
 
 def build(directory: Path = ARTIFACTS, home: Path = HOME) -> list[Path]:
-    """Compile the sources and write one artifact a contract into `directory`; return the files, in order.
+    """Compile the sources, write one artifact a contract into `directory`, and return the files in order.
 
-    Raises `ArtifactError` where Node is missing, the compiler or its packages fail, or a file cannot be written.
+    Raises `ArtifactError` where Node is missing, the compiler or its packages fail, or a file cannot be
+    written.
     """
     answer = _compile(home)
     written = []
