@@ -45,7 +45,7 @@ def parameters(scenario: Scenario | None = None) -> list[Parameter]:
 
 
 def chapter_keys(chapter: str) -> list[str]:
-    """The keys of a chapter without its name; for the empty name the keys and tables at the top of the file."""
+    """The keys of a chapter without its name; for the empty name the file's own keys and tables."""
     if not chapter:
         return [*(key for key in catalogue() if "." not in key), *chapters()]
     prefix = f"{chapter}."
@@ -78,11 +78,18 @@ def _declared(key: str, info: FieldInfo) -> Parameter:
         default=default,
         kind="text" if choices else _KINDS[info.annotation],  # type: ignore[index]
         unit=notes["unit"],
-        minimum=notes["low"],
-        maximum=notes["high"],
-        allowed=tuple(choices),
-        plausible=notes["plausible"],
+        minimum=notes.get("low"),
+        maximum=notes.get("high"),
+        allowed=choices,
+        accepts=notes.get("accepts") or _choice_words(choices),
+        plausible=notes.get("plausible"),
         grade=notes["grade"],
         source=notes["source"],
         doc=info.description or "",
+        length=notes.get("length"),
+        pattern=notes.get("pattern"),
     )
+
+
+def _choice_words(choices: tuple[str, ...]) -> str:
+    return " or ".join(f'"{choice}"' for choice in choices) or "true or false"

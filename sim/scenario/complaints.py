@@ -12,18 +12,23 @@ from sim.scenario.catalogue import catalogue, chapter_keys, chapters, nearest_ke
 
 LONGEST_VALUE: Final = 80
 LONGEST_NUMBER_BITS: Final = 400
-_TOML_NAMES: Final = {dict: "a table", list: "a list", tuple: "a list", type(None): "nothing"}
+_NAMES: Final[tuple[tuple[type, str], ...]] = (
+    (dict, "a table"),
+    (list, "a list"),
+    (tuple, "a list"),
+    (type(None), "nothing"),
+)
 
 
 def shown(value: object) -> str:
-    """A value as TOML would write it, cut to one readable line; safe for any object a file or caller can hand in."""
+    """A value as TOML would write it, cut to one readable line, whatever a file or caller hands in."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value) if value.bit_length() <= LONGEST_NUMBER_BITS else "a number of hundreds of digits"
     if isinstance(value, str):
         return _quoted(value)
-    for kind, words in _TOML_NAMES.items():
+    for kind, words in _NAMES:
         if isinstance(value, kind):
             return words
     return _cut(str(value)) if isinstance(value, float) else f"{type(value).__name__} {_quoted(str(value))}"
@@ -63,15 +68,13 @@ def _errors(detail: Any, source: str) -> list[ScenarioError]:
     if detail["type"] == "extra_forbidden":
         return [unknown_key(key, detail["input"], source)]
     if detail["type"] == "missing":
-        return [ScenarioError(key, None, _allowed(key, detail), source)]
-    return [ScenarioError(key, shown(detail["input"]), _allowed(key, detail), source)]
+        return [ScenarioError(key, None, _allowed(key), source)]
+    return [ScenarioError(key, shown(detail["input"]), _allowed(key), source)]
 
 
-def _allowed(key: str, detail: Any) -> str:
-    if detail["type"] == "value_error":
-        return str(detail["ctx"]["error"])
+def _allowed(key: str) -> str:
     entry = catalogue().get(key)
-    return entry.range_words if entry else f"a table [{key}] with the keys {', '.join(chapter_keys(key))}"
+    return entry.accepts if entry else f"a table [{key}] with the keys {', '.join(chapter_keys(key))}"
 
 
 def _quoted(text: str) -> str:

@@ -15,7 +15,7 @@ from sim.scenario.chapters.economy import Economy, Emission, Rewards, Token
 from sim.scenario.chapters.ledger import Chain, Mempool, Staking
 from sim.scenario.chapters.trial import Faults, Invariants
 from sim.scenario.chapters.visit import CheckIn, Fees, Providers, Records, Sharing, Sponsor
-from sim.scenario.parameter import Chapter, Value, parameter
+from sim.scenario.parameter import Chapter, Value, number
 from sim.scenario.rules import breaches
 
 SECONDS_PER_DAY: Final = 86_400
@@ -30,11 +30,10 @@ class Scenario(Chapter):
 
     doc: ClassVar[str] = "A scenario of MedSim."
 
-    seed: int = parameter(
+    seed: int = number(
         1,
+        between=(0, 2**63 - 1),
         unit="1",
-        low=0,
-        high=2**63 - 1,
         grade="U",
         source="chance itself; run several seeds before trusting a difference",
         doc="Root of all draws.",
@@ -92,7 +91,7 @@ class Scenario(Chapter):
 
     @property
     def issued_qtum(self) -> int:
-        """QTUM issued up to the opening height: 5,000 blocks of 20,000, then 4 a block before the first halving.
+        """QTUM issued up to the opening height: 20,000 a block for 5,000 blocks, 4 a block after.
 
         Source: qtumproject/qtum a395689: validation (subsidy), kernel/chainparams (halving at 985,500).
         """
@@ -112,7 +111,7 @@ class Scenario(Chapter):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 (hex) of the resolved keys; seed, engine and signing stay outside, for they name a run of it."""
+        """SHA-256 (hex) of the resolved keys without seed, engine and signing, which tell its runs apart."""
         kept = {key: value for key, value in self.values.items() if key not in OUTSIDE_DIGEST}
         text = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Changing single keys: from Python (`emission__rate=0.04`) and from the command line (`emission.rate=0.04`)."""
+"""Changing single keys: `emission__rate=0.04` in Python, `--set emission.rate=0.04` on the command line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.scenario.complaints import shown, unknown_key
 def overlay(tables: Mapping[str, Any], overrides: Mapping[str, object], source: str = "") -> dict[str, Any]:
     """`tables` with `overrides` laid over them; a key is dotted, or has double underscores for dots.
 
-    A chapter may be overridden by a mapping of its keys. Raises `ScenarioError` for a key that does not exist.
+    A chapter may be overridden by a mapping of its keys. Raises `ScenarioError` for an unknown key.
     """
     result = {key: dict(part) if isinstance(part, Mapping) else part for key, part in tables.items()}
     for key, value in _flat(overrides, source).items():
@@ -27,7 +27,7 @@ def overlay(tables: Mapping[str, Any], overrides: Mapping[str, object], source: 
 
 
 def parse_setting(setting: str) -> tuple[str, object]:
-    """Key and value of a command-line setting `key=value`; the value is read as TOML, or as text where it is none.
+    """Key and value of a setting `key=value`; the value is read as TOML, or as text where it is none.
 
     Raises `ScenarioError` where there is no `=` or no such key.
     """

@@ -1,7 +1,7 @@
 """How a key of a scenario is declared: type and default, and beside them unit, range, grade and source.
 
-Grades: S sourced, D derived from sourced figures or without influence on any result, U unsourced, with a plausible
-range. A U is never called calibrated.
+Grades: S sourced, D derived from sourced figures or without influence on any result, U unsourced, with a
+plausible range. A U is never called calibrated.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ class Chapter(BaseModel):
 class Parameter:
     """One key with all that is known about it.
 
-    `key` is the dotted path, `kind` one of text, integer, number and truth, `value` None only for a required key outside a
-    scenario, `default` None for a required key. `minimum` and `maximum` bound what is accepted (characters for a text),
-    `allowed` lists the choices where they are few, `plausible` is the range in which a U's truth is thought to lie.
+    `key` is the dotted path, `value` None only for a required key outside a scenario, `default` None for a
+    required key, `kind` one of text, integer, number and truth. `minimum` and `maximum` bound a number,
+    `length` a text's characters, `pattern` is a regular expression the text matches, `allowed` lists the
+    choices where they are few, and `accepts` says all that in words. `plausible` is the range in which a U's
+    truth is thought to lie.
     """
 
     key: str
@@ -42,48 +44,63 @@ class Parameter:
     minimum: float | None
     maximum: float | None
     allowed: tuple[str, ...]
+    accepts: str
     plausible: tuple[float, float] | None
     grade: Grade
     source: str
     doc: str
-
-    @property
-    def range_words(self) -> str:
-        """What is accepted, in words: choices, a range with its unit, or the length of a text."""
-        if self.allowed:
-            return " or ".join(f'"{choice}"' for choice in self.allowed)
-        if self.kind == "truth":
-            return "true or false"
-        if self.kind == "text":
-            return f"a text of {self.minimum:.0f} to {self.maximum:.0f} characters"
-        noun = "a whole number" if self.kind == "integer" else "a number"
-        unit = "" if self.unit == "1" else f" {self.unit}"
-        return f"{noun} from {number_words(self.minimum)} to {number_words(self.maximum)}{unit}"
+    length: tuple[int, int] | None = None
+    pattern: str | None = None
 
 
-def parameter(
-    default: Any,
+def number(
+    default: float,
     *,
+    between: tuple[float, float],
     unit: str,
     doc: str,
     grade: Grade,
     source: str,
-    low: float | None = None,
-    high: float | None = None,
     plausible: tuple[float, float] | None = None,
+    step: str = "",
 ) -> Any:
-    """Declare a key: `low` and `high` are the accepted range, of a number's value or of a text's length."""
-    bounds: dict[str, Any] = {}
-    if isinstance(default, str) or default is REQUIRED:
-        bounds = {"min_length": low, "max_length": high} if low is not None else {}
-    elif not isinstance(default, bool):
-        bounds = {"ge": low, "le": high}
+    """Declare a whole or real number `between` two bounds, both accepted.
+
+    A U names the `plausible` range; `step` says in words what multiple the number must be.
+    """
+    low, high = between
+    noun = "a whole number" if isinstance(default, int) else "a number"
+    in_unit = "" if unit == "1" else f" ({unit})"
     notes = {"unit": unit, "grade": grade, "source": source, "low": low, "high": high, "plausible": plausible}
-    return Field(default, description=doc, json_schema_extra=notes, **bounds)  # type: ignore[arg-type]
+    notes["accepts"] = f"{noun} from {number_words(low)} to {number_words(high)}{in_unit}{step}"
+    return Field(default, ge=low, le=high, description=doc, json_schema_extra=notes)  # type: ignore[arg-type]
 
 
-def number_words(number: float | None) -> str:
-    """A bound as a person writes it: whole numbers without a point, thousands apart."""
-    if number is None:
-        return "any"
-    return f"{int(number):,}" if float(number).is_integer() else f"{number:g}"
+def text(
+    default: Any,
+    *,
+    doc: str,
+    grade: Grade,
+    source: str,
+    length: tuple[int, int],
+    accepts: str = "",
+    pattern: str | None = None,
+) -> Any:
+    """Declare a text of `length` (least, most) characters; `accepts` says in words what else it must be."""
+    least, most = length
+    words = accepts or f"a text of {least} to {most} characters"
+    notes: dict[str, Any] = {"unit": "1", "grade": grade, "source": source, "accepts": words}
+    notes |= {"length": length, "pattern": pattern}
+    bounds: dict[str, Any] = {"min_length": least, "max_length": most, "pattern": pattern}
+    return Field(default, description=doc, json_schema_extra=notes, **bounds)
+
+
+def choice(default: Any, *, doc: str, grade: Grade, source: str) -> Any:
+    """Declare a truth value or one of the texts that the annotation's `Literal` lists."""
+    notes = {"unit": "1", "grade": grade, "source": source}
+    return Field(default, description=doc, json_schema_extra=notes)  # type: ignore[arg-type]
+
+
+def number_words(value: float) -> str:
+    """A number as a person writes it: whole ones without a point, thousands apart."""
+    return f"{int(value):,}" if float(value).is_integer() else f"{value:g}"

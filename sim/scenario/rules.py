@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sim.scenario.chapters.moments import exists_in_zone
+from sim.scenario.chapters.checks import exists_in_zone
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
@@ -55,7 +55,8 @@ def _hashed_kernel_stays_small(scenario: Scenario) -> Iterator[Breach]:
         yield Breach(
             "chain.kernel",
             "hashed",
-            f'"sampled", or at most {HASHED_KERNEL_COINS} coins (staking.stakers × staking.coins_per_staker is {coins:,})',
+            f'"sampled", or at most {HASHED_KERNEL_COINS} coins; '
+            f"staking.stakers × staking.coins_per_staker is {coins:,}",
         )
 
 

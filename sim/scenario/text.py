@@ -92,8 +92,7 @@ def _first_line(text: str, pattern: re.Pattern[str]) -> int:
 
 
 def _annotation(entry: Parameter) -> str:
-    unit = "" if entry.unit == "1" else f"{entry.unit}; "
-    return f"{unit}{entry.range_words}; grade {entry.grade}"
+    return f"{entry.accepts}; grade {entry.grade}"
 
 
 def _toml(value: Value | None) -> str:

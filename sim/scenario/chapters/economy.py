@@ -6,7 +6,7 @@ from typing import ClassVar, Final, Literal
 
 from pydantic import field_validator
 
-from sim.scenario.parameter import Chapter, parameter
+from sim.scenario.parameter import Chapter, choice, number
 
 RATE_STEPS_PER_UNIT: Final = 100_000
 """The contract keeps a rate in thousandths of a percent (medibloc/crowdsale: contracts/MedToken.sol)."""
@@ -17,42 +17,40 @@ class Token(Chapter):
 
     doc: ClassVar[str] = "MED and who holds it at the start."
 
-    opening_supply_med: int = parameter(
+    opening_supply_med: int = number(
         10_000_000_000,
+        between=(1, 1_000_000_000_000),
         unit="MED",
-        low=1,
-        high=1_000_000_000_000,
         grade="S",
         source="medibloc/erc20: contracts/TokenAirDrop.sol; medibloc/panacea-governance: proposal of 2023-12",
         doc="MED in existence when the run starts.",
     )
-    treasury_share: float = parameter(
+    treasury_share: float = number(
         0.5,
+        between=(0.0, 1.0),
         unit="1",
-        low=0.0,
-        high=1.0,
         grade="U",
         source="the split between sale, team and reserve was not found",
         plausible=(0.3, 0.7),
         doc="Share of the opening supply that the foundation holds; the rest is the holders'.",
     )
-    opening_holders: int = parameter(
+    opening_holders: int = number(
         100,
+        between=(1, 100_000),
         unit="owners",
-        low=1,
-        high=100_000,
         grade="U",
-        source="6,500 buyers took part in the sale (seumlaw.com case 71); fewer run faster, and only concentration depends on it",
+        source="6,500 buyers took part in the sale (seumlaw.com case 71); fewer run faster, and only "
+        "concentration depends on it",
         plausible=(100, 6500),
         doc="Owners among whom the rest of the opening supply is spread.",
     )
-    zipf_exponent: float = parameter(
+    zipf_exponent: float = number(
         1.0,
+        between=(0.0, 3.0),
         unit="1",
-        low=0.0,
-        high=3.0,
         grade="U",
-        source="no distribution of holders was found; the owner of rank r holds a share proportional to r^-exponent",
+        source="no distribution of holders was found; the owner of rank r holds a share proportional to "
+        "r^-exponent",
         plausible=(0.5, 1.5),
         doc="How unequal the holders are; 0 makes all equal.",
     )
@@ -63,18 +61,17 @@ class Emission(Chapter):
 
     doc: ClassVar[str] = "New MED for the reward pool."
 
-    source: Literal["contract"] = parameter(
+    source: Literal["contract"] = choice(
         "contract",
-        unit="1",
         grade="S",
         source="medibloc/crowdsale: contracts/MedToken.sol mints to a pool by the owner's yearly rate",
         doc="Who mints: the reward contract.",
     )
-    rate: float = parameter(
+    rate: float = number(
         0.05,
+        between=(0.0, 1.0),
         unit="1/year",
-        low=0.0,
-        high=1.0,
+        step=" in steps of 0.00001, a thousandth of a percent",
         grade="U",
         source="the start rate of the Qtum token was not found; MediBloc's later chain began with 5 % "
         "(medibloc/panacea-mainnet: genesis.json)",
@@ -86,7 +83,7 @@ class Emission(Chapter):
     @classmethod
     def _rate_is_whole_steps(cls, rate: float) -> float:
         if round(round(rate * RATE_STEPS_PER_UNIT) / RATE_STEPS_PER_UNIT, 12) != round(rate, 12):
-            raise ValueError("a multiple of 0.00001 (a thousandth of a percent, the contract's step)")
+            raise ValueError("finer than the contract's step")
         return rate
 
     @property
@@ -100,47 +97,43 @@ class Rewards(Chapter):
 
     doc: ClassVar[str] = "Medi Points (MP) and their conversion to MED."
 
-    epoch_days: int = parameter(
+    epoch_days: int = number(
         7,
+        between=(1, 366),
         unit="days",
-        low=1,
-        high=366,
         grade="U",
         source="MediBloc published no period; a week is what steemit/steem v0.20.0 waits before it pays",
         plausible=(1, 30),
         doc="After how many days points are converted and paid.",
     )
-    patient_points: int = parameter(
+    patient_points: int = number(
         100,
+        between=(0, 1_000_000),
         unit="MP",
-        low=0,
-        high=1_000_000,
         grade="U",
-        source="both sides earn MP for a visit (medium.com/medibloc 2017), but no weights were published; the only example, 200 MP, "
-        "is said to be arbitrary (brunch.co.kr/@medibloc/11)",
+        source="both sides earn MP for a visit (medium.com/medibloc 2017), but no weights were published; "
+        "the only example, 200 MP, is said to be arbitrary (brunch.co.kr/@medibloc/11)",
         plausible=(0, 1000),
         doc="Points that a patient earns for a visit.",
     )
-    provider_points: int = parameter(
+    provider_points: int = number(
         100,
+        between=(0, 1_000_000),
         unit="MP",
-        low=0,
-        high=1_000_000,
         grade="U",
         source="as rewards.patient_points: no weights were published, so both sides earn the same",
         plausible=(0, 1000),
         doc="Points that a provider earns for a visit.",
     )
-    conversion: Literal["pool-share"] = parameter(
+    conversion: Literal["pool-share"] = choice(
         "pool-share",
-        unit="1",
         grade="D",
-        source="MP turn into MED at a floating rate (medium.com/medibloc 2017): a share of a given pool is such a rate",
+        source="MP turn into MED at a floating rate (medium.com/medibloc 2017): a share of a given pool "
+        "is such a rate",
         doc="How points become MED: each gets its share of the epoch's pool.",
     )
-    curve: Literal["linear"] = parameter(
+    curve: Literal["linear"] = choice(
         "linear",
-        unit="1",
         grade="U",
         source="no curve was published; under a linear one splitting an account changes nothing",
         doc="How an account's points count.",
@@ -152,28 +145,26 @@ class Economy(Chapter):
 
     doc: ClassVar[str] = "What a simulated person stands for, and the price of the native coin."
 
-    scale: Literal["literal", "representative"] = parameter(
+    scale: Literal["literal", "representative"] = choice(
         "literal",
-        unit="1",
         grade="U",
         source="chosen: decides every economic answer, so a report says it first",
         doc="Whether the simulated people are all there are, or each stands for many.",
     )
-    person_weight: int = parameter(
+    person_weight: int = number(
         1,
+        between=(1, 51_410_000),
         unit="people",
-        low=1,
-        high=51_410_000,
         grade="U",
         source="chosen with economy.scale; at most the 51.41 M insured of Korea (opendata.hira.or.kr 03-035)",
         plausible=(1, 51_410_000),
-        doc="How many people one simulated person stands for; divides emission. Above 1 only in a representative run.",
+        doc="How many people one simulated person stands for; divides emission. Above 1 only in a "
+        "representative run.",
     )
-    qtum_krw: float = parameter(
+    qtum_krw: float = number(
         4300.0,
+        between=(0.0, 10_000_000.0),
         unit="KRW/QTUM",
-        low=0.0,
-        high=10_000_000.0,
         grade="U",
         source="no archived quote at hand; about 3.8 USD at 1,110 KRW in October 2018",
         plausible=(3000.0, 6000.0),

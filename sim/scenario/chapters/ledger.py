@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from sim.scenario.parameter import Chapter, parameter
+from sim.scenario.parameter import Chapter, choice, number
 
 
 class Chain(Chapter):
@@ -12,76 +12,70 @@ class Chain(Chapter):
 
     doc: ClassVar[str] = "Protocol, engine and limits of the chain."
 
-    protocol: Literal["qtum-2018"] = parameter(
+    protocol: Literal["qtum-2018"] = choice(
         "qtum-2018",
-        unit="1",
         grade="S",
-        source="MediBloc's 2018 token was a QRC20; rules in qtumproject/qtum a395689: kernel/chainparams, pos, validation",
+        source="MediBloc's 2018 token was a QRC20; rules in qtumproject/qtum a395689: kernel/chainparams, "
+        "pos, validation",
         doc="The rules by which blocks are made.",
     )
-    engine: Literal["pyevm"] = parameter(
+    engine: Literal["pyevm"] = choice(
         "pyevm",
-        unit="1",
         grade="D",
         source="engines give the same receipts and roots; no result rests on it",
         doc="What executes the contracts.",
     )
-    signing: Literal["full", "trusted"] = parameter(
+    signing: Literal["full", "trusted"] = choice(
         "full",
-        unit="1",
         grade="D",
         source="both give the same receipts and digest; no result rests on it",
         doc="Whether each transaction is signed and recovered, or its sender believed, for speed.",
     )
-    kernel: Literal["sampled", "hashed"] = parameter(
+    kernel: Literal["sampled", "hashed"] = choice(
         "sampled",
-        unit="1",
         grade="D",
         source="the sampled kernel draws from the distribution that hashing gives",
-        doc="How the stake lottery is played: drawn from its distribution, or hashed coin by coin (at most 100 coins).",
+        doc="How the stake lottery is played: drawn from its distribution, or hashed coin by coin (at "
+        "most 100 coins).",
     )
-    confirmation_depth_blocks: int = parameter(
+    confirmation_depth_blocks: int = number(
         10,
+        between=(1, 1000),
         unit="blocks",
-        low=1,
-        high=1000,
         grade="S",
         source="qtumproject/qtum: src/qt/transactionrecord.h, recommended number of confirmations",
         doc="Blocks on top of a transaction's own, itself included, at which people take it for final.",
     )
-    gas_limit_gas: int = parameter(
+    gas_limit_gas: int = number(
         40_000_000,
+        between=(1_000_000, 1_000_000_000),
         unit="gas",
-        low=1_000_000,
-        high=1_000_000_000,
         grade="S",
         source="qtumproject/qtum: src/qtum/qtumDGP.h, default 40 M, on-chain vote from 1 M to 1,000 M",
         doc="Gas that a block may use.",
     )
-    minimum_gas_price_sat: int = parameter(
+    minimum_gas_price_sat: int = number(
         40,
+        between=(1, 10_000),
         unit="sat/gas",
-        low=1,
-        high=10_000,
         grade="S",
         source="qtumproject/qtum: src/qtum/qtumDGP.h, default 40 sat, on-chain vote from 1 to 10,000",
         doc="Gas price below which no node takes a transaction.",
     )
-    opening_height: int = parameter(
+    opening_height: int = number(
         238_000,
+        between=(5510, 844_000),
         unit="blocks",
-        low=5510,
-        high=844_000,
         grade="D",
-        source="blocks 32,615 (2017-10-24) and 98,677 (2018-02-11) of the main network (jb395official on medium.com, 2018-10-31) "
-        "are 144 s apart on average; at that pace 2018-10-01 is near 238,000. Rules are equal from 5,510 to 466,599",
+        source="blocks 32,615 (2017-10-24) and 98,677 (2018-02-11) of the main network (jb395official on "
+        "medium.com, 2018-10-31) are 144 s apart on average; at that pace 2018-10-01 is near 238,000. "
+        "Rules are equal from 5,510 to 466,599",
         doc="Height of the block on which the run builds; sets subsidy and coin issued.",
     )
-    state_retention_blocks: int = parameter(
+    state_retention_blocks: int = number(
         256,
+        between=(16, 100_000),
         unit="blocks",
-        low=16,
-        high=100_000,
         grade="D",
         source="only memory depends on it; no result rests on it",
         doc="How many blocks with transactions keep their old state before it is pruned.",
@@ -93,42 +87,39 @@ class Mempool(Chapter):
 
     doc: ClassVar[str] = "Where transactions wait for a block."
 
-    account_limit_tx: int = parameter(
+    account_limit_tx: int = number(
         4096,
+        between=(1, 1_000_000),
         unit="tx",
-        low=1,
-        high=1_000_000,
         grade="U",
-        source="Qtum bounds bytes, not transactions; 4,096 is the bound of MediBloc's own testnet (medibloc/go-medibloc 84d53aa)",
+        source="Qtum bounds bytes, not transactions; 4,096 is the bound of MediBloc's own testnet "
+        "(medibloc/go-medibloc 84d53aa)",
         plausible=(64, 65_536),
         doc="Transactions of one sender that may wait at once.",
     )
-    limit_tx: int = parameter(
+    limit_tx: int = number(
         100_000,
+        between=(1, 10_000_000),
         unit="tx",
-        low=1,
-        high=10_000_000,
         grade="U",
-        source="Qtum bounds bytes, not transactions; at about 800 bytes each 100,000 stay below the 300 MB that Bitcoin's code, "
-        "Qtum's base, allows",
+        source="Qtum bounds bytes, not transactions; at about 800 bytes each 100,000 stay below the 300 "
+        "MB that Bitcoin's code, Qtum's base, allows",
         plausible=(5000, 400_000),
         doc="Transactions that may wait in all; beyond it the cheapest leave.",
     )
-    replacement_bump_percent: int = parameter(
+    replacement_bump_percent: int = number(
         10,
+        between=(0, 1000),
         unit="%",
-        low=0,
-        high=1000,
         grade="U",
         source="no figure for Qtum's contract transactions; 10 % is the custom of Ethereum's nodes",
         plausible=(5, 25),
         doc="How much dearer a transaction must be to replace one of the same sender and nonce.",
     )
-    expiry_s: int = parameter(
+    expiry_s: int = number(
         1_209_600,
+        between=(60, 31_536_000),
         unit="s",
-        low=60,
-        high=31_536_000,
         grade="U",
         source="336 hours, the default of Bitcoin's code, Qtum's base; not checked in Qtum's own",
         plausible=(3600, 1_209_600),
@@ -141,54 +132,52 @@ class Staking(Chapter):
 
     doc: ClassVar[str] = "Who makes the blocks, and with how much coin."
 
-    stakers: int = parameter(
+    stakers: int = number(
         100,
+        between=(1, 10_000),
         unit="owners",
-        low=1,
-        high=10_000,
         grade="U",
-        source="about 900 to 1,100 addresses staked in a week of 2017-18; how many owners stood behind them is not known, and "
-        "fewer run faster",
+        source="about 900 to 1,100 addresses staked in a week of 2017-18; how many owners stood behind "
+        "them is not known, and fewer run faster",
         plausible=(50, 1100),
         doc="Owners who stake.",
     )
-    coins_per_staker: int = parameter(
+    coins_per_staker: int = number(
         10,
+        between=(1, 1000),
         unit="coins",
-        low=1,
-        high=1000,
         grade="U",
         source="no figure; coins split and combine during the burn-in, so the start is soon forgotten",
         plausible=(1, 100),
         doc="Coins that each owner's stake is cut into at the start.",
     )
-    staked_qtum: int = parameter(
+    staked_qtum: int = number(
         22_000_000,
+        between=(1, 100_000_000),
         unit="QTUM",
-        low=1,
-        high=100_000_000,
         grade="U",
-        source="weekly reports of 2017-18 estimate 21 to 23 M QTUM from the difficulty (jb395official on medium.com); the estimate "
-        "swung between 5.5 and 34.7 M within the first year",
+        source="weekly reports of 2017-18 estimate 21 to 23 M QTUM from the difficulty (jb395official on "
+        "medium.com); the estimate swung between 5.5 and 34.7 M within the first year",
         plausible=(5_500_000, 34_700_000),
         doc="Coin that stakes at the start, all owners together.",
     )
-    zipf_exponent: float = parameter(
+    zipf_exponent: float = number(
         0.8,
+        between=(0.0, 3.0),
         unit="1",
-        low=0.0,
-        high=3.0,
         grade="U",
-        source="no distribution of owners' stake was found; the owner of rank r holds a share proportional to r^-exponent",
+        source="no distribution of owners' stake was found; the owner of rank r holds a share "
+        "proportional to r^-exponent",
         plausible=(0.5, 1.2),
         doc="How unequal the stakes are; 0 makes all equal.",
     )
-    burn_in_blocks: int = parameter(
+    burn_in_blocks: int = number(
         2000,
+        between=(0, 1_000_000),
         unit="blocks",
-        low=0,
-        high=1_000_000,
         grade="D",
-        source="four times the 500 blocks of maturity, and more than the 509 ancestors that a reward in ten parts looks back to",
-        doc="Blocks made before the start of the run, so that difficulty, maturity and reward recipients have settled.",
+        source="four times the 500 blocks of maturity, and more than the 509 ancestors that a reward in "
+        "ten parts looks back to",
+        doc="Blocks made before the start of the run, so that difficulty, maturity and reward recipients "
+        "have settled.",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from sim.scenario.parameter import Chapter, parameter
+from sim.scenario.parameter import Chapter, choice, number
 
 
 class Providers(Chapter):
@@ -12,20 +12,18 @@ class Providers(Chapter):
 
     doc: ClassVar[str] = "Hospitals, clinics and pharmacies."
 
-    opening_qtum: int = parameter(
+    opening_qtum: int = number(
         100,
+        between=(0, 1_000_000),
         unit="QTUM",
-        low=0,
-        high=1_000_000,
         grade="D",
         source="a visit of at most 200,000 gas at 40 sat costs 0.08 QTUM, so 100 QTUM pay for 1,250 visits",
         doc="Native coin that each provider holds at the start.",
     )
-    certification_days: int = parameter(
+    certification_days: int = number(
         1095,
+        between=(1, 36_500),
         unit="days",
-        low=1,
-        high=36_500,
         grade="U",
         source="no rule was published for how long a certification holds; three years is a guess",
         plausible=(365, 3650),
@@ -38,11 +36,10 @@ class Sponsor(Chapter):
 
     doc: ClassVar[str] = "The foundation that may pay fees for others."
 
-    opening_qtum: int = parameter(
+    opening_qtum: int = number(
         10_000,
+        between=(0, 10_000_000),
         unit="QTUM",
-        low=0,
-        high=10_000_000,
         grade="D",
         source="at 0.08 QTUM a visit (see providers.opening_qtum) enough for 125,000 visits",
         doc="Native coin that the sponsor holds at the start.",
@@ -54,18 +51,16 @@ class Fees(Chapter):
 
     doc: ClassVar[str] = "Who pays for transactions, and how much."
 
-    payer: Literal["provider", "sponsor"] = parameter(
+    payer: Literal["provider", "sponsor"] = choice(
         "provider",
-        unit="1",
         grade="U",
         source="no published rule says who pays; patients cannot, because they hold no native coin",
         doc="Who sends and pays the patients' transactions, through the forwarder.",
     )
-    gas_price_sat: int = parameter(
+    gas_price_sat: int = number(
         40,
+        between=(1, 10_000),
         unit="sat/gas",
-        low=1,
-        high=10_000,
         grade="S",
         source="qtumproject/qtum: src/qtum/qtumDGP.h, default minimum gas price",
         doc="Gas price that every sender offers; at least chain.minimum_gas_price_sat.",
@@ -77,41 +72,39 @@ class CheckIn(Chapter):
 
     doc: ClassVar[str] = "The QR code that proves a visit."
 
-    direction: Literal["institution", "ticket"] = parameter(
+    direction: Literal["institution", "ticket"] = choice(
         "institution",
-        unit="1",
         grade="S",
-        source="the article of 2018 has the user scan a code at the hospital after the consultation; medium.com/medibloc 2017 has "
-        "the nurse scan the patient's ticket",
-        doc="Whose code is scanned: the institution's after the consultation, or the patient's ticket on arrival.",
+        source="the article of 2018 has the user scan a code at the hospital after the consultation; "
+        "medium.com/medibloc 2017 has the nurse scan the patient's ticket",
+        doc="Whose code is scanned: the institution's after the consultation, or the patient's ticket on "
+        "arrival.",
     )
-    rotation_s: int = parameter(
+    rotation_s: int = number(
         30,
+        between=(1, 86_400),
         unit="s",
-        low=1,
-        high=86_400,
         grade="U",
         source="not published; 30 s is the time step that RFC 6238 recommends for rotating one-time codes",
         plausible=(15, 300),
         doc="How long the institution shows one code before the next.",
     )
-    ticket_validity_s: int = parameter(
+    ticket_validity_s: int = number(
         14_400,
+        between=(60, 604_800),
         unit="s",
-        low=60,
-        high=604_800,
         grade="U",
         source="not published; four hours cover waiting and consultation",
         plausible=(1800, 86_400),
         doc="How long a patient's ticket may be scanned after it was made.",
     )
-    grace_s: int = parameter(
+    grace_s: int = number(
         7200,
+        between=(60, 604_800),
         unit="s",
-        low=60,
-        high=604_800,
         grade="U",
-        source="a design choice: two hours are about fifty blocks of 144 s, so that care never waits for a block",
+        source="a design choice: two hours are about fifty blocks of 144 s, so that care never waits for "
+        "a block",
         plausible=(600, 86_400),
         doc="How long after the scan the contract still accepts the check-in.",
     )
@@ -122,21 +115,19 @@ class Records(Chapter):
 
     doc: ClassVar[str] = "The patient's vault and the anchored proofs."
 
-    vault: Literal["memory", "sqlite"] = parameter(
+    vault: Literal["memory", "sqlite"] = choice(
         "memory",
-        unit="1",
         grade="D",
         source="both hold the same ciphertexts; no result rests on it",
         doc="Where ciphertexts are kept during the run.",
     )
-    validity_days: int = parameter(
+    validity_days: int = number(
         3650,
+        between=(1, 36_500),
         unit="days",
-        low=1,
-        high=36_500,
         grade="D",
-        source="ten years, as hospitals must keep charts in Korea (tests five, prescriptions two), so that proof and original end "
-        "together",
+        source="ten years, as hospitals must keep charts in Korea (tests five, prescriptions two), so "
+        "that proof and original end together",
         doc="How long an anchored record's proof is valid.",
     )
 
@@ -146,42 +137,39 @@ class Sharing(Chapter):
 
     doc: ClassVar[str] = "A patient shows an earlier record at the next institution."
 
-    present_probability: float = parameter(
+    present_probability: float = number(
         0.6,
+        between=(0.0, 1.0),
         unit="1",
-        low=0.0,
-        high=1.0,
         grade="U",
-        source="no figure for showing records at the point of care; 44 of 70 patients used such an app in a trial "
-        "(jmir.org/2020/8/e19657), 48.2 % would share for research (e-hir.org 1183)",
+        source="no figure for showing records at the point of care; 44 of 70 patients used such an app in "
+        "a trial (jmir.org/2020/8/e19657), 48.2 % would share for research (e-hir.org 1183)",
         plausible=(0.1, 0.9),
         doc="Chance that a patient who has a record from elsewhere shows it at a visit.",
     )
-    forged_share: float = parameter(
+    forged_share: float = number(
         0.02,
+        between=(0.0, 1.0),
         unit="1",
-        low=0.0,
-        high=1.0,
         grade="U",
-        source="no figure for forged records; false provider claims are about 2 % of spending (datasom 126603)",
+        source="no figure for forged records; false provider claims are about 2 % of spending (datasom "
+        "126603)",
         plausible=(0.0, 0.1),
         doc="Share of presentations that were tampered with.",
     )
-    lookback_days: int = parameter(
+    lookback_days: int = number(
         180,
+        between=(1, 3650),
         unit="days",
-        low=1,
-        high=3650,
         grade="U",
         source="no figure for how old a result may be before a test is repeated",
         plausible=(30, 365),
         doc="How old a record may be to be worth showing.",
     )
-    disclosed_leaves: int = parameter(
+    disclosed_leaves: int = number(
         3,
+        between=(1, 1000),
         unit="leaves",
-        low=1,
-        high=1000,
         grade="U",
         source="no figure for how much of a record is shown",
         plausible=(1, 20),
