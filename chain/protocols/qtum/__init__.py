@@ -1,0 +1,1 @@
+"""Qtum's proof of stake, rule by rule: one file a rule, all in integers."""

@@ -1,0 +1,82 @@
+"""The opening state: stakers' coins, then idle blocks that bring maturity and difficulty into their usual state."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Sequence
+from typing import Final
+
+from chain.hashing import sha256d
+from chain.protocols.protocol import ProtocolError, Staker
+from chain.protocols.qtum.coins import CoinBook
+from chain.protocols.qtum.compact import compact_from_target
+from chain.protocols.qtum.kernel import HASH_BITS
+from chain.protocols.qtum.parameters import QtumParameters
+from chain.protocols.qtum.retarget import target_limit
+from chain.protocols.qtum.state import Owner, QtumState
+
+SEED_BYTES: Final = 32
+
+
+def first_state(
+    parameters: QtumParameters, stakers: Sequence[Staker], *, number: int, timestamp_s: int, seed: bytes
+) -> QtumState:
+    """Return the state at block `number` in which every coin is mature and the target fits the mature weight.
+
+    Raises `ProtocolError` where stakers, seed or height are not what the rules can start from.
+    """
+    _check(parameters, stakers, number, seed)
+    book = CoinBook(len(stakers), parameters.maturity_blocks, parameters.combine_threshold_sat)
+    made_s = timestamp_s - parameters.maturity_blocks * parameters.spacing_s
+    for owner, staker in enumerate(stakers):
+        for value_sat in staker.coins_sat:
+            book.open_coin(owner, value_sat, number - parameters.maturity_blocks, made_s, b"opening" + seed)
+    book.count_from(number)
+    target = 2**HASH_BITS * parameters.grid_s // (parameters.spacing_s * book.mature_sat)
+    return QtumState(
+        number=number,
+        timestamp_s=timestamp_s,
+        bits=compact_from_target(min(target, target_limit(parameters, number + 1))),
+        modifier=hashlib.sha256(b"modifier" + seed).digest(),
+        seed=seed,
+        owners=tuple(Owner(staker.owner_id, staker.address) for staker in stakers),
+        coins=book,
+        producers=deque(maxlen=parameters.oldest_sharer_offset_blocks),
+        subsidies_sat=0,
+        fees_reissued_sat=0,
+    )
+
+
+def settled(state: QtumState, timestamp_s: int) -> QtumState:
+    """Return a state moved in time so that its tip falls on `timestamp_s`, its counts of payments starting anew."""
+    book = state.coins.shifted(timestamp_s - state.timestamp_s)
+    book.count_from(state.number)
+    return QtumState(
+        number=state.number,
+        timestamp_s=timestamp_s,
+        bits=state.bits,
+        modifier=sha256d(b"opening" + state.modifier),
+        seed=state.seed,
+        owners=state.owners,
+        coins=book,
+        producers=state.producers,
+        subsidies_sat=0,
+        fees_reissued_sat=0,
+    )
+
+
+def _check(parameters: QtumParameters, stakers: Sequence[Staker], number: int, seed: bytes) -> None:
+    if number < parameters.last_work_block:
+        raise ProtocolError(
+            f"stake starts after block {parameters.last_work_block}, so that block {number} is too low to open at"
+        )
+    if len(seed) != SEED_BYTES:
+        raise ProtocolError(f"the protocol's seed is {SEED_BYTES} bytes, not {len(seed)}")
+    names = [staker.owner_id for staker in stakers]
+    if len(set(names)) != len(names):
+        raise ProtocolError("two stakers share an owner id")
+    if any(value_sat <= 0 for staker in stakers for value_sat in staker.coins_sat):
+        raise ProtocolError("every coin holds at least 1 satoshi")
+    if not any(staker.coins_sat for staker in stakers):
+        raise ProtocolError("no staker holds a coin, so that no block can follow")

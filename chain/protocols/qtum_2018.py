@@ -1,0 +1,189 @@
+"""`qtum-2018`: Qtum's mutualised proof of stake as it ran until height 844,999.
+
+Rules are in `chain.protocols.qtum`, numbers in its `parameters`. From height 845,000 on, where mainnet went over to
+shorter blocks and delegation, this preset goes on with its own rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal
+
+from chain.block import BlockEnvironment, Hash32
+from chain.protocols.protocol import FEE_ACCOUNT, IdleStretch, Payouts, ProtocolError, Staker
+from chain.protocols.qtum.compact import target_from_compact
+from chain.protocols.qtum.draws import Draws
+from chain.protocols.qtum.forging import forge, modifier_after, owned
+from chain.protocols.qtum.kernel import hashed_winner, sampled_winner
+from chain.protocols.qtum.opening import first_state, settled
+from chain.protocols.qtum.parameters import QTUM_2018, QtumParameters
+from chain.protocols.qtum.state import QtumProposal, QtumState
+
+Kernel = Literal["sampled", "hashed"]
+KERNELS: Final[tuple[Kernel, ...]] = ("sampled", "hashed")
+
+
+class Qtum2018:
+    """The protocol with one kind of kernel: `sampled` for any number of coins, `hashed` for up to about a hundred."""
+
+    name = "qtum-2018"
+
+    def __init__(self, kernel: Kernel = "sampled", parameters: QtumParameters = QTUM_2018) -> None:
+        if kernel not in KERNELS:
+            raise ProtocolError(f"the kernel is one of {', '.join(KERNELS)}, not {kernel!r}")
+        self.kernel = kernel
+        self.parameters = parameters
+
+    @property
+    def gas_limit_gas(self) -> int:
+        """Gas limit of a block."""
+        return self.parameters.gas_limit_gas
+
+    @property
+    def minimum_gas_price_sat(self) -> int:
+        """Lowest gas price, in satoshi per gas."""
+        return self.parameters.minimum_gas_price_sat
+
+    @property
+    def block_limit_bytes(self) -> int:
+        """Largest size of a block."""
+        return self.parameters.block_limit_bytes
+
+    def opening_state(
+        self, stakers: Sequence[Staker], *, number: int, timestamp_s: int, burn_in_blocks: int, seed: bytes
+    ) -> QtumState:
+        """Return a state at block `number`, at the last grid time that is not after `timestamp_s`.
+
+        Burn-in blocks are forged on a clock of their own and then moved, so that the last of them falls on that time.
+        Their subsidies are part of the opening coins. Raises `ProtocolError` for what the rules cannot start from.
+        """
+        if burn_in_blocks < 0:
+            raise ProtocolError(f"burn-in takes at least 0 blocks, not {burn_in_blocks}")
+        grid_time_s = timestamp_s - timestamp_s % self.parameters.grid_s
+        start_s = grid_time_s - burn_in_blocks * self.parameters.spacing_s
+        state = first_state(
+            self.parameters, stakers, number=number - burn_in_blocks, timestamp_s=start_s, seed=seed
+        )
+        for _ in range(burn_in_blocks):
+            state, _paid = forge(self.parameters, state, self.next_proposal(state), 0)
+        return settled(state, grid_time_s)
+
+    def next_proposal(self, state: QtumState) -> QtumProposal:
+        """Return the block after `state`: who wins it and when follows from the state alone."""
+        parameters = self.parameters
+        target = target_from_compact(state.bits)
+        if self.kernel == "sampled":
+            draws = Draws(state.seed + state.modifier)
+            steps, coin = sampled_winner(state.coins, target, draws)
+        else:
+            steps, coin = hashed_winner(
+                state.coins, target, state.modifier, state.timestamp_s, parameters.grid_s
+            )
+        owner = state.owners[coin.owner]
+        modifier = modifier_after(coin, state.modifier)
+        return QtumProposal(
+            number=state.number + 1,
+            timestamp_s=state.timestamp_s + steps * parameters.grid_s,
+            interval_s=steps * parameters.grid_s,
+            producer_id=owner.owner_id,
+            producer_address=owner.address,
+            difficulty_bits=state.bits,
+            randomness=modifier,
+            coin=coin,
+            modifier=modifier,
+        )
+
+    def environment(
+        self, state: QtumState, proposal: QtumProposal, *, parent_hash: Hash32, parent_identity: Hash32
+    ) -> BlockEnvironment:
+        """Return the header fields of the proposed block.
+
+        `extra_data` commits to the protocol state *before* the block: the state after it depends on the fees that only
+        the block's execution brings to light.
+        """
+        return BlockEnvironment(
+            number=proposal.number,
+            timestamp_s=proposal.timestamp_s,
+            gas_limit_gas=self.gas_limit_gas,
+            coinbase=FEE_ACCOUNT,
+            parent_hash=parent_hash,
+            mix_hash=proposal.randomness,
+            extra_data=self.state_root(state),
+            parent_identity=parent_identity,
+        )
+
+    def apply(self, state: QtumState, proposal: QtumProposal, fees_sat: int) -> tuple[QtumState, Payouts]:
+        """Return the state after the proposed block, and what it paid; raises `ProtocolError` for another's proposal."""
+        if fees_sat < 0:
+            raise ProtocolError(f"fees are at least 0 satoshi, not {fees_sat}")
+        if proposal.number != state.number + 1:
+            raise ProtocolError(f"block {proposal.number} cannot follow block {state.number}")
+        follower, payments = forge(self.parameters, owned(state), proposal, fees_sat)
+        by_owner_sat = [0] * len(state.owners)
+        for owner, amount_sat in payments:
+            by_owner_sat[owner] += amount_sat
+        subsidy_sat = follower.subsidies_sat - state.subsidies_sat
+        return follower, Payouts(subsidy_sat, fees_sat, _positive(state, by_owner_sat))
+
+    def advance_idle(self, state: QtumState, until_s: int) -> tuple[QtumState, IdleStretch | None]:
+        """Pass every empty block up to `until_s`; without one, return the state itself and None."""
+        proposal = self.next_proposal(state)
+        if proposal.timestamp_s > until_s:
+            return state, None
+        first, paid_sat, made = proposal, [0] * len(state.owners), [0] * len(state.owners)
+        tip = owned(state)
+        while proposal.timestamp_s <= until_s:
+            last = proposal
+            tip, payments = forge(self.parameters, tip, proposal, 0)
+            made[proposal.coin.owner] += 1
+            for owner, amount_sat in payments:
+                paid_sat[owner] += amount_sat
+            proposal = self.next_proposal(tip)
+        return tip, IdleStretch(
+            count=last.number - state.number,
+            first_number=first.number,
+            last_number=last.number,
+            parent_timestamp_s=state.timestamp_s,
+            first_timestamp_s=first.timestamp_s,
+            last_timestamp_s=last.timestamp_s,
+            subsidy_sat=tip.subsidies_sat - state.subsidies_sat,
+            subsidy_by_owner_sat=_positive(state, paid_sat),
+            blocks_by_owner=_positive(state, made),
+            difficulty_bits=last.difficulty_bits,
+        )
+
+    def state_root(self, state: QtumState) -> Hash32:
+        """Return the commitment to a state that the next header carries."""
+        return state.root()
+
+    def coins_sat(self, state: QtumState) -> int:
+        """Return the sum of all coins, immature ones too."""
+        return state.coins.total_sat
+
+    def subsidies_sat(self, state: QtumState) -> int:
+        """Return what blocks have newly issued since the opening state."""
+        return state.subsidies_sat
+
+    def fees_reissued_sat(self, state: QtumState) -> int:
+        """Return the fees issued again since the opening state."""
+        return state.fees_reissued_sat
+
+    def stakes_sat(self, state: QtumState) -> Mapping[str, int]:
+        """Return each owner's coins, immature ones too, in owner order."""
+        return _by_owner(state, state.coins.owner_sat)
+
+    def mature_stakes_sat(self, state: QtumState) -> Mapping[str, int]:
+        """Return each owner's coins that may win the next block, in owner order."""
+        return _by_owner(state, state.coins.owner_mature_sat)
+
+    def mature_sat_blocks(self, state: QtumState) -> Mapping[str, int]:
+        """Return each owner's mature satoshi summed over the blocks since the opening state, in owner order."""
+        return _by_owner(state, state.coins.mature_sat_blocks(state.number))
+
+
+def _by_owner(state: QtumState, values: Sequence[int]) -> dict[str, int]:
+    return {owner.owner_id: value for owner, value in zip(state.owners, values, strict=True)}
+
+
+def _positive(state: QtumState, values: Sequence[int]) -> dict[str, int]:
+    return {name: value for name, value in _by_owner(state, values).items() if value}
