@@ -5,8 +5,8 @@ from sim.results.errors import JournalDiffers, RunDamaged, RunDiffers, RunError,
 from sim.results.journal import Journal
 from sim.results.results import RunResults
 from sim.results.stored import StoredRun
-from sim.results.verification import Problem, verify
-from sim.results.writer import ReportMaker, WrittenRun, write_report, write_run
+from sim.results.verification import Problem, require_sound, verify
+from sim.results.writer import ReportMaker, WrittenRun, write_report, write_report_to, write_run
 
 __all__ = [
     "Journal",
@@ -21,7 +21,9 @@ __all__ = [
     "StoredRun",
     "WrittenRun",
     "digest",
+    "require_sound",
     "verify",
     "write_report",
+    "write_report_to",
     "write_run",
 ]

@@ -1,5 +1,4 @@
-"""The digest of a result: SHA-256 over schema and values of its tables and over its KPIs, not over file
-bytes.
+"""The digest of a result: SHA-256 over schema and values of its tables and over its KPIs, not file bytes.
 
 Values are taken in canonical row order. Each column gives its name, type, unit and nullability, then a byte
 a row that tells null from value, then the values: integers and floats as 8 little-endian bytes (−0 as 0),

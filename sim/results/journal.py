@@ -39,7 +39,7 @@ class Journal:
 
 
 def checked_head(lines: Sequence[str]) -> str:
-    """Return the running hash of the last line; raise `RunDamaged` naming the first line that breaks the chain."""
+    """Return the last running hash; raise `RunDamaged` naming the first line that breaks the chain."""
     head = OPENING
     for position, line in enumerate(lines, start=1):
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sim.errors import MedSimError
 from sim.metrics.tables import SCHEMAS
 from sim.results.digest import combined_digest, kpis_digest, table_digest
-from sim.results.errors import RunNotFound
+from sim.results.errors import RunDamaged, RunNotFound
 from sim.results.files import SCHEMA_VERSION
 from sim.results.journal import checked_head
 from sim.results.seal import (
@@ -26,7 +26,16 @@ from sim.results.seal import (
 from sim.results.stored import StoredRun
 
 TEMPORARY_PREFIX = ".tmp-"
-"""Directories that are being written, or were when their process died, carry this name and are never a result."""
+"""Names of directories at work, or left by a process that died, start so; they are never a result."""
+
+
+REPORT_FILES = (
+    REPORT_NAME,
+    REPORT_SEAL_NAME,
+    f"{TEMPORARY_PREFIX}{REPORT_NAME}",
+    f"{TEMPORARY_PREFIX}{REPORT_SEAL_NAME}",
+)
+"""The report, its hash, and what a process that died while making them leaves."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +68,15 @@ def verify(path: Path) -> list[Problem]:
         return [
             Problem("unfinished", SEAL_NAME, f"cannot be read ({error.strerror}): the run was not finished")
         ]
-    problems = [*_file_problems(path, sealed), *_extra_files(path, sealed), *_report_problems(path)]
-    return problems or list(_inconsistencies(path))
+    problems = [*_file_problems(path, sealed), *_extra_files(path, sealed)]
+    return [*(problems or _inconsistencies(path)), *_report_problems(path)]
+
+
+def require_sound(path: Path) -> None:
+    """Raise `RunDamaged` naming every problem of a run but those of its report, which may be made again."""
+    problems = [problem for problem in verify(path) if problem.file not in REPORT_FILES]
+    if problems:
+        raise RunDamaged(f"{path}: is damaged: " + "; ".join(str(problem) for problem in problems))
 
 
 def _file_problems(path: Path, sealed: dict[str, SealedFile]) -> Iterator[Problem]:

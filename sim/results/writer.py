@@ -75,10 +75,15 @@ def write_run(
 
 def write_report(path: Path, make_report: ReportMaker) -> Path:
     """Make the report of a run directory (again) and put its hash beside DONE; return the report's path."""
-    report = path / REPORT_NAME
-    _replace(report, make_report(path).encode())
-    _replace(path / REPORT_SEAL_NAME, report_seal(file_sha256(report)))
+    report = write_report_to(path / REPORT_NAME, path, make_report)
+    _put_file(path / REPORT_SEAL_NAME, report_seal(file_sha256(report)))
     return report
+
+
+def write_report_to(file: Path, path: Path, make_report: ReportMaker) -> Path:
+    """Write the report of the run directory `path` to any file; raise `RunError` where the disk refuses."""
+    _put_file(file, make_report(path).encode())
+    return file
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -120,7 +125,8 @@ def _equal_stands(target: Path, results: RunResults, *, force: bool) -> bool:
             f"{target}: something stands there that is no whole run ({problems[0]}); --force replaces it"
         )
     raise RunDiffers(
-        f"{target}: a different result stands there: digest {standing}, now {results.digest}; --force replaces it"
+        f"{target}: a different result stands there (digest {standing}, now {results.digest}); "
+        "--force replaces it"
     )
 
 
@@ -143,6 +149,13 @@ def _remove_abandoned(root: Path, name: str) -> None:
             continue
         shutil.rmtree(leaving, ignore_errors=True)
         os.close(lock)
+
+
+def _put_file(path: Path, content: bytes) -> None:
+    try:
+        _replace(path, content)
+    except OSError as error:
+        raise RunError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -1,0 +1,57 @@
+"""The command line `medsim`.
+
+Each command is a module with `register(subparsers)`, which adds its parser and sets `handler`, a function from
+the parsed arguments to an exit code: 0 well, 1 an invariant or regression failed, 2 the input was wrong. Modules
+import what is heavy (the EVM, pandas, the scenario model) inside their handlers, so that `medsim --help` answers
+at once. User errors are raised as `MedSimError` and printed here as they read, without a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from chain.errors import ChainError
+from sim.cli import check, contracts, estimate, population, report, run, scenario, verify
+from sim.errors import InvariantViolated, MedSimError
+
+WELL, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+_COMMANDS = (run, report, verify, check, estimate, scenario, population, contracts)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="medsim", description="Simulation and test network of a MediBloc-style health-data economy."
+    )
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in _COMMANDS:
+        command.register(subparsers)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; `arguments` are those of the process by default."""
+    parsed = build_parser().parse_args(arguments)
+    try:
+        code = int(parsed.handler(parsed))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _tell("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader went away (`medsim … | head`); Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except (InvariantViolated, ChainError) as error:
+        return _tell(str(error), FAILED)
+    except MedSimError as error:
+        return _tell(str(error), WRONG_INPUT)
+    return code
+
+
+def _tell(message: str, code: int) -> int:
+    print(f"medsim: {message}", file=sys.stderr)
+    return code

@@ -1,0 +1,43 @@
+"""Progress with the time left, on a terminal only."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import TextIO
+
+from tqdm import tqdm
+
+SECONDS_PER_DAY = 86_400
+
+
+class TerminalProgress:
+    """A bar over simulated days on `stream` (standard error by default); silent where that is no terminal."""
+
+    def __init__(self, title: str, stream: TextIO | None = None) -> None:
+        self._title = title
+        self._stream = sys.stderr if stream is None else stream
+        self._bar: tqdm[None] | None = None
+
+    def __call__(self, done_s: float, total_s: float) -> None:
+        """Show that `done_s` of `total_s` simulated seconds have passed."""
+        if self._bar is None:
+            self._bar = tqdm(
+                total=round(total_s / SECONDS_PER_DAY, 2),
+                desc=self._title,
+                unit="day",
+                file=self._stream,
+                disable=not self._stream.isatty(),
+                leave=False,
+                bar_format="{desc} {percentage:3.0f} % |{bar}| {n:.1f}/{total:.1f} days, {remaining} left",
+            )
+        self._bar.update(done_s / SECONDS_PER_DAY - self._bar.n)
+
+    def __enter__(self) -> TerminalProgress:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()

@@ -1,0 +1,72 @@
+"""`medsim run`: simulate a scenario and write its run directory."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+RUNS = Path("runs")
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "run", help="simulate a scenario", description="Simulate a scenario; prints the run directory last."
+    )
+    add_scenario_arguments(parser)
+    parser.add_argument(
+        "--out", type=Path, default=RUNS, metavar="DIR", help="folder for the run directory (default: runs)"
+    )
+    parser.add_argument("--force", action="store_true", help="replace a different result that stands there")
+    parser.set_defaults(handler=run)
+
+
+def add_scenario_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that name a scenario and change its keys."""
+    parser.add_argument(
+        "scenario", metavar="NAME", help="name of a packaged scenario, or path of a TOML file"
+    )
+    parser.add_argument("--seed", metavar="N", help="root seed of all draws")
+    parser.add_argument("--engine", metavar="NAME", help="EVM that executes the blocks")
+    parser.add_argument("--signing", metavar="MODE", help="full: sign and recover; trusted: name the sender")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="settings",
+        metavar="KEY=VALUE",
+        help="change a key; may be repeated",
+    )
+
+
+def overrides(arguments: argparse.Namespace) -> dict[str, object]:
+    """Return the keys that the arguments change; raises `ScenarioError` for an unknown key or form."""
+    from sim.scenario import parse_setting
+
+    named = (
+        ("seed", arguments.seed),
+        ("chain.engine", arguments.engine),
+        ("chain.signing", arguments.signing),
+    )
+    settings: Iterable[str] = [f"{key}={value}" for key, value in named if value is not None]
+    return dict(parse_setting(setting) for setting in [*arguments.settings, *settings])
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Simulate, write the run directory, print its path last."""
+    from sim.cli.progress import TerminalProgress
+    from sim.cli.rendering import render
+    from sim.results import write_run
+    from sim.runner import simulate
+    from sim.scenario import load
+
+    scenario = load(arguments.scenario, overrides(arguments))
+    with TerminalProgress(scenario.name) as progress:
+        results = simulate(scenario, progress=progress)
+    written = write_run(arguments.out, results, force=arguments.force, make_report=render)
+    if written.kept:
+        print("an equal result stood there already and was kept", file=sys.stderr)
+    print(written.path)
+    return 0
