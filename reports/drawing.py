@@ -1,0 +1,112 @@
+"""From a painter's axes to an inline SVG that is the same bytes every time.
+
+Text stays text, so that it can be selected, searched and read aloud; colours differ in lightness as well as hue
+(Okabe and Ito's palette), so that they survive colour blindness and grey print.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Callable
+from typing import Any, Final
+
+import matplotlib as mpl
+from markupsafe import Markup, escape
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+
+from reports.elements import Absent, Figure
+
+BLUE: Final = "#0b4f8a"
+ORANGE: Final = "#e69f00"
+GREEN: Final = "#009e73"
+RED: Final = "#c4451c"
+SKY: Final = "#8cc5ec"
+GREY: Final = "#8a8f98"
+PALE: Final = "#d5d9de"
+INK: Final = "#1c2430"
+SERIES: Final = (BLUE, ORANGE, GREEN, SKY, RED, GREY, PALE)
+HATCHES: Final = ("", "////", "", "....", "xxxx", "", "\\\\\\\\")
+
+WIDTH_IN: Final = 4.8
+HEIGHT_IN: Final = 2.9
+
+_STYLE: Final[dict[str, Any]] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "medsim",
+    "text.parse_math": False,
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 9.0,
+    "axes.labelsize": 9.0,
+    "axes.titlesize": 9.0,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "legend.fontsize": 8.5,
+    "legend.frameon": False,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#e4e7eb",
+    "grid.linewidth": 0.6,
+    "hatch.linewidth": 0.5,
+    "lines.linewidth": 1.6,
+    "axes.formatter.useoffset": False,
+    "axes.unicode_minus": True,
+}
+
+Painter = Callable[[Axes], None]
+
+
+def draw(
+    name: str, *, title: str, alt: str, sentence: str, paint: Painter, height_in: float = HEIGHT_IN
+) -> Figure:
+    """Paint one figure; every axis must carry a label (with its unit), else `ValueError`."""
+    with mpl.rc_context(_settings()), warnings.catch_warnings():
+        # A letter the layout font lacks is drawn by the reader's own font: the text stays text.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+        canvas = Canvas(figsize=(WIDTH_IN, height_in), layout="constrained")
+        axes = canvas.add_subplot()
+        paint(axes)
+        for part in canvas.axes:
+            if not part.get_xlabel() or not part.get_ylabel():
+                raise ValueError(f"figure {name}: an axis has no label")
+        buffer = io.StringIO()
+        canvas.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
+    return Figure(name, title, alt, sentence, _inline(buffer.getvalue(), name, alt))
+
+
+def _settings() -> dict[Any, Any]:
+    """Matplotlib's own defaults under our style, so that a reader's style file changes nothing."""
+    session = ("backend", "backend_fallback", "interactive", "toolbar", "figure.hooks", "savefig.directory")
+    base: dict[Any, Any] = {key: value for key, value in mpl.rcParamsDefault.items() if key not in session}
+    return {**base, **_STYLE}
+
+
+def absent(title: str, sentence: str) -> Absent:
+    """What stands where nothing can be drawn."""
+    return Absent(title, sentence)
+
+
+def _inline(svg: str, name: str, alt: str) -> Markup:
+    """Strip what only a file needs, and give every id the figure's name, so that a page may hold many."""
+    body = svg[svg.index("<svg") :]
+    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    body = re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL)
+    head, body = body.split(">", 1)
+    view_box = re.search(r'viewBox="([^"]*)"', head)
+    assert view_box is not None, "matplotlib writes a viewBox"
+    body = re.sub(r'\bid="([^"]*)"', rf'id="{name}-\1"', body)
+    body = re.sub(r"url\(#([^)]*)\)", rf"url(#{name}-\1)", body)
+    body = re.sub(r'xlink:href="#([^"]*)"', rf'href="#{name}-\1"', body)
+    body = re.sub(r"\n\s*", "\n", body).strip()
+    label = escape(alt)
+    return Markup(f'<svg viewBox="{view_box[1]}" role="img" aria-label="{label}">{body}')

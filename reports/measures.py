@@ -1,0 +1,180 @@
+"""What several sections compute from the same tables: window, local time, capacity, latency, Lorenz curves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pandas as pd
+
+from reports.errors import ReportError
+from reports.published import PROTOCOLS, ProtocolFacts, national_peak_per_s
+from reports.quantities import DAY_S
+from reports.run_directory import RunDirectory
+
+P99_LEAST_N = 299
+"""Below this many observations no 99th percentile is named: with fewer the largest one may lie under it."""
+
+
+def records(frame: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """Rows of a frame as mappings from column to value."""
+    return frame.to_dict("records")
+
+
+def window_s(run: RunDirectory) -> float:
+    """Length of the measured window: the scenario's days without its warm-up."""
+    days, warmup_days = run.setting("time.days"), run.setting("time.warmup_days", 0)
+    if not isinstance(days, int | float) or not isinstance(warmup_days, int | float):
+        raise ReportError(run.path / "scenario.toml", f"time.days = {days!r} is no number of days")
+    return float(days - warmup_days) * DAY_S
+
+
+def local_time(run: RunDirectory, times_s: pd.Series) -> pd.Series:
+    """Simulated seconds as the scenario's local calendar time."""
+    start, zone = run.setting("time.start"), run.setting("time.zone")
+    try:
+        opening = pd.Timestamp(str(start)).tz_localize(ZoneInfo(str(zone)))
+    except (ValueError, ZoneInfoNotFoundError) as error:
+        raise ReportError(run.path / "scenario.toml", f"time.start {start!r} in {zone!r}: {error}") from error
+    moments = opening.tz_convert("UTC") + pd.to_timedelta(times_s.astype("float64"), unit="s")
+    local: pd.Series = moments.dt.tz_convert(ZoneInfo(str(zone)))
+    return local
+
+
+def protocol_facts(run: RunDirectory) -> ProtocolFacts | None:
+    """What the run's protocol promises, where it is known."""
+    return PROTOCOLS.get(str(run.setting("chain.protocol")))
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """How many visits the block limits carry, beside what was offered and what a nation would offer.
+
+    Capacity is floor(limit / use per visit) visits a block over the mean block interval.
+    """
+
+    gas_per_visit_gas: float
+    gas_limit_gas: int
+    interval_mean_s: float
+    offered_per_s: float
+    busiest_hour_per_s: float
+    bytes_per_visit_bytes: float | None
+    block_limit_bytes: int | None
+
+    @property
+    def visits_per_block(self) -> int:
+        """Whole visits that fit under the gas limit."""
+        return math.floor(self.gas_limit_gas / self.gas_per_visit_gas)
+
+    @property
+    def capacity_per_s(self) -> float:
+        """Visits per second at which the gas limit binds."""
+        return self.visits_per_block / self.interval_mean_s
+
+    @property
+    def headroom(self) -> float:
+        """Multiples of the mean offered load that the gas limit carries."""
+        return self.capacity_per_s / self.offered_per_s if self.offered_per_s else math.inf
+
+    @property
+    def peak_headroom(self) -> float:
+        """Multiples of the busiest hour's load that the gas limit carries."""
+        return self.capacity_per_s / self.busiest_hour_per_s if self.busiest_hour_per_s else math.inf
+
+    @property
+    def nation_share(self) -> float:
+        """Part of the national Monday peak that the gas limit carries."""
+        return self.capacity_per_s / national_peak_per_s()
+
+    @property
+    def visits_per_block_by_bytes(self) -> int | None:
+        """Whole visits under the byte limit; too low at light load, because headers are counted in."""
+        if self.bytes_per_visit_bytes is None or self.block_limit_bytes is None:
+            return None
+        return math.floor(self.block_limit_bytes / self.bytes_per_visit_bytes)
+
+
+def capacity(run: RunDirectory) -> Capacity | None:
+    """Capacity from the run's own gas per visit and block interval; None where either is undefined."""
+    gas_per_visit = run.kpi("act.gas_per_visit").number
+    interval_s = run.kpi("chain.block_interval_mean_s").number
+    gas_limit = run.setting("chain.gas_limit_gas")
+    if not gas_per_visit or not interval_s or not isinstance(gas_limit, int):
+        return None
+    visits = run.table("visits", ("started_at_s", "checked_in_at_s"))
+    blocks = run.table("blocks", ("size_bytes", "tx_count", "count"))
+    attempted = len(visits)
+    per_hour = (visits["started_at_s"].astype("float64") // 3600).value_counts()
+    facts = protocol_facts(run)
+    done = int(visits["checked_in_at_s"].notna().sum())
+    carried_bytes = int(blocks.loc[blocks["tx_count"] > 0, "size_bytes"].sum())
+    return Capacity(
+        gas_per_visit_gas=gas_per_visit,
+        gas_limit_gas=gas_limit,
+        interval_mean_s=interval_s,
+        offered_per_s=attempted / window_s(run),
+        busiest_hour_per_s=float(per_hour.max()) / 3600 if attempted else 0.0,
+        bytes_per_visit_bytes=carried_bytes / done if done else None,
+        block_limit_bytes=facts.block_limit_bytes if facts else None,
+    )
+
+
+def quantile(values: Sequence[float], level: float) -> float | None:
+    """The smallest value that at least `level` of the values do not exceed; None for no values.
+
+    An intent that never completed is +∞ and counts.
+    """
+    if not values:
+        return None
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(level * len(ordered) - 1e-9) - 1)]
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Time from first submission to finality of one act; None where too few observations say it."""
+
+    act: str
+    n: int
+    never: int
+    median_s: float | None
+    p99_s: float | None
+
+
+def latencies(run: RunDirectory) -> tuple[Latency, ...]:
+    """Latency by act, the most frequent act first; what never became final counts as +∞."""
+    needed = ("act", "submitted_at_s", "final_at_s")
+    transactions = run.table("transactions", needed)
+    found = []
+    for act, rows in transactions.groupby("act", sort=True):
+        waited = (rows["final_at_s"].astype("float64") - rows["submitted_at_s"].astype("float64")).tolist()
+        values = [math.inf if math.isnan(value) else value for value in waited]
+        p99_s = quantile(values, 0.99) if len(values) >= P99_LEAST_N else None
+        found.append(Latency(str(act), len(values), values.count(math.inf), quantile(values, 0.5), p99_s))
+    return tuple(sorted(found, key=lambda latency: (-latency.n, latency.act)))
+
+
+def lorenz(amounts: Sequence[int]) -> tuple[list[float], list[float]]:
+    """Lorenz curve of the positive amounts: cumulative share of owners, cumulative share of the sum."""
+    ordered = sorted(int(amount) for amount in amounts if amount > 0)
+    total = sum(ordered)
+    owners, held, running = [0.0], [0.0], 0
+    for rank, amount in enumerate(ordered, start=1):
+        running += amount
+        owners.append(rank / len(ordered))
+        held.append(running / total)
+    return owners, held
+
+
+def gini(amounts: Sequence[int]) -> float | None:
+    """Gini coefficient of the positive amounts, 0 (equal) to 1; None where nobody has any."""
+    ordered = sorted(int(amount) for amount in amounts if amount > 0)
+    if not ordered:
+        return None
+    n, total = len(ordered), sum(ordered)
+    return (2 * sum(rank * amount for rank, amount in enumerate(ordered, start=1)) - (n + 1) * total) / (
+        n * total
+    )

@@ -1,0 +1,116 @@
+"""How figures are written for a reader: grouped digits, few decimals, the unit after the number."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import Final
+
+UNITS_PER_MED: Final = 10**8
+SATOSHI_PER_QTUM: Final = 10**8
+DAY_S: Final = 86_400
+NONE: Final = "–"
+
+
+def whole(value: int | float) -> str:
+    """`1234567` → `1,234,567`."""
+    return f"{round(value):,}"
+
+
+def number(value: float, digits: int = 3) -> str:
+    """`digits` significant digits without exponents where a reader can take them in."""
+    if not math.isfinite(value):
+        return "∞" if value > 0 else NONE
+    if value == 0:
+        return "0"
+    magnitude = math.floor(math.log10(abs(value)))
+    if magnitude >= digits - 1:
+        return f"{value:,.0f}"
+    if magnitude < -4:
+        return f"{value:.{digits - 1}e}"
+    return f"{value:.{digits - 1 - magnitude}f}".rstrip("0").rstrip(".")
+
+
+def share(value: float) -> str:
+    """`0.1234` → `12.3 %`."""
+    return f"{number(100 * value)} %"
+
+
+def med(amount_units: int) -> str:
+    """MED units (8 decimals) as MED; two decimals below a thousand."""
+    return f"{coin(amount_units, UNITS_PER_MED)} MED"
+
+
+def qtum(amount_sat: int) -> str:
+    """Satoshi as QTUM."""
+    return f"{coin(amount_sat, SATOSHI_PER_QTUM)} QTUM"
+
+
+def coin(amount: int, units_per_coin: int) -> str:
+    """An integer amount in coins: exact where small, rounded to what the size deserves where large."""
+    value = Decimal(int(amount)) / units_per_coin
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    if abs(value) >= 1 or value == 0:
+        return f"{value:,.2f}"
+    return number(float(value))
+
+
+def duration(seconds: float) -> str:
+    """`75` → `1 min 15 s`; the two largest units that matter."""
+    if not math.isfinite(seconds):
+        return "never"
+    if abs(seconds) < 60:
+        return f"{number(seconds)} s"
+    total = round(seconds)
+    days, rest = divmod(total, DAY_S)
+    hours, rest = divmod(rest, 3600)
+    minutes, left_s = divmod(rest, 60)
+    parts = ((days, "d"), (hours, "h"), (minutes, "min"), (left_s, "s"))
+    first = next(index for index, (amount, _) in enumerate(parts) if amount)
+    return " ".join(f"{amount} {unit}" for amount, unit in parts[first : first + 2] if amount)
+
+
+def octets(size_bytes: float) -> str:
+    """Bytes in the decimal unit that leaves a number between 1 and 1,000."""
+    size = float(size_bytes)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if abs(size) < 1000 or unit == "GB":
+            return f"{number(size)} {unit}"
+        size /= 1000
+    raise AssertionError("unreachable: the last unit takes any size")
+
+
+def times(ratio: float) -> str:
+    """`12.34` → `12.3 ×`."""
+    return f"{number(ratio)} ×"
+
+
+def plain(value: object) -> str:
+    """A parameter's value as it would be typed; nothing is rounded."""
+    if value is None:
+        return NONE
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value)
+
+
+def with_unit(value: object, unit: str) -> str:
+    """A KPI's value in words: shares in percent, seconds as durations, counts grouped."""
+    if value is None:
+        return NONE
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    if unit in ("0–1", "0-1", "share"):
+        return share(value)
+    if unit == "s":
+        return duration(value)
+    text = whole(value) if isinstance(value, int) else number(value, 4)
+    return text if unit in ("", "1") else f"{text} {unit}"
+
+
+def counted(amount: int, noun: str, plural: str | None = None) -> str:
+    """`1 visit`, `2 visits`."""
+    return f"{amount:,} {noun if amount == 1 else plural or noun + 's'}"

@@ -1,0 +1,67 @@
+"""From sections to one page: a Jinja template with its style sheet inside, nothing fetched, no script."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports.run_directory import RunDirectory
+from reports.sections import SECTIONS
+
+_TEMPLATES: Final = Path(__file__).parent / "template"
+
+
+def render(run_directory: Path) -> str:
+    """Return the whole report of a run directory as HTML; the same directory gives the same bytes.
+
+    Raises `ReportError`, naming the file, when something is missing or cannot be read.
+    """
+    run = RunDirectory(run_directory)
+    sections = [section(run) for section in SECTIONS]
+    page = environment().get_template("report.html.j2")
+    return page.render(
+        title=str(run.setting("scenario.title", run.path.name)),
+        question=str(run.setting("scenario.question", "")),
+        basis=_basis(run),
+        sections=sections,
+        style=style(),
+    )
+
+
+@cache
+def environment() -> Environment:
+    """The template environment: everything is escaped unless it is markup made here."""
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def style() -> Markup:
+    """The style sheet, as it goes into the page."""
+    return Markup((_TEMPLATES / "style.css").read_text(encoding="utf-8"))
+
+
+def _basis(run: RunDirectory) -> str:
+    """Scale, engine and signing in one line."""
+    scale = str(run.setting("economy.scale", "literal"))
+    if scale == "literal":
+        meaning = "literal scale: the simulated people are all there are"
+    else:
+        weight = run.setting("economy.person_weight", 1)
+        meaning = f"{scale} scale, each person stands for {weight}: no answer about the chain"
+    patients, days = run.setting("population.patients", "?"), run.setting("time.days", "?")
+    engine, signing = run.manifest.get("engine", "?"), run.manifest.get("signing", "?")
+    protocol, seed = run.setting("chain.protocol", "?"), run.manifest.get("seed", "?")
+    return (
+        f"{patients} patients, {days} days from {run.setting('time.start', '?')} ({run.setting('time.zone', '?')}); "
+        f"{meaning}; protocol {protocol}, engine {engine}, {signing} signing, seed {seed}; 1 run, no interval."
+    )

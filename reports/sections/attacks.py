@@ -1,0 +1,139 @@
+"""Section 6: attacks and faults; what was tried against the system and what came of it."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+
+from reports.drawing import BLUE, ORANGE, absent, draw
+from reports.elements import Absent, Element, Figure, Gallery, Paragraph, Section, Table, columns
+from reports.quantities import counted, share, whole
+from reports.run_directory import RunDirectory
+
+
+def section(run: RunDirectory) -> Section:
+    """Forged records today; every kind of attack that a run holds."""
+    elements: tuple[Element, ...] = (
+        Paragraph(_lead(run)),
+        Gallery((_figure(run),)),
+        _reasons(run),
+        _reverts(run),
+        Paragraph(_faults(run), note=True),
+    )
+    return Section(6, "attacks", "Attacks and faults", elements)
+
+
+def _counts(run: RunDirectory) -> dict[tuple[str, bool], int]:
+    shares = run.table("shares", ("origin", "accepted"))
+    return {
+        (origin, accepted): int(((shares["origin"] == origin) & (shares["accepted"] == accepted)).sum())
+        for origin in ("honest", "forged")
+        for accepted in (True, False)
+    }
+
+
+def _lead(run: RunDirectory) -> str:
+    counts = _counts(run)
+    forged = counts["forged", True] + counts["forged", False]
+    honest = counts["honest", True] + counts["honest", False]
+    if not forged:
+        return f"Nobody presented a forged record; {counted(honest, 'honest presentation')} took place."
+    return (
+        f"{counted(forged, 'forged record')} were presented at a second institution and {counts['forged', False]:,} refused "
+        f"({share(counts['forged', False] / forged)}); of {counted(honest, 'honest one')} "
+        f"{counts['honest', True]:,} were accepted."
+    )
+
+
+def _figure(run: RunDirectory) -> Figure | Absent:
+    title = "Records presented at a second institution"
+    counts = _counts(run)
+    if not sum(counts.values()):
+        return absent(title, "Nothing to draw: no record was presented a second time.")
+    wrong = counts["forged", True] + counts["honest", False]
+    sentence = (
+        f"{counted(wrong, 'verdict')} were wrong: {counts['forged', True]:,} forged accepted, "
+        f"{counts['honest', False]:,} honest refused."
+        if wrong
+        else f"All {sum(counts.values()):,} verdicts were right: honest records accepted, forged ones refused."
+    )
+
+    def paint(axes: Axes) -> None:
+        origins = ("honest", "forged")
+        accepted = [counts[origin, True] for origin in origins]
+        refused = [counts[origin, False] for origin in origins]
+        axes.barh(origins, accepted, color=BLUE, label="accepted", height=0.5)
+        axes.barh(
+            origins,
+            refused,
+            left=accepted,
+            color=ORANGE,
+            hatch="////",
+            edgecolor="white",
+            label="refused",
+            height=0.5,
+        )
+        axes.invert_yaxis()
+        axes.set_xlabel("presentations [1]")
+        axes.set_ylabel("origin")
+        axes.grid(axis="y", visible=False)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.32), ncols=2)
+
+    alt = "Stacked bars of presentations: " + ", ".join(
+        f"{origin} {'accepted' if good else 'refused'} {count:,}" for (origin, good), count in counts.items()
+    )
+    return draw("presentations", title=title, alt=alt, sentence=sentence, paint=paint, height_in=2.0)
+
+
+def _reasons(run: RunDirectory) -> Table:
+    shares = run.table("shares", ("origin", "accepted", "reason", "repeat_test_avoided"))
+    rows = [
+        (
+            str(origin),
+            "accepted" if accepted else "refused",
+            str(reason),
+            len(part),
+            int(part["repeat_test_avoided"].sum()),
+        )
+        for (origin, accepted, reason), part in shares.groupby(["origin", "accepted", "reason"], sort=True)
+    ]
+    rows.sort(key=lambda row: (row[0] != "honest", -row[3], row[2]))
+    return Table(
+        "Verdicts and their reasons",
+        columns("Origin", "Verdict", "Reason", "#Presentations", "#Tests not repeated"),
+        tuple(
+            (origin, word, reason, whole(count), whole(saved)) for origin, word, reason, count, saved in rows
+        ),
+        empty="No record was presented a second time.",
+    )
+
+
+def _reverts(run: RunDirectory) -> Table:
+    transactions = run.table("transactions", ("act", "status", "revert_reason", "canonical"))
+    failed = transactions[transactions["canonical"] & (transactions["status"] == 0).fillna(False)]
+    failed = failed.assign(revert_reason=failed["revert_reason"].fillna("no reason given"))
+    rows = [
+        (str(act), str(reason), len(part))
+        for (act, reason), part in failed.groupby(["act", "revert_reason"], sort=True)
+    ]
+    rows.sort(key=lambda row: (-row[2], row[0], row[1]))
+    return Table(
+        "Transactions that failed on chain",
+        columns("Act", "Reason", "#Transactions"),
+        tuple((act, reason, whole(count)) for act, reason, count in rows),
+        empty="No transaction failed on chain.",
+    )
+
+
+def _faults(run: RunDirectory) -> str:
+    orphans = run.kpi("chain.orphan_share")
+    planted = run.setting("faults.plant", "none")
+    forks = (
+        f"{share(orphans.number)} of all blocks were orphaned"
+        if orphans.number is not None
+        else "Forks were not modelled"
+    )
+    fault = "no fault was planted" if planted == "none" else f"the fault “{planted}” was planted"
+    return (
+        f"{forks}; {fault}. Ghost visits, Sybil patients, self-dealing, code replay from afar, withheld blocks and "
+        "partitions were not simulated, so this run says nothing about them."
+    )

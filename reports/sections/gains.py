@@ -1,0 +1,176 @@
+"""Section 2: who gains and who pays, by role; KRW where a rate is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from reports.drawing import BLUE, HATCHES, SERIES, absent, draw
+from reports.elements import Absent, Element, Figure, Gallery, Paragraph, Section, Table, columns
+from reports.quantities import NONE, SATOSHI_PER_QTUM, UNITS_PER_MED, coin, med, number, qtum, share
+from reports.run_directory import RunDirectory
+
+
+def section(run: RunDirectory) -> Section:
+    """Fees by payer and act, rewards by role, one table of both."""
+    fees, rewards = _fees(run), _rewards(run)
+    elements: tuple[Element, ...] = (
+        Paragraph(_lead(run, fees, rewards)),
+        Gallery((_fee_figure(fees), _reward_figure(rewards))),
+        _ledger(run, fees, rewards),
+        Paragraph(_rates(run), note=True),
+    )
+    return Section(2, "gains", "Who gains, who pays", elements)
+
+
+def _fees(run: RunDirectory) -> pd.DataFrame:
+    """Fees in satoshi: a row a payer's role, a column an act, dearest act first."""
+    transactions = run.table("transactions", ("sender_role", "act", "fee_sat", "canonical"))
+    paid = transactions[transactions["canonical"] & transactions["fee_sat"].notna()]
+    paid = paid.assign(fee_sat=paid["fee_sat"].astype("int64"))
+    table = paid.pivot_table(
+        index="sender_role", columns="act", values="fee_sat", aggfunc="sum", fill_value=0, observed=True
+    )
+    by_act, by_role = table.sum(axis="index").to_dict(), table.sum(axis="columns").to_dict()
+    order = sorted(table.columns, key=lambda act: (-by_act[act], str(act)))
+    roles = sorted(table.index, key=lambda role: (-by_role[role], str(role)))
+    return table.loc[roles, order]
+
+
+def _rewards(run: RunDirectory) -> dict[str, tuple[int, int]]:
+    """MED units paid and owners paid, by role."""
+    rewards = run.table("rewards", ("role", "owner_id", "amount_med_units"))
+    return {
+        str(role): (int(rows["amount_med_units"].sum()), int(rows["owner_id"].nunique()))
+        for role, rows in rewards.groupby("role", sort=True)
+    }
+
+
+def _staker_reward_sat(run: RunDirectory) -> int:
+    return int(run.table("stakers", ("reward_sat",))["reward_sat"].sum())
+
+
+def _lead(run: RunDirectory, fees: pd.DataFrame, rewards: Mapping[str, tuple[int, int]]) -> str:
+    if fees.empty:
+        return "Nobody paid a fee in this run, and so nobody gained from one."
+    total_sat = int(fees.to_numpy().sum())
+    payer, payer_sat = str(fees.index[0]), int(fees.iloc[0].sum())
+    lead = f"Fees came to {qtum(total_sat)}; {payer}s paid {share(payer_sat / total_sat) if total_sat else NONE} of it"
+    lead += ", patients none" if "patient" not in fees.index else ""
+    paid_units = sum(amount for amount, _ in rewards.values())
+    if not paid_units:
+        return f"{lead}. No MED was paid out in this run."
+    parts = ", ".join(f"{role}s {share(amount / paid_units)}" for role, (amount, _) in rewards.items())
+    return (
+        f"{lead}. Rewards came to {med(paid_units)} ({parts}). Minting pays for them: every holder of MED is "
+        f"diluted, nobody outside bought them. Stakers earned {qtum(_staker_reward_sat(run))}."
+    )
+
+
+def _fee_figure(fees: pd.DataFrame) -> Figure | Absent:
+    title = "Fees by who paid them, and for what"
+    total_sat = int(fees.to_numpy().sum()) if not fees.empty else 0
+    if not total_sat:
+        return absent(title, "Nothing to draw: no fee was paid.")
+    dearest, dearest_sat = str(fees.columns[0]), int(fees.iloc[:, 0].sum())
+    sentence = (
+        f"Of {qtum(total_sat)} in fees the act “{dearest}” took {share(dearest_sat / total_sat)}; "
+        f"the largest payer is the {fees.index[0]}."
+    )
+    drawn = _leading_acts(fees)
+
+    def paint(axes: Axes) -> None:
+        left = [0.0] * len(drawn)
+        for act, colour, hatch in zip(drawn.columns, SERIES, HATCHES, strict=False):
+            values = [int(value) / SATOSHI_PER_QTUM for value in drawn[act]]
+            axes.barh(
+                list(drawn.index), values, left=left, color=colour, hatch=hatch, edgecolor="white",
+                label=str(act), height=0.6,
+            )  # fmt: skip
+            left = [start + value for start, value in zip(left, values, strict=True)]
+        axes.invert_yaxis()
+        axes.set_xlabel("fees paid [QTUM]")
+        axes.set_ylabel("payer's role")
+        axes.grid(axis="y", visible=False)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.28), ncols=3)
+
+    alt = "Stacked bars of fees in QTUM by payer's role: " + ", ".join(
+        f"{role} {qtum(int(fees.loc[role].sum()))}" for role in fees.index
+    )
+    return draw("fees", title=title, alt=alt, sentence=sentence, paint=paint)
+
+
+def _leading_acts(fees: pd.DataFrame, most: int = 5) -> pd.DataFrame:
+    if len(fees.columns) <= most + 1:
+        return fees
+    kept = fees.iloc[:, :most].copy()
+    kept["other acts"] = fees.iloc[:, most:].sum(axis=1)
+    return kept
+
+
+def _reward_figure(rewards: Mapping[str, tuple[int, int]]) -> Figure | Absent:
+    title = "MED paid as rewards, by role"
+    if not any(amount for amount, _ in rewards.values()):
+        return absent(title, "Nothing to draw: no epoch paid a reward in this run.")
+    per_head = {role: amount / owners / UNITS_PER_MED for role, (amount, owners) in rewards.items()}
+    sentence = "; ".join(
+        f"{owners:,} {role}s earned {med(amount)}, {number(per_head[role])} MED each on average"
+        for role, (amount, owners) in rewards.items()
+    )
+
+    def paint(axes: Axes) -> None:
+        roles: Sequence[str] = list(rewards)
+        axes.barh(roles, [rewards[role][0] / UNITS_PER_MED for role in roles], color=BLUE, height=0.5)
+        axes.invert_yaxis()
+        axes.set_xlabel("rewards paid [MED]")
+        axes.set_ylabel("role")
+        axes.grid(axis="y", visible=False)
+
+    alt = "Bars of MED paid by role: " + ", ".join(
+        f"{role} {med(amount)}" for role, (amount, _) in rewards.items()
+    )
+    return draw("rewards", title=title, alt=alt, sentence=f"{sentence}.", paint=paint, height_in=2.2)
+
+
+def _ledger(run: RunDirectory, fees: pd.DataFrame, rewards: Mapping[str, tuple[int, int]]) -> Table:
+    rate_krw = run.setting("economy.qtum_krw")
+    paid_by_role = {str(role): int(paid) for role, paid in fees.sum(axis="columns").items()}
+    roles = sorted({str(role) for role in fees.index} | set(rewards) | {"staker"})
+    staked_sat = _staker_reward_sat(run)
+    rows = []
+    for role in roles:
+        paid_sat = paid_by_role.get(role, 0)
+        earned_sat = staked_sat if role == "staker" else 0
+        net_sat = earned_sat - paid_sat
+        rows.append(
+            (
+                role,
+                coin(paid_sat, SATOSHI_PER_QTUM),
+                coin(earned_sat, SATOSHI_PER_QTUM),
+                coin(rewards.get(role, (0, 0))[0], UNITS_PER_MED),
+                _krw(net_sat, rate_krw),
+            )
+        )
+    titles = columns("Role", "#Fees paid [QTUM]", "#Earned [QTUM]", "#Earned [MED]", "#QTUM, net [KRW]")
+    return Table("Gains and payments by role", titles, tuple(rows))
+
+
+def _krw(amount_sat: int, rate_krw: object) -> str:
+    if not isinstance(rate_krw, int | float) or isinstance(rate_krw, bool):
+        return NONE
+    return f"{amount_sat / SATOSHI_PER_QTUM * rate_krw:,.0f}"
+
+
+def _rates(run: RunDirectory) -> str:
+    rate_krw = run.setting("economy.qtum_krw")
+    price = run.kpi("token.price_krw")
+    qtum_text = (
+        f"QTUM is valued at {number(rate_krw, 4)} KRW, a constant of the scenario"
+        if isinstance(rate_krw, int | float)
+        else "QTUM has no KRW rate in this scenario"
+    )
+    if price.number is None:
+        return f"{qtum_text}. MED has no price ({price.reason}), so rewards stand in MED alone."
+    return f"{qtum_text}; MED at {number(price.number)} KRW."

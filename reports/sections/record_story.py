@@ -1,0 +1,53 @@
+"""Section 8: one record's story, from the code on the desk to its use elsewhere."""
+
+from __future__ import annotations
+
+import base64
+
+import pandas as pd
+
+from reports.elements import Element, Moment, Paragraph, Picture, Section, Timeline
+from reports.measures import local_time
+from reports.quantities import counted, duration
+from reports.run_directory import RunDirectory, StoryStep
+
+
+def section(run: RunDirectory) -> Section:
+    """A timeline with the QR picture that was really scanned."""
+    elements: list[Element] = [Paragraph(_lead(run.story))]
+    if run.story_qr_png is not None:
+        elements.append(_picture(run.story_qr_png))
+    if run.story:
+        elements.append(Timeline(_moments(run)))
+    return Section(8, "story", "One record's story", tuple(elements))
+
+
+def _lead(steps: tuple[StoryStep, ...]) -> str:
+    if not steps:
+        return "No record of this run went all the way, so there is no story to tell."
+    span = duration(steps[-1].time_s - steps[0].time_s)
+    return f"One record of this run, followed through {counted(len(steps), 'step')} and {span} of simulated time."
+
+
+def _picture(png: bytes) -> Picture:
+    return Picture(
+        base64.b64encode(png).decode("ascii"),
+        "QR code of the check-in in this story",
+        "The code as it was shown and read back from this very picture. Its keys are simulated: it opens nothing.",
+    )
+
+
+def _moments(run: RunDirectory) -> tuple[Moment, ...]:
+    steps = run.story
+    local = local_time(run, pd.Series([step.time_s for step in steps], dtype="float64"))
+    first_s = steps[0].time_s
+    return tuple(
+        Moment(
+            when=f"{moment:%a %Y-%m-%d %H:%M:%S}"
+            + (f" (+{duration(step.time_s - first_s)})" if step.time_s > first_s else ""),
+            title=step.title,
+            text=step.text,
+            fields=step.fields,
+        )
+        for step, moment in zip(steps, local, strict=True)
+    )
