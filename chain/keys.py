@@ -41,12 +41,13 @@ class PrivateKey:
         """
         if len(secret) != SECRET_BYTES or not 0 < int.from_bytes(secret, "big") < GROUP_ORDER:
             raise InvalidSignature(
-                f"a secret key is {SECRET_BYTES} bytes, greater than 0 and below the group order; got {len(secret)} bytes"
+                f"a secret key is {SECRET_BYTES} bytes, a number from 1 to below the group order;"
+                f" got {len(secret)} bytes"
             )
         return cls(coincurve.PrivateKey(secret))
 
     def sign(self, digest: Hash32) -> bytes:
-        """Return r ‖ s ‖ recovery bit (65 bytes) over a 32-byte digest; RFC 6979, low s: the same every time."""
+        """Return r ‖ s ‖ recovery bit (65 bytes) over a 32-byte digest: always the same (RFC 6979), low s."""
         return bytes(self._key.sign_recoverable(digest, hasher=None))
 
     def __repr__(self) -> str:
@@ -62,15 +63,15 @@ def address_of(public_key: coincurve.PublicKey) -> Address:
 
 
 def creation_address(sender: Address, nonce: int) -> Address:
-    """Return the address of the contract that `sender` creates with the transaction, or CREATE, of this nonce."""
+    """Return the address of the contract that `sender` creates by a transaction, or CREATE, of this nonce."""
     return keccak(encode([sender, nonce]))[-20:]
 
 
 def recover(digest: Hash32, signature: bytes) -> Address:
     """Return the account that signed a 32-byte digest with r ‖ s ‖ recovery bit (65 bytes).
 
-    Raises `InvalidSignature` for another length, a recovery bit beyond 1, r or s outside the group, s in the upper
-    half (EIP-2), or where no public key fits.
+    Raises `InvalidSignature` for another length, a recovery bit beyond 1, r or s outside the group, s in its
+    upper half (EIP-2), or where no public key fits.
     """
     if len(signature) != SIGNATURE_BYTES:
         raise InvalidSignature(f"a signature is {SIGNATURE_BYTES} bytes, got {len(signature)}")

@@ -14,8 +14,8 @@ from chain.keys import PrivateKey, recover
 EIP155_OFFSET: Final = 35
 
 SIGNATURE_ALLOWANCE_BYTES: Final = 67
-"""What a signature is taken to add to a transaction: r and s of 33 bytes, v of one. True signatures vary by a byte
-or two; a fixed allowance makes sizes equal for signed and trusted transactions."""
+"""What a signature is taken to add to a transaction: 33 bytes each for r and s, and one for the recovery bit.
+True ones differ by a few bytes; a fixed allowance makes the sizes of signed and trusted transactions equal."""
 
 
 def signing_hash(tx: Transaction, chain_id: int) -> Hash32:
@@ -57,7 +57,7 @@ def raw_unsigned(tx: Transaction, chain_id: int) -> bytes:
 
 
 def size_bytes(tx: Transaction) -> int:
-    """Return a transaction's encoded length with a signature of `SIGNATURE_ALLOWANCE_BYTES`, whether signed or not."""
+    """Return a transaction's encoded length, any signature counted as `SIGNATURE_ALLOWANCE_BYTES`."""
     return list_length(len(tx.payload) + SIGNATURE_ALLOWANCE_BYTES)
 
 

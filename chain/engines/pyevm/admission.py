@@ -1,4 +1,4 @@
-"""What a block, a credit or a transaction must satisfy before py-evm sees it (Ethereum yellow paper 6.2, EIPs named)."""
+"""What a block, a credit or a transaction must satisfy before py-evm sees it (yellow paper 6.2)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def check_credits(credits: Sequence[Credit]) -> None:
             raise InvalidBlock(f"credit {credit.index}: an index is from 0 to {UINT64_LIMIT - 1}")
         if not 0 <= credit.amount_sat * GWEI_PER_SATOSHI < UINT64_LIMIT:
             raise InvalidBlock(
-                f"credit {credit.index}: {credit.amount_sat} satoshi do not fit into an unsigned 64-bit number of gwei"
+                f"credit {credit.index}: {credit.amount_sat} satoshi are no unsigned 64-bit number of gwei"
             )
 
 
@@ -67,7 +67,7 @@ def base_gas(tx: Transaction) -> int:
 
 
 def intrinsic_gas(tx: Transaction) -> int:
-    """Return the least gas limit of a transaction: its base gas, and its creation code by the word (EIP-3860).
+    """Return the least gas limit of a transaction: base gas, and creation code by the word (EIP-3860).
 
     py-evm charges the words when the message starts, so `base_gas` is what its executor is told.
     """

@@ -12,18 +12,18 @@ from chain.block import (
     Credit,
     ExecutedBlock,
     Hash32,
-    Receipts,
     Transaction,
 )
 from chain.engines.protocol import CALL_GAS_LIMIT_GAS
 from chain.engines.pyevm.admission import base_gas, check_credits, check_environment
 from chain.engines.pyevm.batch import Batch, logs_of
 from chain.engines.pyevm.list_root import BLANK_ROOT
-from chain.engines.pyevm.sealing import seal, withdrawals_of
+from chain.engines.pyevm.sealing import seal
 from chain.engines.pyevm.signatures import SignatureBook
-from chain.engines.pyevm.state import BlockState, Execution, gas_used_gas, open_state
+from chain.engines.pyevm.state import EvmState, Execution, gas_used_gas, open_state
 from chain.engines.pyevm.store import StateStore
 from chain.errors import InvalidBlock
+from chain.units import wei_from_satoshi
 
 READING = BlockEnvironment(
     number=0, timestamp_s=0, gas_limit_gas=0, coinbase=bytes(20), parent_hash=bytes(32)
@@ -32,10 +32,10 @@ READING = BlockEnvironment(
 
 
 class PyEvmEngine:
-    """py-evm at EVM level Cancun, base fee 0, any gas limit, blob gas 0, beacon root zero; never reads a clock.
+    """py-evm at EVM level Cancun, base fee 0, any gas limit, no blobs, beacon root zero; never reads a clock.
 
-    Signing is a property of each transaction: with a signature its sender is recovered and must be the one named,
-    without one the sender is believed. Both give the same receipts, state root and identity.
+    Signing is a property of each transaction: with a signature, its signer must be the sender it names;
+    without one, the sender is believed. Both give the same receipts, state root and identity.
 
     BLOCKHASH answers the environment's `parent_hash` for the block before, and 0 for older ones.
     """
@@ -48,7 +48,7 @@ class PyEvmEngine:
         self._signatures = SignatureBook(chain_id)
 
     def genesis(self, environment: BlockEnvironment, allocation: Mapping[Address, Account]) -> ExecutedBlock:
-        """Seal a block without transactions whose state is `allocation`; accounts with nothing in them do not exist.
+        """Seal a block without transactions whose state is `allocation`; empty accounts are left out.
 
         Raises `InvalidBlock` where an account has storage and nothing else (EIP-161 would delete it).
         """
@@ -65,18 +65,14 @@ class PyEvmEngine:
         transactions: Sequence[Transaction],
         credits: Sequence[Credit] = (),
     ) -> ExecutedBlock:
-        """Execute what is valid and fits, in order; apply `credits`; seal. See `chain.engines.protocol.Engine`."""
+        """Execute what is valid and fits, in order; apply `credits`; seal. See `protocol.Engine.execute`."""
         self._store.require(parent_state_root)
         check_environment(environment)
         check_credits(credits)
         state = open_state(self._store.db, parent_state_root, environment, self.chain_id)
         batch = Batch()
-        batch.run(state, environment, transactions, self._signatures)
-        for withdrawal in withdrawals_of(credits):
-            state.apply_withdrawal(withdrawal)
-        for credit in credits:
-            if state.account_exists(credit.address) and state.account_is_empty(credit.address):
-                state.delete_account(credit.address)
+        batch.run(state, environment.gas_limit_gas, transactions, self._signatures)
+        _apply_credits(state, credits)
         return self._seal(environment, state, transactions, credits, batch)
 
     def call(
@@ -91,7 +87,7 @@ class PyEvmEngine:
     ) -> CallResult:
         """Execute a message on a state without changing it, as a transaction at gas price 0 would be.
 
-        `gas_used_gas` is what that transaction would use. A gas limit below its intrinsic gas ends out of gas.
+        `gas_used_gas` is what that transaction would use; one that cannot pay its base gas runs out of it.
         """
         self._store.require(state_root)
         check_environment(environment)
@@ -147,14 +143,17 @@ class PyEvmEngine:
         return self._persist(state)
 
     def prune(self, keep: Iterable[Hash32]) -> None:
-        """Forget every state but those in `keep`; raises `UnknownState`, and forgets nothing, where one is not kept."""
+        """Forget every state but those in `keep`.
+
+        Raises `UnknownState`, and forgets nothing, where one of them is not kept.
+        """
         self._store.prune(keep)
 
-    def _read(self, state_root: Hash32) -> BlockState:
+    def _read(self, state_root: Hash32) -> EvmState:
         self._store.require(state_root)
         return open_state(self._store.db, state_root, READING, self.chain_id)
 
-    def _persist(self, state: BlockState) -> Hash32:
+    def _persist(self, state: EvmState) -> Hash32:
         state.lock_changes()
         state.persist()
         state_root = bytes(state.state_root)
@@ -164,7 +163,7 @@ class PyEvmEngine:
     def _seal(
         self,
         environment: BlockEnvironment,
-        state: BlockState,
+        state: EvmState,
         candidates: Sequence[Transaction],
         credits: Sequence[Credit],
         batch: Batch,
@@ -174,23 +173,23 @@ class PyEvmEngine:
             chain_id=self.chain_id,
             environment=environment,
             state_root=self._persist(state),
-            transactions=[candidates[index] for index in batch.included],
+            candidates=candidates,
             credits=credits,
-            included=batch.included,
-            deferred=batch.deferred,
-            rejected=batch.rejected,
-            receipts=Receipts(
-                status=batch.status,
-                gas_used_gas=batch.gas_used_gas,
-                output=batch.output,
-                logs=batch.logs,
-                contract_address=batch.contract_address,
-            ),
+            batch=batch,
             moved_wei=moved_wei,
         )
 
 
-def _allocate(state: BlockState, address: Address, account: Account) -> None:
+def _apply_credits(state: EvmState, credits: Sequence[Credit]) -> None:
+    """Add each amount, as Cancun's withdrawals do; an account still empty then does not exist (EIP-161)."""
+    for credit in credits:
+        state.delta_balance(credit.address, wei_from_satoshi(credit.amount_sat))
+    for credit in credits:
+        if state.account_exists(credit.address) and state.account_is_empty(credit.address):
+            state.delete_account(credit.address)
+
+
+def _allocate(state: EvmState, address: Address, account: Account) -> None:
     if not (account.balance_wei or account.nonce or account.code):
         if any(account.storage.values()):
             raise InvalidBlock(f"account 0x{address.hex()} has storage but no balance, nonce or code")

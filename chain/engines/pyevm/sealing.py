@@ -1,14 +1,13 @@
-"""From executed transactions to a sealed block: receipts, bloom, roots, header, identity and size."""
+"""From executed transactions to a sealed block: receipts, bloom, roots, header, identity and size.
+
+Written in plain values, whose encodings are Ethereum's to the byte: tests hold them against py-evm's objects.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
-
-import rlp
-from eth.vm.forks.cancun.blocks import CancunBlockHeader
-from eth.vm.forks.shanghai.withdrawals import Withdrawal
 
 from chain.block import (
     Address,
@@ -18,17 +17,23 @@ from chain.block import (
     Hash32,
     Log,
     Receipts,
-    Rejection,
     Transaction,
 )
 from chain.encoding import encode, list_length
+from chain.engines.pyevm.batch import Batch
 from chain.engines.pyevm.list_root import list_root
 from chain.hashing import keccak
-from chain.signing import raw, raw_unsigned
-from chain.signing import size_bytes as transaction_bytes
+from chain.signing import raw, raw_unsigned, size_bytes
 from chain.units import GWEI_PER_SATOSHI
 
 BLOOM_BYTES: Final = 256
+NO_UNCLES_HASH: Final = keccak(encode(()))
+DIFFICULTY: Final = 0
+BASE_FEE_WEI: Final = 0
+BLOB_GAS: Final = 0
+"""Both the blob gas used and its excess (EIP-4844): no transaction carries blobs."""
+SEAL_NONCE: Final = bytes(8)
+BEACON_ROOT: Final = bytes(32)
 
 
 @lru_cache(maxsize=65_536)
@@ -69,12 +74,9 @@ def receipts_summary(receipts: Receipts) -> tuple[Hash32, int, int]:
     return list_root(encodings), bloom, cumulative_gas
 
 
-def withdrawals_of(credits: Sequence[Credit]) -> list[Withdrawal]:
-    """Return credits as Cancun withdrawals, whose amounts are in gwei; validator indices stay 0."""
-    return [
-        Withdrawal(credit.index, 0, credit.address, credit.amount_sat * GWEI_PER_SATOSHI)
-        for credit in credits
-    ]
+def encode_withdrawal(credit: Credit) -> bytes:
+    """Return a credit as a Cancun withdrawal: amount in gwei, validator index 0 (EIP-4895)."""
+    return encode((credit.index, 0, credit.address, credit.amount_sat * GWEI_PER_SATOSHI))
 
 
 def seal(
@@ -82,61 +84,100 @@ def seal(
     chain_id: int,
     environment: BlockEnvironment,
     state_root: Hash32,
-    transactions: Sequence[Transaction],
+    candidates: Sequence[Transaction],
     credits: Sequence[Credit],
-    included: Sequence[int],
-    deferred: Sequence[int],
-    rejected: Sequence[Rejection],
-    receipts: Receipts,
-    moved_wei: dict[Address, int],
+    batch: Batch,
+    moved_wei: Mapping[Address, int],
 ) -> ExecutedBlock:
-    """Return the sealed block of the included `transactions`, in their order."""
-    receipts_root, bloom, gas_used_gas = receipts_summary(receipts)
+    """Return the sealed block of what `batch` made of the `candidates`."""
+    transactions = [candidates[index] for index in batch.included]
     encodings = [
         raw_unsigned(tx, chain_id) if tx.signature is None else raw(tx, chain_id) for tx in transactions
     ]
-    withdrawals = [withdrawal.encode() for withdrawal in withdrawals_of(credits)]
-    header = CancunBlockHeader(
-        difficulty=0,
-        block_number=environment.number,
-        gas_limit=environment.gas_limit_gas,
-        timestamp=environment.timestamp_s,
-        coinbase=environment.coinbase,
-        parent_hash=environment.parent_hash,
+    withdrawals = [encode_withdrawal(credit) for credit in credits]
+    receipts = batch.receipts
+    receipts_root, bloom, gas_used_gas = receipts_summary(receipts)
+    transactions_root, withdrawals_root = list_root(encodings), list_root(withdrawals)
+    header = encode_header(
+        environment,
         state_root=state_root,
-        transaction_root=list_root(encodings),
-        receipt_root=receipts_root,
-        bloom=bloom,
-        gas_used=gas_used_gas,
-        extra_data=environment.extra_data,
-        mix_hash=environment.mix_hash,
-        nonce=bytes(8),
-        withdrawals_root=list_root(withdrawals),
-    )
-    return ExecutedBlock(
-        environment=environment,
-        block_hash=bytes(header.hash),
-        identity=identity_of(environment, header, transactions),
-        state_root=state_root,
-        transactions_root=header.transaction_root,
+        transactions_root=transactions_root,
         receipts_root=receipts_root,
-        withdrawals_root=header.withdrawals_root,
+        withdrawals_root=withdrawals_root,
         bloom=bloom,
         gas_used_gas=gas_used_gas,
-        size_bytes=size_bytes(header, transactions, withdrawals),
-        included=included,
-        deferred=deferred,
-        rejected=rejected,
+    )
+    lists = (sum(map(size_bytes, transactions)), 0, sum(map(len, withdrawals)))
+    return ExecutedBlock(
+        environment=environment,
+        block_hash=keccak(header),
+        identity=identity_of(
+            environment, state_root, transactions, receipts_root, withdrawals_root, gas_used_gas
+        ),
+        state_root=state_root,
+        transactions_root=transactions_root,
+        receipts_root=receipts_root,
+        withdrawals_root=withdrawals_root,
+        bloom=bloom,
+        gas_used_gas=gas_used_gas,
+        size_bytes=list_length(len(header) + sum(map(list_length, lists))),
+        included=batch.included,
+        deferred=batch.deferred,
+        rejected=batch.rejected,
         receipts=receipts,
         touched_wei=moved_wei,
     )
 
 
+def encode_header(
+    environment: BlockEnvironment,
+    *,
+    state_root: Hash32,
+    transactions_root: Hash32,
+    receipts_root: Hash32,
+    withdrawals_root: Hash32,
+    bloom: int,
+    gas_used_gas: int,
+) -> bytes:
+    """Return a Cancun header's encoding (EIP-4788), whose hash is the block's."""
+    return encode(
+        (
+            environment.parent_hash,
+            NO_UNCLES_HASH,
+            environment.coinbase,
+            state_root,
+            transactions_root,
+            receipts_root,
+            bloom.to_bytes(BLOOM_BYTES, "big"),
+            DIFFICULTY,
+            environment.number,
+            environment.gas_limit_gas,
+            gas_used_gas,
+            environment.timestamp_s,
+            environment.extra_data,
+            environment.mix_hash,
+            SEAL_NONCE,
+            BASE_FEE_WEI,
+            withdrawals_root,
+            BLOB_GAS,
+            BLOB_GAS,
+            BEACON_ROOT,
+        )
+    )
+
+
 def identity_of(
-    environment: BlockEnvironment, header: CancunBlockHeader, transactions: Sequence[Transaction]
+    environment: BlockEnvironment,
+    state_root: Hash32,
+    transactions: Sequence[Transaction],
+    receipts_root: Hash32,
+    withdrawals_root: Hash32,
+    gas_used_gas: int,
 ) -> Hash32:
-    """Return the signature-free identity of a block: what its header says, with transaction identities for the
-    transactions and the parent's identity for the parent's hash."""
+    """Return a block's identity: its header with no signature in it.
+
+    Transaction identities stand for the transactions, the parent's identity for the parent's hash.
+    """
     fields = (
         environment.parent_identity,
         environment.number,
@@ -145,21 +186,10 @@ def identity_of(
         environment.coinbase,
         environment.mix_hash,
         environment.extra_data,
-        header.state_root,
+        state_root,
         keccak(b"".join(tx.identity for tx in transactions)),
-        header.receipt_root,
-        header.withdrawals_root,
-        header.gas_used,
+        receipts_root,
+        withdrawals_root,
+        gas_used_gas,
     )
     return keccak(encode(fields))
-
-
-def size_bytes(
-    header: CancunBlockHeader, transactions: Sequence[Transaction], withdrawals: Sequence[bytes]
-) -> int:
-    """Return the length of the encoded block: header, transactions, no uncles, withdrawals.
-
-    Each signature is counted as `chain.signing.SIGNATURE_ALLOWANCE_BYTES`.
-    """
-    lists = (sum(map(transaction_bytes, transactions)), 0, sum(map(len, withdrawals)))
-    return list_length(len(rlp.encode(header)) + sum(map(list_length, lists)))

@@ -21,7 +21,7 @@ class SignatureBook:
         self._good: OrderedDict[tuple[bytes, bytes], None] = OrderedDict()
 
     def check(self, tx: Transaction) -> None:
-        """Raise `InvalidSignature` where a signature is not its sender's; believe a transaction without one."""
+        """Raise `InvalidSignature` where the sender has not signed; believe one without signature."""
         if tx.signature is None:
             return
         key = (tx.identity, tx.signature)
@@ -30,7 +30,8 @@ class SignatureBook:
         signer: Address = recover_sender(tx, self._chain_id)
         if signer != tx.sender:
             raise InvalidSignature(
-                f"transaction 0x{tx.identity.hex()} names sender 0x{tx.sender.hex()} but 0x{signer.hex()} signed it"
+                f"transaction 0x{tx.identity.hex()} names sender 0x{tx.sender.hex()}"
+                f" but 0x{signer.hex()} signed it"
             )
         self._good[key] = None
         if len(self._good) > REMEMBERED:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import rlp
 from eth.db.atomic import AtomicDB
 from eth.db.backends.memory import MemoryDB
 
 from chain.block import Hash32
-from chain.engines.pyevm.list_root import BLANK_ROOT
-from chain.engines.pyevm.trie import EMPTY_CODE_HASH, accounts, leaves
+from chain.engines.pyevm.trie import EMPTY_CODE_HASH, accounts, storage_words
 from chain.errors import UnknownState
 
 
@@ -38,16 +36,18 @@ class StateStore:
     def balances_wei(self, state_root: Hash32) -> Iterator[int]:
         """Yield the balance of every account of a state."""
         for account in accounts(self._nodes, state_root):
-            yield int(account.balance)
+            yield account.balance_wei
 
     def storage_words(self, state_root: Hash32) -> Iterator[bytes]:
         """Yield every non-zero storage word (32 bytes) of a state."""
         for account in accounts(self._nodes, state_root):
-            for encoding in leaves(self._nodes, account.storage_root):
-                yield bytes(rlp.decode(encoding)).rjust(32, b"\0")
+            yield from storage_words(self._nodes, account.storage_root)
 
     def prune(self, keep: Iterable[Hash32]) -> None:
-        """Forget all but the states in `keep`, by copying what they reach; raises `UnknownState` before anything goes."""
+        """Forget all but the states in `keep`, by copying what they reach.
+
+        Raises `UnknownState`, before anything goes, where one of them is not kept.
+        """
         roots = dict.fromkeys(keep)
         for root in roots:
             self.require(root)
@@ -58,7 +58,7 @@ class StateStore:
         self.db = AtomicDB(MemoryDB(reached))
 
     def _copy(self, state_root: Hash32, reached: dict[bytes, bytes]) -> None:
-        """Add to `reached` every node and code of a state; below a node that is there already, all is there."""
+        """Add every node and code of a state to `reached`; below a node already there, all is there."""
 
         def visit(node_hash: Hash32, encoding: bytes) -> bool:
             if node_hash in reached:
@@ -69,6 +69,5 @@ class StateStore:
         for account in accounts(self._nodes, state_root, visit):
             if account.code_hash != EMPTY_CODE_HASH:
                 reached[account.code_hash] = self._nodes[account.code_hash]
-            if account.storage_root != BLANK_ROOT:
-                for _word in leaves(self._nodes, account.storage_root, visit):
-                    pass
+            for _word in storage_words(self._nodes, account.storage_root, visit):
+                pass

@@ -1,53 +1,63 @@
-"""Walks over stored Merkle Patricia tries (Ethereum yellow paper, appendix D), node by node, without py-evm's caches."""
+"""Walks over stored Merkle Patricia tries (yellow paper, appendix D), node by node."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
-import rlp
-from eth.rlp.accounts import Account
+import rlp  # type: ignore[import-untyped]
 
 from chain.block import Hash32
 from chain.engines.pyevm.list_root import BLANK_ROOT
+from chain.hashing import keccak
 
-EMPTY_CODE_HASH: Final = bytes.fromhex("c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470")
-"""Keccak-256 of nothing: the code hash of an account without code."""
+EMPTY_CODE_HASH: Final = keccak(b"")
+"""Code hash of an account without code."""
 
+BRANCH_ITEMS: Final = 17
 LEAF_FLAG: Final = 0x20
 """Bit of a two-item node's path that tells a leaf from an extension."""
 
+Visit = Callable[[Hash32, bytes], bool]
+"""Sees a stored node's hash and encoding, and says whether to go on below it."""
 
-def leaves(
-    nodes: Mapping[bytes, bytes], root: Hash32, visit: Callable[[Hash32, bytes], bool] | None = None
-) -> Iterator[bytes]:
-    """Yield the values of a trie in the order of its hashed keys.
 
-    `visit` sees each stored node's hash and encoding, and says whether to go on below it.
-    """
-    if root == BLANK_ROOT:
-        return
-    pending: list[bytes | list[bytes]] = [root]
+class StoredAccount(NamedTuple):
+    """An account as its trie holds it."""
+
+    balance_wei: int
+    storage_root: Hash32
+    code_hash: Hash32
+
+
+def leaves(nodes: Mapping[bytes, bytes], root: Hash32, visit: Visit | None = None) -> Iterator[bytes]:
+    """Yield the values of a trie in the order of its hashed keys."""
+    pending = [] if root == BLANK_ROOT else [root]
     while pending:
-        reference = pending.pop()
-        if isinstance(reference, bytes):
-            encoding = nodes[reference]
-            if visit is not None and not visit(reference, encoding):
+        node = pending.pop()
+        if isinstance(node, bytes):
+            encoding = nodes[node]
+            if visit is not None and not visit(node, encoding):
                 continue
             node = rlp.decode(encoding)
-        else:
-            node = reference
-        if len(node) == 17:
-            pending.extend(child for child in reversed(node[:16]) if child)
+        if len(node) == BRANCH_ITEMS:
+            pending.extend(child for child in reversed(node[:-1]) if child)
         elif node[0][0] & LEAF_FLAG:
-            yield node[1]
+            yield bytes(node[1])
         else:
             pending.append(node[1])
 
 
 def accounts(
-    nodes: Mapping[bytes, bytes], root: Hash32, visit: Callable[[Hash32, bytes], bool] | None = None
-) -> Iterator[Account]:
+    nodes: Mapping[bytes, bytes], root: Hash32, visit: Visit | None = None
+) -> Iterator[StoredAccount]:
     """Yield the accounts of a state in the order of their hashed addresses."""
     for encoding in leaves(nodes, root, visit):
-        yield rlp.decode(encoding, sedes=Account)
+        _nonce, balance, storage_root, code_hash = rlp.decode(encoding)
+        yield StoredAccount(int.from_bytes(balance, "big"), storage_root, code_hash)
+
+
+def storage_words(nodes: Mapping[bytes, bytes], root: Hash32, visit: Visit | None = None) -> Iterator[bytes]:
+    """Yield the words (32 bytes) of one account's storage, none zero, in the order of hashed slots."""
+    for encoding in leaves(nodes, root, visit):
+        yield bytes(rlp.decode(encoding)).rjust(32, b"\0")
