@@ -1,8 +1,9 @@
 """What the ledger asks of a consensus protocol.
 
-A protocol is a set of pure functions over immutable states: whoever holds a state may go on from it, so that a branch
-is nothing but a second state. All times are Unix seconds, all amounts satoshi of the native coin. A protocol draws only
-from the seed and the history that its state carries, never from a clock or a global generator.
+A protocol is a set of pure functions over immutable states: whoever holds a state may go on from it, so that
+a branch is nothing but a second state. All times are Unix seconds, all amounts satoshi of the native coin. A
+protocol draws only from the seed and the history that its state carries, never from a clock or a global
+generator.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from chain.errors import ChainError
 from chain.hashing import keccak
 
 FEE_ACCOUNT: Final[Address] = keccak(b"medsim unspendable fee account")[-20:]
-"""The EVM's coinbase. Nobody knows its key: what it gains is destroyed there and issued again by the protocol."""
+"""The EVM's coinbase: what it gains is destroyed there and issued again by the protocol. Nobody knows its key."""
 
 
 class ProtocolError(ChainError):
@@ -40,8 +41,8 @@ class Staker:
 class Proposal:
     """The next block as the rules decide it from the parent alone, whatever it will contain.
 
-    `interval_s` is the distance from the parent, `difficulty_bits` the compact target (0 where a protocol has none),
-    `randomness` what contracts see as the block's random value.
+    `interval_s` is the distance from the parent, `difficulty_bits` the compact target (0 where a protocol has
+    none), `randomness` what contracts see as the block's random value.
     """
 
     number: int
@@ -66,8 +67,9 @@ class Payouts:
 class IdleStretch:
     """Empty blocks passed in one step; `count` is at least 1.
 
-    `parent_timestamp_s` is the time of the block before the first, so that the mean interval of the stretch is
-    (last_timestamp_s - parent_timestamp_s) / count. Mappings hold only owners with an entry, in owner order.
+    `parent_timestamp_s` is the time of the block before the first, so that the mean interval of the stretch
+    is (last_timestamp_s - parent_timestamp_s) / count. Mappings hold only owners with an entry, in owner
+    order.
     """
 
     count: int
@@ -95,7 +97,7 @@ class ProtocolState(Protocol):
 
 
 class ConsensusProtocol(Protocol):
-    """Decides who makes which block when, and what it pays. States are never changed, only followed by others."""
+    """Decides who makes which block when, and what it pays. States are followed by others, never changed."""
 
     @property
     def name(self) -> str:
@@ -116,7 +118,7 @@ class ConsensusProtocol(Protocol):
     def opening_state(
         self, stakers: Sequence[Staker], *, number: int, timestamp_s: int, burn_in_blocks: int, seed: bytes
     ) -> Any:
-        """Return a state at block `number`, at or just before `timestamp_s`, after `burn_in_blocks` idle blocks."""
+        """Return a state at block `number`, at or just before `timestamp_s`, after idle `burn_in_blocks`."""
 
     def next_proposal(self, state: Any) -> Any:
         """Return the proposal of the block after `state`: always the same one for the same state."""
@@ -153,6 +155,6 @@ class ConsensusProtocol(Protocol):
     def mature_sat_blocks(self, state: Any) -> Mapping[str, int]:
         """Return each owner's mature satoshi summed over the blocks since the opening state, in owner order.
 
-        The difference between two states, over the sum of all owners' differences, is the share of the mature weight
-        that an owner held on average in between: what its share of the blocks should be.
+        The difference between two states, over the sum of all owners' differences, is the share of the mature
+        weight that an owner held on average in between: what its share of the blocks should be.
         """

@@ -1,7 +1,7 @@
 """`qtum-2018`: Qtum's mutualised proof of stake as it ran until height 844,999.
 
-Rules are in `chain.protocols.qtum`, numbers in its `parameters`. From height 845,000 on, where mainnet went over to
-shorter blocks and delegation, this preset goes on with its own rules.
+Rules are in `chain.protocols.qtum`, numbers in its `parameters`. From height 845,000 on, where mainnet went
+over to shorter blocks and delegation, this preset goes on with its own rules.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ KERNELS: Final[tuple[Kernel, ...]] = ("sampled", "hashed")
 
 
 class Qtum2018:
-    """The protocol with one kind of kernel: `sampled` for any number of coins, `hashed` for up to about a hundred."""
+    """The protocol with one kind of kernel: `sampled` for any number of coins, `hashed` for up to 100."""
 
     name = "qtum-2018"
 
@@ -54,8 +54,9 @@ class Qtum2018:
     ) -> QtumState:
         """Return a state at block `number`, at the last grid time that is not after `timestamp_s`.
 
-        Burn-in blocks are forged on a clock of their own and then moved, so that the last of them falls on that time.
-        Their subsidies are part of the opening coins. Raises `ProtocolError` for what the rules cannot start from.
+        Burn-in blocks are forged on a clock of their own and then moved, so that the last of them falls on
+        that time. Their subsidies are part of the opening coins. Raises `ProtocolError` for what the rules
+        cannot start from.
         """
         if burn_in_blocks < 0:
             raise ProtocolError(f"burn-in takes at least 0 blocks, not {burn_in_blocks}")
@@ -98,8 +99,8 @@ class Qtum2018:
     ) -> BlockEnvironment:
         """Return the header fields of the proposed block.
 
-        `extra_data` commits to the protocol state *before* the block: the state after it depends on the fees that only
-        the block's execution brings to light.
+        `extra_data` commits to the protocol state *before* the block: the state after it depends on the fees
+        that only the block's execution brings to light.
         """
         return BlockEnvironment(
             number=proposal.number,
@@ -113,7 +114,7 @@ class Qtum2018:
         )
 
     def apply(self, state: QtumState, proposal: QtumProposal, fees_sat: int) -> tuple[QtumState, Payouts]:
-        """Return the state after the proposed block, and what it paid; raises `ProtocolError` for another's proposal."""
+        """Return the state after the block, and what it paid; `ProtocolError` for another's proposal."""
         if fees_sat < 0:
             raise ProtocolError(f"fees are at least 0 satoshi, not {fees_sat}")
         if proposal.number != state.number + 1:
@@ -177,7 +178,7 @@ class Qtum2018:
         return _by_owner(state, state.coins.owner_mature_sat)
 
     def mature_sat_blocks(self, state: QtumState) -> Mapping[str, int]:
-        """Return each owner's mature satoshi summed over the blocks since the opening state, in owner order."""
+        """Return each owner's mature satoshi summed over the blocks since the opening, in owner order."""
         return _by_owner(state, state.coins.mature_sat_blocks(state.number))
 
 

@@ -1,8 +1,8 @@
 """The staking coins: who owns them, which may stake, and a weighted draw among those.
 
-A `CoinBook` changes in place and is handed on inside states that nobody changes: whoever wants to go on from a state
-copies its book first. Mature coins lie in classes of values between two powers of two, in order of their serial, so
-that adding, removing and drawing cost the same whatever the number of coins is.
+A `CoinBook` changes in place and is handed on inside states that nobody changes: whoever wants to go on from
+a state copies its book first. Mature coins lie in classes of values between two powers of two, in order of
+their serial, so that adding, removing and drawing cost the same whatever the number of coins is.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ _DIGEST_MODULUS: Final = 2**256
 
 
 class Coin(NamedTuple):
-    """An unspent output that may stake. `owner` is an index into the state's owners; `serial` orders all coins.
+    """An unspent output that may stake. `owner` is an index into the state's owners; `serial` orders all
+    coins.
 
-    `number` and `time_s` are those of the block that made it, `transaction` and `index` its outpoint.
+    `number` and `time_s` are those of the block that made it, `transaction` and `output` its outpoint.
     """
 
     serial: int
@@ -32,20 +33,22 @@ class Coin(NamedTuple):
     number: int
     time_s: int
     transaction: bytes
-    index: int
+    output: int
 
 
 def coin_digest(coin: Coin) -> int:
     """Return 256 bits that stand for a coin in the sum that commits to a whole book."""
-    head = b"%d,%d,%d,%d,%d,%d," % (coin.serial, coin.owner, coin.value_sat, coin.number, coin.time_s, coin.index)
-    return int.from_bytes(hashlib.sha256(head + coin.transaction).digest(), "big")
+    *numbers, transaction, output = coin
+    head = b"%d,%d,%d,%d,%d,%d," % (*numbers, output)
+    return int.from_bytes(hashlib.sha256(head + transaction).digest(), "big")
 
 
 class CoinBook:
     """All staking coins of a state.
 
-    `largest_sat` bounds the value of every coin from above. `digest` is the sum of all coins' digests: it depends on
-    the coins alone, whatever way led to them (collisions could be made on purpose; nobody here does).
+    `largest_sat` bounds the value of every coin from above. `digest` is the sum of all coins' digests: it
+    depends on the coins alone, whatever way led to them (collisions could be made on purpose; nobody here
+    does).
     """
 
     __slots__ = (
@@ -106,12 +109,14 @@ class CoinBook:
         coin = self._record(owner, value_sat, number, time_s, transaction, 0)
         self._mature(coin, from_number=0)
 
-    def close_block(self, number: int, time_s: int, transaction: bytes, outputs: list[tuple[int, int]]) -> None:
-        """Add the outputs (owner, satoshi) of block `number`, and let those mature that may stake in the next one."""
+    def close_block(
+        self, number: int, time_s: int, transaction: bytes, outputs: list[tuple[int, int]]
+    ) -> None:
+        """Add a block's outputs (owner, satoshi), and let those mature that may stake in the next one."""
         self._maturing.append(
             tuple(
-                self._record(owner, value_sat, number, time_s, transaction, index)
-                for index, (owner, value_sat) in enumerate(outputs, start=1)
+                self._record(owner, value_sat, number, time_s, transaction, output)
+                for output, (owner, value_sat) in enumerate(outputs, start=1)
             )
         )
         if len(self._maturing) == self._maturity_blocks:
@@ -132,7 +137,7 @@ class CoinBook:
 
     def small_coins(self, owner: int, *, other_than: bytes, limit: int) -> list[Coin]:
         """Return an owner's oldest mature small coins, without those of one transaction, `limit` at most."""
-        found = []
+        found: list[Coin] = []
         for coin in self._small[owner]:
             if len(found) == limit:
                 break
@@ -165,7 +170,7 @@ class CoinBook:
                 return coins[position]
 
     def mature_sat_blocks(self, number: int) -> list[int]:
-        """Return each owner's mature satoshi summed over the draws for all blocks up to `number`, the tip's."""
+        """Return each owner's mature satoshi, summed over the draws for all blocks up to the tip's `number`."""
         return [
             mature_sat * (number + 1) - late
             for mature_sat, late in zip(self.owner_mature_sat, self._late_sat_blocks, strict=True)
@@ -185,9 +190,9 @@ class CoinBook:
         self._late_sat_blocks = [mature_sat * (number + 1) for mature_sat in self.owner_mature_sat]
 
     def _record(
-        self, owner: int, value_sat: int, number: int, time_s: int, transaction: bytes, index: int
+        self, owner: int, value_sat: int, number: int, time_s: int, transaction: bytes, output: int
     ) -> Coin:
-        coin = Coin(self.next_serial, owner, value_sat, number, time_s, transaction, index)
+        coin = Coin(self.next_serial, owner, value_sat, number, time_s, transaction, output)
         self.next_serial += 1
         self.owner_sat[owner] += value_sat
         self.total_sat += value_sat

@@ -26,7 +26,7 @@ def compact_from_target(target: int) -> int:
 
 
 def target_from_compact(bits: int) -> int:
-    """Return the target that compact `bits` stand for; raise `ValueError` where they are negative or too large."""
+    """Return the target of compact `bits`; raise `ValueError` where they are negative or too large."""
     size_bytes, mantissa = bits >> 24, bits & _MANTISSA
     if bits & _SIGN_BIT and mantissa:
         raise ValueError(f"compact target {bits:#010x} is negative")

@@ -9,7 +9,7 @@ _WORD_BITS: Final = 128
 
 
 class Draws:
-    """Words from SHA-256(key, counter). The key names seed and parent, so that the next block is always the same."""
+    """Words from SHA-256(key, counter). The key names seed and parent: the next block is always the same."""
 
     __slots__ = ("_counter", "_key", "_spare")
 

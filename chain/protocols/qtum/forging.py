@@ -1,4 +1,4 @@
-"""From a state and its proposal to the next state: the stake transaction, the shares of earlier producers, maturity."""
+"""From a state and its proposal to the next state: stake transaction, earlier producers' shares, maturity."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def forge(
     number, book = proposal.number, state.coins
     issued_sat = subsidy_sat(parameters, number)
     reward = split_reward(parameters, number, issued_sat + fees_sat, len(state.producers))
-    payments = [(proposal.coin.owner, reward.producer_sat)]
-    payments += [(sharer, reward.part_sat) for sharer in _sharers(parameters, state.producers, reward.sharers)]
+    sharers = _sharers(parameters, state.producers, reward.sharers)
+    shares = [(sharer, reward.part_sat) for sharer in sharers]
     staked_sat = _spend_stake(parameters, book, proposal.coin, number)
-    outputs = _stake_outputs(parameters, proposal.coin.owner, staked_sat + reward.producer_sat) + payments[1:]
-    book.close_block(number, proposal.timestamp_s, _stake_transaction(state, proposal), outputs)
+    stake = _stake_outputs(parameters, proposal.coin.owner, staked_sat + reward.producer_sat)
+    book.close_block(number, proposal.timestamp_s, _stake_transaction(state, proposal), stake + shares)
     state.producers.append(proposal.coin.owner)
     follower = QtumState(
         number=number,
@@ -45,7 +45,7 @@ def forge(
         subsidies_sat=state.subsidies_sat + issued_sat,
         fees_reissued_sat=state.fees_reissued_sat + fees_sat,
     )
-    return follower, payments
+    return follower, [(proposal.coin.owner, reward.producer_sat), *shares]
 
 
 def owned(state: QtumState) -> QtumState:
@@ -80,11 +80,11 @@ def _spend_stake(parameters: QtumParameters, book: CoinBook, kernel: Coin, numbe
     try:
         book.spend(kernel, number)
     except KeyError as error:
-        raise ProtocolError(f"coin {kernel.serial} may not stake in block {number}: not of this state") from error
+        raise ProtocolError(
+            f"coin {kernel.serial} may not stake in block {number}: it is not mature in this state"
+        ) from error
     staked_sat = kernel.value_sat
-    more = book.small_coins(
-        kernel.owner, other_than=kernel.transaction, limit=parameters.combined_inputs - 1
-    )
+    more = book.small_coins(kernel.owner, other_than=kernel.transaction, limit=parameters.combined_inputs - 1)
     for coin in more:
         book.spend(coin, number)
         staked_sat += coin.value_sat
@@ -100,6 +100,6 @@ def _stake_outputs(parameters: QtumParameters, owner: int, amount_sat: int) -> l
 
 
 def _stake_transaction(state: QtumState, proposal: QtumProposal) -> bytes:
-    """Return the hash that names the stake transaction: the spent outpoint and the time, which no two share."""
-    outpoint = proposal.coin.transaction + proposal.coin.index.to_bytes(4, "little")
+    """Return the hash that names the stake transaction: of the spent outpoint and the time."""
+    outpoint = proposal.coin.transaction + proposal.coin.output.to_bytes(4, "little")
     return sha256d(b"stake" + state.modifier + outpoint + proposal.timestamp_s.to_bytes(8, "little"))

@@ -1,14 +1,14 @@
 """The stake kernel: which coin makes the next block, and when.
 
-At every step of the time grid each mature coin has one try; it wins with chance p = target * value / 2^256. Seen in
-continuous time the coin has an exponential clock of rate r = -ln(1 - p) per step that rings within the step with just
-that chance. Where several coins win a step, the one whose clock rang first makes the block; on one network view nobody
-ever sees the others. Both kernels follow this one rule:
+At every step of the time grid each mature coin has one try; it wins with chance p = target * value / 2^256.
+Seen in continuous time the coin has an exponential clock of rate r = -ln(1 - p) per step that rings within
+the step with just that chance. Where several coins win a step, the one whose clock rang first makes the
+block; on one network view nobody ever sees the others. Both kernels follow this one rule:
 
 - *hashed* reads each clock off the coin's hash: with u = hash / 2^256 it rings at ln(1 - u) / ln(1 - p).
-- *sampled* draws from the law that follows. Clocks together ring as one clock of the summed rate, and the coin that rang
-  has a chance in proportion to its rate. The rates need not be summed: candidates are drawn from a faster clock,
-  proportional to value, and thinned by the ratio of the true rate to the faster one.
+- *sampled* draws from the law that follows. Clocks together ring as one clock of the summed rate, and the
+  coin that rang has a chance in proportion to its rate. The rates need not be summed: candidates are drawn
+  from a faster clock, proportional to value, and thinned by the ratio of the true rate to the faster one.
 
 A certain win (p of 1 or more) counts as p = 1 - 2^-64, so that two such coins have clocks too.
 """
@@ -29,7 +29,7 @@ _DRAW_TO_FRACTION: Final = 128 - FRACTION_BITS
 
 
 def clock_ratio(winning: int) -> int:
-    """Return -ln(1 - p) / p for p = winning / 2^256, as a 64-bit fixed-point number; p above 1 is cut in the logarithm."""
+    """Return -ln(1 - p) / p for p = winning / 2^256, in 64-bit fixed point; only the logarithm's p is cut."""
     chance = winning >> _TO_FRACTION
     if chance <= HALF:
         return log_ratio(chance)
@@ -72,8 +72,8 @@ def hashed_winner(
 
 
 def kernel_prefix(coin: Coin, modifier: bytes) -> bytes:
-    """Return what the kernel hashes before the candidate time: modifier, time of the coin's block, its outpoint."""
-    return modifier + coin.time_s.to_bytes(4, "little") + coin.transaction + coin.index.to_bytes(4, "little")
+    """Return what is hashed before the candidate time: modifier, time of the coin's block, outpoint."""
+    return modifier + coin.time_s.to_bytes(4, "little") + coin.transaction + coin.output.to_bytes(4, "little")
 
 
 def _ringing(proof: int, threshold: int) -> tuple[int, int]:
@@ -83,4 +83,4 @@ def _ringing(proof: int, threshold: int) -> tuple[int, int]:
 
 def _check_weight(book: CoinBook) -> None:
     if not book.mature_sat:
-        raise NoEligibleCoins(f"no coin is mature among {book.total_sat} satoshi, so that no block can follow")
+        raise NoEligibleCoins(f"of {book.total_sat} satoshi none is mature, so that no block can follow")

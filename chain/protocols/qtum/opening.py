@@ -1,4 +1,4 @@
-"""The opening state: stakers' coins, then idle blocks that bring maturity and difficulty into their usual state."""
+"""The opening state: stakers' coins, then idle blocks that settle maturity and difficulty."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def first_state(
 
 
 def settled(state: QtumState, timestamp_s: int) -> QtumState:
-    """Return a state moved in time so that its tip falls on `timestamp_s`, its counts of payments starting anew."""
+    """Return a state moved in time to have its tip at `timestamp_s`; its counts of payments start anew."""
     book = state.coins.shifted(timestamp_s - state.timestamp_s)
     book.count_from(state.number)
     return QtumState(
@@ -69,7 +69,7 @@ def settled(state: QtumState, timestamp_s: int) -> QtumState:
 def _check(parameters: QtumParameters, stakers: Sequence[Staker], number: int, seed: bytes) -> None:
     if number < parameters.last_work_block:
         raise ProtocolError(
-            f"stake starts after block {parameters.last_work_block}, so that block {number} is too low to open at"
+            f"staking starts after block {parameters.last_work_block}; opening with burn-in would start at {number}"
         )
     if len(seed) != SEED_BYTES:
         raise ProtocolError(f"the protocol's seed is {SEED_BYTES} bytes, not {len(seed)}")

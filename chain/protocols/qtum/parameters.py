@@ -1,6 +1,7 @@
 """Parameters of Qtum's first mutualised proof of stake, as data.
 
-Source of every default: qtumproject/qtum, files kernel/chainparams.cpp, pos.cpp, validation.cpp and wallet/stake.cpp.
+Source of every default: qtumproject/qtum, files kernel/chainparams.cpp, pos.cpp, validation.cpp and
+wallet/stake.cpp.
 """
 
 from __future__ import annotations

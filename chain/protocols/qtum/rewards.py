@@ -40,8 +40,9 @@ class RewardSplit:
 
 
 def split_reward(parameters: QtumParameters, number: int, reward_sat: int, ancestors: int) -> RewardSplit:
-    """Divide a reward (subsidy and fees): ten equal parts while rewards are shared, one of them and the remainder to
-    the producer; else all to the producer, also while fewer ancestors than the sharing reaches back to are known.
+    """Divide a reward (subsidy and fees): ten equal parts while rewards are shared, one of them and the
+    remainder to the producer; else all to the producer, also while fewer ancestors than the sharing reaches
+    back to are known.
     """
     shared = parameters.first_shared_block <= number <= parameters.last_shared_block
     if not shared or ancestors < parameters.oldest_sharer_offset_blocks:

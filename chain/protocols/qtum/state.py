@@ -32,8 +32,8 @@ class QtumProposal(Proposal):
 class QtumState:
     """Everything the next block depends on.
 
-    `bits` is the compact target of the *next* block. `producers` are owner indices of the last blocks since the opening,
-    the tip's last, as far back as rewards are shared.
+    `bits` is the compact target of the *next* block. `producers` are owner indices of the last blocks since
+    the opening, the tip's last, as far back as rewards are shared.
     """
 
     number: int
