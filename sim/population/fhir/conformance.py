@@ -1,4 +1,4 @@
-"""Is this a resource of FHIR R4 (4.0.1)? HL7's JSON schema and cardinalities, compiled per type when first met.
+"""Is this a resource of FHIR R4 (4.0.1)? By HL7's JSON schema and cardinalities, compiled when a type is met.
 
 Checked: resource type and element names, the shape and type of every element, patterns of primitives (dates,
 instants, ids, codes, …), 32-bit integers, closed code lists that the schema spells out, needed elements, at
@@ -7,7 +7,7 @@ most one form of each choice element, no empty lists or objects, contained resou
 Not checked: terminology (whether a SNOMED CT or LOINC code exists, value sets by reference), profiles such as
 US Core, invariants in FHIRPath, the XHTML of narratives, slicing, whether a reference leads anywhere.
 
-Source of the rules: `r4-4.0.1.schema.json.xz`, made by `build.py` from HL7's CC0 files; see NOTICE.md beside it.
+Source of the rules: `r4-4.0.1.schema.json.xz`, made by `build.py` from HL7's CC0 files (NOTICE.md beside it).
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def _with_needed(definition: Json) -> Json:
 
 @cache
 def _choices(kind: str) -> dict[str, str]:
-    """From the name of a choice element's form (valueString) to its element (value), within one resource type.
+    """From the name of a choice element's form (valueString) to its element (value), in one resource type.
 
     By name alone, because spelling it out in JSON schema doubles the time to compile a type. A name that is
     also an ordinary element somewhere in the type (Device.property.valueCode) is left out.
@@ -182,7 +182,8 @@ def _require_shallow_and_decided(kind: str, resource: Json) -> None:
 def _require_decided(kind: str, node: Json, choices: dict[str, str]) -> None:
     forms = [name for name in node if name in choices]
     if len(forms) > len({choices[name] for name in forms}):
-        raise ConformanceError(kind, f"holds more than one form of a choice: {', '.join(sorted(forms))}"[:200])
+        names = ", ".join(sorted(forms))[:160]
+        raise ConformanceError(kind, f"holds more than one form of a choice: {names}")
 
 
 def _element(kind: str, error: fastjsonschema.JsonSchemaValueException) -> str:
