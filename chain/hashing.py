@@ -7,8 +7,8 @@ import os
 
 from eth_hash.auto import keccak as _keccak
 
-# eth-hash would otherwise take pycryptodome, which web3 brings along and which is several times slower. It chooses
-# at the first hash, so that this holds for py-evm and web3 as well; a user's own choice stands.
+# eth-hash would otherwise take pycryptodome, which web3 brings along and which is much slower. It chooses at
+# the first hash, so that this holds for py-evm and web3 as well; a user's own choice stands.
 os.environ.setdefault("ETH_HASH_BACKEND", "pysha3")
 
 

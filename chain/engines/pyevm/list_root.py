@@ -1,7 +1,7 @@
 """The roots of a header's lists: transactions, receipts and withdrawals (yellow paper 4.3, appendix D).
 
-The whole list is known at once, so its trie is built from the leaves up and each node is hashed once; inserting
-the items one by one, as py-evm does, hashes the nodes near the root over and over.
+The whole list is known at once, so its trie is built from the leaves up and each node is hashed once.
+Inserting one item after the other, as py-evm does, hashes the nodes near the root over and over.
 """
 
 from __future__ import annotations
@@ -59,6 +59,6 @@ def _reference(node: bytes) -> bytes:
 
 
 def _path(digits: str, *, leaf: bool) -> bytes:
-    """Return hexadecimal digits packed into bytes, behind flags for a leaf and for an odd number of digits."""
+    """Return hexadecimal digits packed into bytes, behind flags for a leaf and an odd number of digits."""
     flag = 2 if leaf else 0
     return bytes.fromhex(f"{flag + 1}{digits}" if len(digits) % 2 else f"{flag}0{digits}")

@@ -1,8 +1,8 @@
 """py-evm's Cancun state as this chain runs it: one a block, no base fee, no beacon chain, balances tracked.
 
 The rules of the EVM are py-evm's. What differs is said here: transactions were admitted before (`admission`),
-so they are neither validated nor recovered again; accounts are encoded by `chain.encoding`; nothing is formatted
-for a debug log that nobody reads.
+so they are neither validated nor recovered again; accounts are encoded by `chain.encoding`; nothing is
+formatted for a debug log that nobody reads.
 """
 
 from __future__ import annotations
