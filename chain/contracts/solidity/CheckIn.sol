@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {IdentityRegistry} from "./IdentityRegistry.sol";
 import {Signature, Signatures} from "./Signatures.sol";
@@ -12,14 +13,14 @@ import {Signature, Signatures} from "./Signatures.sol";
 /// scan. The institution shows a rotating code that patients scan (`Code.patient` is zero), or the patient shows a
 /// ticket that the desk scans (`Code.patient` is the patient).
 /// @dev Anyone may send a check-in: the signatures decide, so that a provider or sponsor pays without a forwarder.
-/// Care never waits for a block: a scan is accepted up to `GRACE` seconds after it was made.
+/// Care never waits for a block: a scan is accepted up to `GRACE` seconds after it was made. Whether the patient is
+/// registered is asked when the visit's record is anchored, without which nothing is earned.
 contract CheckIn is EIP712, ERC2771Context {
+    using MessageHashUtils for bytes32;
     using Signatures for Signature;
 
     /// @notice The provider is not certified now.
     error ProviderNotCertified(address provider);
-    /// @notice The patient is not registered as a patient.
-    error PatientNotRegistered(address patient);
     /// @notice The ticket is another patient's.
     error TicketOfAnotherPatient(address ticketPatient, address patient);
     /// @notice The scan lies outside the time in which the code is valid.
@@ -100,7 +101,7 @@ contract CheckIn is EIP712, ERC2771Context {
 
     /// @notice Record a visit. Callable by anyone who holds both signatures.
     /// @param code the code that was shown
-    /// @param patient the patient
+    /// @param patient who signed the scan of the institution's code, or shows the ticket
     /// @param scannedAt when the code was scanned, Unix seconds
     /// @param providerSignature over the code if it is the institution's, over the scan if it is a ticket
     /// @param patientSignature over the scan if the code is the institution's, over the code if it is a ticket
@@ -113,14 +114,15 @@ contract CheckIn is EIP712, ERC2771Context {
         Signature calldata patientSignature
     ) external returns (bytes32 checkInId) {
         _requireTimely(code, scannedAt);
-        _requireParties(code, patient);
+        address provider = code.provider;
+        if (!IDENTITY.isCertified(provider)) revert ProviderNotCertified(provider);
         bytes32 codeHash = hashCode(code);
         checkInId = keccak256(abi.encode(codeHash, patient));
         Visit storage visit = _visits[checkInId];
         if (visit.status != Status.None) revert AlreadyCheckedIn(checkInId);
         _requireSignatures(code, codeHash, patient, scannedAt, providerSignature, patientSignature);
-        _visits[checkInId] = Visit(code.provider, scannedAt, Status.Recorded);
-        emit CheckedIn(checkInId, code.provider, patient, scannedAt);
+        (visit.provider, visit.scannedAt, visit.status) = (provider, scannedAt, Status.Recorded);
+        emit CheckedIn(checkInId, provider, patient, scannedAt);
     }
 
     /// @notice Mark a check-in as credited, once. Only the reward pool may call.
@@ -148,7 +150,7 @@ contract CheckIn is EIP712, ERC2771Context {
 
     /// @notice The digest that is signed over a scan.
     function scanDigest(bytes32 codeHash, address scanner, uint40 scannedAt) external view returns (bytes32) {
-        return _scanDigest(codeHash, scanner, scannedAt);
+        return _hashTypedDataV4(_hashScan(codeHash, scanner, scannedAt));
     }
 
     /// @notice The EIP-712 struct hash of a code.
@@ -167,15 +169,6 @@ contract CheckIn is EIP712, ERC2771Context {
         if (block.timestamp > uint256(scannedAt) + GRACE) revert GracePassed(scannedAt, block.timestamp, GRACE);
     }
 
-    /// @dev The code is not another patient's ticket, the provider is certified, the patient registered.
-    function _requireParties(Code calldata code, address patient) private view {
-        if (code.patient != address(0) && code.patient != patient) {
-            revert TicketOfAnotherPatient(code.patient, patient);
-        }
-        if (!IDENTITY.isCertified(code.provider)) revert ProviderNotCertified(code.provider);
-        if (IDENTITY.roleOf(patient) != IdentityRegistry.Role.Patient) revert PatientNotRegistered(patient);
-    }
-
     /// @dev Whoever shows the code signed the code; whoever scans it signed the scan.
     function _requireSignatures(
         Code calldata code,
@@ -185,17 +178,24 @@ contract CheckIn is EIP712, ERC2771Context {
         Signature calldata providerSignature,
         Signature calldata patientSignature
     ) private view {
-        bool ticket = code.patient != address(0);
-        bytes32 shown = _hashTypedDataV4(codeHash);
-        bytes32 scanned = _scanDigest(codeHash, ticket ? code.provider : patient, scannedAt);
-        if (!providerSignature.isBy(ticket ? scanned : shown, code.provider)) {
-            revert InvalidProviderSignature(code.provider);
+        address provider = code.provider;
+        address ticketPatient = code.patient;
+        bytes32 domain = _domainSeparatorV4();
+        bytes32 shown = domain.toTypedDataHash(codeHash);
+        if (ticketPatient == address(0)) {
+            bytes32 scanned = domain.toTypedDataHash(_hashScan(codeHash, patient, scannedAt));
+            if (!providerSignature.isBy(shown, provider)) revert InvalidProviderSignature(provider);
+            if (!patientSignature.isBy(scanned, patient)) revert InvalidPatientSignature(patient);
+        } else {
+            if (ticketPatient != patient) revert TicketOfAnotherPatient(ticketPatient, patient);
+            bytes32 scanned = domain.toTypedDataHash(_hashScan(codeHash, provider, scannedAt));
+            if (!patientSignature.isBy(shown, patient)) revert InvalidPatientSignature(patient);
+            if (!providerSignature.isBy(scanned, provider)) revert InvalidProviderSignature(provider);
         }
-        if (!patientSignature.isBy(ticket ? shown : scanned, patient)) revert InvalidPatientSignature(patient);
     }
 
-    /// @dev The digest that is signed over a scan.
-    function _scanDigest(bytes32 codeHash, address scanner, uint40 scannedAt) private view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(SCAN_TYPEHASH, codeHash, scanner, scannedAt)));
+    /// @dev The EIP-712 struct hash of a scan.
+    function _hashScan(bytes32 codeHash, address scanner, uint40 scannedAt) private pure returns (bytes32) {
+        return keccak256(abi.encode(SCAN_TYPEHASH, codeHash, scanner, scannedAt));
     }
 }

@@ -16,6 +16,8 @@ contract RecordRegistry is EIP712, ERC2771Context {
 
     /// @notice The issuer is not a provider certified now.
     error IssuerNotCertified(address issuer);
+    /// @notice The patient is not registered as a patient.
+    error PatientNotRegistered(address patient);
     /// @notice The record would not be valid for a single second.
     error ValidityPassed(uint40 validUntil, uint256 time);
     /// @notice This issuer has anchored this root for this patient already.
@@ -98,6 +100,7 @@ contract RecordRegistry is EIP712, ERC2771Context {
     ) external returns (bytes32 recordId) {
         address issuer = _msgSender();
         if (!IDENTITY.isCertified(issuer)) revert IssuerNotCertified(issuer);
+        if (IDENTITY.roleOf(patient) != IdentityRegistry.Role.Patient) revert PatientNotRegistered(patient);
         if (validUntil < block.timestamp) revert ValidityPassed(validUntil, block.timestamp);
         recordId = recordIdOf(root, issuer, patient);
         if (_records[recordId].status != Status.None) revert RecordAlreadyAnchored(recordId);

@@ -16,6 +16,10 @@ import {RecordRegistry} from "./RecordRegistry.sol";
 /// @dev Rounding never mints: what the floors leave over, and the budget of an epoch without points, is carried to
 /// the next epoch that is closed. The pool holds exactly what it owes and carries. No function depends on its
 /// sender: a credit is decided by its proofs, closing and settling by the clock.
+///
+/// An account has two tallies, one for even and one for odd epochs, so that storage does not grow with time and a
+/// credit writes used slots. Points left unpaid for two epochs are paid when their tally is needed again, for which
+/// their epoch must be closed.
 contract RewardPool is ERC2771Context {
     using SafeCast for uint256;
     using SafeERC20 for MedToken;
@@ -57,6 +61,12 @@ contract RewardPool is ERC2771Context {
         uint128 budget;
     }
 
+    /// @dev One storage slot: points earned in `epoch` and not paid for.
+    struct Tally {
+        uint32 epoch;
+        uint64 points;
+    }
+
     /// @notice Thousandths of a percent in the whole.
     uint256 public constant RATE_SCALE = 100_000;
     /// @notice An emission year, in seconds.
@@ -79,8 +89,6 @@ contract RewardPool is ERC2771Context {
     /// @notice Points to the provider of a credited visit.
     uint32 public immutable PROVIDER_POINTS;
 
-    /// @notice Points that an account has earned in an epoch and not been paid for.
-    mapping(uint32 epoch => mapping(address account => uint64)) public pointsOf;
     /// @notice The epoch that is closed next.
     uint32 public nextEpoch;
     /// @notice The emission year whose supply is noted, counted from 0.
@@ -91,6 +99,7 @@ contract RewardPool is ERC2771Context {
     uint256 public carried;
 
     mapping(uint32 epoch => Epoch) private _epochs;
+    mapping(address account => Tally[2]) private _tallies;
 
     /// @notice `account` earned `points` in `epoch` for its part, `role`, in a visit.
     event Credited(
@@ -141,10 +150,12 @@ contract RewardPool is ERC2771Context {
         address provider = CHECK_IN.markCredited(checkInId);
         RECORDS.markCredited(root, provider, patient);
         _epochs[epoch].points += uint64(PATIENT_POINTS) + PROVIDER_POINTS;
-        pointsOf[epoch][patient] += PATIENT_POINTS;
-        pointsOf[epoch][provider] += PROVIDER_POINTS;
+        uint256 owedToPatient = _earn(epoch, patient, PATIENT_POINTS);
+        uint256 owedToProvider = _earn(epoch, provider, PROVIDER_POINTS);
         emit Credited(epoch, patient, IdentityRegistry.Role.Patient, PATIENT_POINTS, checkInId);
         emit Credited(epoch, provider, IdentityRegistry.Role.Provider, PROVIDER_POINTS, checkInId);
+        _pay(patient, owedToPatient);
+        _pay(provider, owedToProvider);
     }
 
     /// @notice Close the next epoch once it is over: mint its emission and fix its budget. Callable by anyone.
@@ -173,28 +184,29 @@ contract RewardPool is ERC2771Context {
     /// @return total what was paid, in units of 10^-8 MED
     function settle(uint32 epoch, address[] calldata accounts) external returns (uint256 total) {
         if (epoch >= nextEpoch) revert EpochNotClosed(epoch);
-        Epoch memory closed = _epochs[epoch];
+        Epoch memory book = _epochs[epoch];
         uint256[] memory amounts = new uint256[](accounts.length);
-        uint64 settled;
         for (uint256 i = 0; i < accounts.length; ++i) {
-            uint64 points = pointsOf[epoch][accounts[i]];
-            if (points == 0) continue;
-            delete pointsOf[epoch][accounts[i]];
-            amounts[i] = uint256(closed.budget) * points / closed.points;
-            settled += points;
+            Tally storage tally = _tallies[accounts[i]][epoch % 2];
+            if (tally.epoch != epoch || tally.points == 0) continue;
+            amounts[i] = _book(epoch, book, accounts[i], tally);
             total += amounts[i];
-            emit Paid(epoch, accounts[i], points, amounts[i]);
         }
-        if (settled == 0) return 0;
-        _noteSettled(epoch, closed, settled, total);
+        _epochs[epoch] = book;
         for (uint256 i = 0; i < accounts.length; ++i) {
-            if (amounts[i] != 0) TOKEN.safeTransfer(accounts[i], amounts[i]);
+            _pay(accounts[i], amounts[i]);
         }
     }
 
     /// @notice The account of an epoch.
     function epochOf(uint32 epoch) external view returns (Epoch memory) {
         return _epochs[epoch];
+    }
+
+    /// @notice The points that an account has earned in an epoch and not been paid for.
+    function pointsOf(uint32 epoch, address account) external view returns (uint64) {
+        Tally storage tally = _tallies[account][epoch % 2];
+        return tally.epoch == epoch ? tally.points : 0;
     }
 
     /// @notice The epoch of this block.
@@ -219,14 +231,44 @@ contract RewardPool is ERC2771Context {
         return uint256(yearSupply) * YEARLY_RATE * EPOCH_LENGTH / (RATE_SCALE * YEAR);
     }
 
-    /// @dev Book what has been settled; the last account's settlement frees what the floors left over.
-    function _noteSettled(uint32 epoch, Epoch memory closed, uint64 settled, uint256 total) private {
-        Epoch storage book = _epochs[epoch];
-        uint64 unsettled = closed.unsettled - settled;
-        uint256 paid = closed.paid + total;
-        book.unsettled = unsettled;
-        book.paid = paid.toUint128();
-        if (unsettled == 0) _carry(epoch, closed.budget - paid);
+    /// @dev Add points to an account's tally of `epoch`. Returns what is owed for points left in it by an earlier one.
+    function _earn(uint32 epoch, address account, uint64 points) private returns (uint256 owed) {
+        Tally storage tally = _tallies[account][epoch % 2];
+        (uint32 earlier, uint64 before) = (tally.epoch, tally.points);
+        if (earlier == epoch) {
+            tally.points = before + points;
+            return 0;
+        }
+        if (before != 0) owed = _settleAlone(earlier, account, tally);
+        (tally.epoch, tally.points) = (epoch, points);
+    }
+
+    /// @dev Book one account's settlement of a closed epoch. Returns the amount to transfer.
+    function _settleAlone(uint32 epoch, address account, Tally storage tally) private returns (uint256 amount) {
+        if (epoch >= nextEpoch) revert EpochNotClosed(epoch);
+        Epoch memory book = _epochs[epoch];
+        amount = _book(epoch, book, account, tally);
+        _epochs[epoch] = book;
+    }
+
+    /// @dev Take an account's points off its tally and book their payment in `book`, which the caller stores. The
+    /// epoch's last payment frees what the floors left over.
+    function _book(uint32 epoch, Epoch memory book, address account, Tally storage tally)
+        private
+        returns (uint256 amount)
+    {
+        uint64 points = tally.points;
+        tally.points = 0;
+        amount = uint256(book.budget) * points / book.points;
+        book.unsettled -= points;
+        book.paid += amount.toUint128();
+        emit Paid(epoch, account, points, amount);
+        if (book.unsettled == 0) _carry(epoch, book.budget - book.paid);
+    }
+
+    /// @dev Transfer what is owed, if anything.
+    function _pay(address account, uint256 amount) private {
+        if (amount != 0) TOKEN.safeTransfer(account, amount);
     }
 
     /// @dev Carry what `epoch` left over to the next budget.
