@@ -1,4 +1,4 @@
-"""Errors of the simulation: each says in its text what is wrong and what is allowed; none needs a traceback."""
+"""Errors of the simulation: each says what is wrong and what is allowed; none needs a traceback."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ class MedSimError(Exception):
 class InputError(MedSimError):
     """Something a user named (a file, an argument) is not what it should be.
 
-    `subject` says what was given (a path, an argument), `problem` what is wrong with it, `allowed` what would be
-    right.
+    `subject` says what was given (a path, an argument), `problem` what is wrong with it, `allowed` what would
+    be right.
     """
 
     def __init__(self, subject: str, problem: str, allowed: str = "") -> None:
@@ -28,10 +28,10 @@ class InputError(MedSimError):
 class ScenarioError(InputError):
     """A scenario is not usable: names the key path, the value and what is allowed.
 
-    `key` is the dotted key path and is empty where the file cannot be read as TOML; then `line` (1-based) says
-    where, if the mistake has a place. `value` is the offending value as text, cut to a readable length, and None
-    where a required key is missing. `source` is the file or name the scenario came from, `hint` the nearest valid
-    spelling, and `further` holds the errors of the same scenario after the first.
+    `key` is the dotted key path and is empty where the file cannot be read as TOML; then `line` (1-based)
+    says where, if the mistake has a place. `value` is the offending value as text, cut to a readable length,
+    and None where a required key is missing. `source` is the file or name the scenario came from, `hint` the
+    nearest valid spelling, and `further` holds the errors of the same scenario after the first.
     """
 
     def __init__(
@@ -68,11 +68,11 @@ class ScenarioError(InputError):
         return f"{place}{self.problem}; allowed: {self.allowed}{hint}"
 
 
-class InvariantViolated(MedSimError):  # noqa: N818 - named as the thing that happened, like the ledger's errors
+class InvariantViolated(MedSimError):  # noqa: N818
     """A promise of the simulation broke during a run; carries what is needed to see it again.
 
-    `name` is the invariant, `block` the block number after which it failed, `seed` the run's seed, `detail` the
-    numbers that disagree, `replay` the command that repeats the run.
+    `name` is the invariant, `block` the number of the block after which it failed, `seed` the run's seed,
+    `detail` the numbers that disagree, `replay` the command that repeats the run.
     """
 
     def __init__(self, name: str, block: int, seed: int, detail: str, replay: str) -> None:

@@ -1,4 +1,4 @@
-"""Time zones from the pinned `tzdata` package and never from the machine, so that a run is the same everywhere."""
+"""Time zones from the pinned `tzdata` package, never from the machine: a run is the same everywhere."""
 
 from __future__ import annotations
 

@@ -8,11 +8,6 @@ import sys
 from typing import Any
 
 from sim.errors import ScenarioError
-from sim.scenario import available, load, parse_setting
-from sim.scenario.difference import differences
-from sim.scenario.explanation import contents, explain
-from sim.scenario.schema import json_schema
-from sim.scenario.text import toml_value, write
 
 Subparsers = Any  # argparse names the class only privately
 _SCENARIO_HELP = "name of a packaged scenario (see `medsim scenario list`) or path of a .toml file"
@@ -58,6 +53,8 @@ def register(subparsers: Subparsers) -> None:
 
 
 def _list(_arguments: argparse.Namespace) -> int:
+    from sim.scenario import available, load
+
     names = available()
     width = max((len(name) for name in names), default=0)
     for name, path in names.items():
@@ -66,12 +63,17 @@ def _list(_arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
+    from sim.scenario import load, parse_setting
+    from sim.scenario.text import write
+
     overrides = dict(parse_setting(setting) for setting in arguments.set)
     print(write(load(arguments.scenario, overrides), annotated=True), end="")
     return 0
 
 
 def _validate(arguments: argparse.Namespace) -> int:
+    from sim.scenario import load
+
     wrong = 0
     for scenario in arguments.scenarios:
         try:
@@ -85,16 +87,24 @@ def _validate(arguments: argparse.Namespace) -> int:
 
 
 def _schema(_arguments: argparse.Namespace) -> int:
+    from sim.scenario.schema import json_schema
+
     print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
     return 0
 
 
 def _explain(arguments: argparse.Namespace) -> int:
+    from sim.scenario.explanation import contents, explain
+
     print(contents() if arguments.key is None else explain(arguments.key))
     return 0
 
 
 def _diff(arguments: argparse.Namespace) -> int:
+    from sim.scenario import load
+    from sim.scenario.difference import differences
+    from sim.scenario.text import toml_value
+
     found = differences(load(arguments.first), load(arguments.second))
     for difference in found:
         unit = "" if difference.unit == "1" else f"  {difference.unit}"

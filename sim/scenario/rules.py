@@ -11,7 +11,13 @@ from sim.scenario.chapters.checks import exists_in_zone
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
 
-HASHED_KERNEL_COINS: Final = 100
+HASHED_KERNEL_COINS: Final = 1000
+"""At 600 coins hashing takes about a second a simulated day; it grows with the coins."""
+MATURITY_BLOCKS: Final = 500
+SMALL_COIN_QTUM: Final = 100
+COMBINED_COINS: Final = 100
+"""qtumproject/qtum a395689: wallet/stake. A win locks its coin until it has matured again, and with it up to
+100 of its owner's small coins."""
 LAST_HEIGHT_QTUM_2018: Final = 844_999
 """qtumproject/qtum a395689: kernel/chainparams; other rules hold from the next block."""
 BLOCKS_PER_DAY_AT_MOST: Final = 750
@@ -69,6 +75,28 @@ def _every_coin_has_value(scenario: Scenario) -> Iterator[Breach]:
             staking.staked_qtum,
             f"at least 1 QTUM for each of the {coins:,} coins (staking.stakers × staking.coins_per_staker)",
         )
+
+
+def _coins_outlast_maturity(scenario: Scenario) -> Iterator[Breach]:
+    wins = _wins_until_maturity(scenario)
+    if wins <= MATURITY_BLOCKS:
+        yield Breach(
+            "staking.coins_per_staker",
+            scenario.staking.coins_per_staker,
+            f"enough for more than {MATURITY_BLOCKS} blocks, because each locks its coin for as many; "
+            f"{scenario.staking.stakers:,} stakers with as many coins each can make {wins:,} "
+            f"(coins below {SMALL_COIN_QTUM} QTUM of one owner go into one block)",
+        )
+
+
+def _wins_until_maturity(scenario: Scenario) -> int:
+    """How many blocks the opening coins can make before the first winner is mature again."""
+    staking = scenario.staking
+    weights: list[float] = [round(rank**-staking.zipf_exponent, 9) for rank in range(1, staking.stakers + 1)]
+    qtum_per_weight = staking.staked_qtum / (sum(weights) * staking.coins_per_staker)
+    large = sum(weight * qtum_per_weight >= SMALL_COIN_QTUM for weight in weights)
+    wins_of_small = -(-staking.coins_per_staker // COMBINED_COINS)
+    return large * staking.coins_per_staker + (staking.stakers - large) * wins_of_small
 
 
 def _no_more_at_stake_than_issued(scenario: Scenario) -> Iterator[Breach]:
@@ -136,6 +164,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     _start_exists,
     _hashed_kernel_stays_small,
     _every_coin_has_value,
+    _coins_outlast_maturity,
     _no_more_at_stake_than_issued,
     _rules_last_for_the_run,
     _offered_price_is_taken,

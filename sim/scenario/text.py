@@ -52,7 +52,7 @@ def write(scenario: Scenario, *, annotated: bool = False) -> str:
             chapter = table
             lines += ["", *([f"# {chapters()[table]}"] if annotated else []), f"[{table}]"]
         comment = f"  # {_annotation(entry)}" if annotated else ""
-        lines.append(f"{key} = {_toml(entry.value)}{comment}")
+        lines.append(f"{key} = {toml_value(entry.value)}{comment}")
     return "\n".join(lines) + "\n"
 
 
@@ -95,7 +95,8 @@ def _annotation(entry: Parameter) -> str:
     return f"{entry.accepts}; grade {entry.grade}"
 
 
-def _toml(value: Value | None) -> str:
+def toml_value(value: Value | None) -> str:
+    """A value as TOML writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

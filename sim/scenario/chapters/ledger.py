@@ -36,7 +36,7 @@ class Chain(Chapter):
         grade="D",
         source="the sampled kernel draws from the distribution that hashing gives",
         doc="How the stake lottery is played: drawn from its distribution, or hashed coin by coin (at "
-        "most 100 coins).",
+        "most 1,000 coins).",
     )
     confirmation_depth_blocks: int = number(
         10,
@@ -92,9 +92,9 @@ class Mempool(Chapter):
         between=(1, 1_000_000),
         unit="tx",
         grade="U",
-        source="Qtum bounds bytes, not transactions; 4,096 is the bound of MediBloc's own testnet "
-        "(medibloc/go-medibloc 84d53aa)",
-        plausible=(64, 65_536),
+        source="4,096 is the bound of MediBloc's own testnet (medibloc/go-medibloc 84d53aa); Qtum has "
+        "none by account, but lets only 25 unconfirmed transactions spend each other (src/validation.h)",
+        plausible=(25, 65_536),
         doc="Transactions of one sender that may wait at once.",
     )
     limit_tx: int = number(
@@ -120,9 +120,8 @@ class Mempool(Chapter):
         1_209_600,
         between=(60, 31_536_000),
         unit="s",
-        grade="U",
-        source="336 hours, the default of Bitcoin's code, Qtum's base; not checked in Qtum's own",
-        plausible=(3600, 1_209_600),
+        grade="S",
+        source="qtumproject/qtum: src/validation.h, default mempool expiry of 336 hours",
         doc="How long a transaction waits before it is dropped.",
     )
 
