@@ -1,9 +1,10 @@
 """The command line `medsim`.
 
-Each command is a module with `register(subparsers)`, which adds its parser and sets `handler`, a function from
-the parsed arguments to an exit code: 0 well, 1 an invariant or regression failed, 2 the input was wrong. Modules
-import what is heavy (the EVM, pandas, the scenario model) inside their handlers, so that `medsim --help` answers
-at once. User errors are raised as `MedSimError` and printed here as they read, without a traceback.
+Each command is a module with `register(subparsers)`, which adds its parser and sets `handler`, a function
+from the parsed arguments to an exit code: 0 well, 1 an invariant or regression failed, 2 the input was
+wrong. Modules import what is heavy (the EVM, pandas, the scenario model) inside their handlers, so that
+`medsim --help` answers at once. User errors are raised as `MedSimError` and printed here as they read,
+without a traceback.
 """
 
 from __future__ import annotations

@@ -1,0 +1,166 @@
+"""KPIs of the chain: blocks, throughput, latency, forks, decentralisation.
+
+Blocks and transactions count by the time of their block or of their submission inside the window, so that a
+backlog that is only worked off in the drain does not count as throughput.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import pandas as pd
+
+from sim.metrics.kpi import Kpi, KpiContext
+from sim.metrics.statistics import fewest_above_half, quantile, time_mean
+from sim.metrics.window import Tables, ratio, readings_within, total, whole_numbers, within
+
+LEAST_FOR_P99 = 299
+"""Below this many observations the largest lies under the 99th percentile with more than 5 % chance."""
+
+LOST_OUTCOMES = ("expired", "dropped")
+
+
+def chain_kpis(tables: Tables, context: KpiContext) -> dict[str, Kpi]:
+    """Return the KPIs under `chain.`, but for acts per second."""
+    return {
+        **_block_kpis(tables["blocks"], context),
+        **_transaction_kpis(tables["transactions"], context),
+        **_fork_kpis(tables["blocks"], context),
+        **_stake_kpis(tables, context),
+    }
+
+
+def _block_kpis(blocks: pd.DataFrame, context: KpiContext) -> dict[str, Kpi]:
+    rows = within(blocks[blocks["canonical"]], "time_s", context)
+    count = total(rows["count"])
+    used = total(rows["gas_used_gas"])
+    limit = sum(
+        limit_gas * length
+        for limit_gas, length in zip(
+            whole_numbers(rows["gas_limit_gas"]), whole_numbers(rows["count"]), strict=True
+        )
+    )
+    return {
+        "chain.blocks": Kpi(count, "1", n=count),
+        "chain.block_interval_mean_s": _interval(rows, count),
+        "chain.gas_used_share": Kpi(used / limit, "0–1", n=count)
+        if limit
+        else Kpi(None, "0–1", "no block in the window"),
+        "chain.mempool_max_tx": Kpi(max(whole_numbers(rows["mempool_tx"])), "tx", n=count)
+        if count
+        else Kpi(None, "tx", "no block in the window"),
+    }
+
+
+def _interval(rows: pd.DataFrame, count: int) -> Kpi:
+    if count < 2:
+        return Kpi(None, "s", f"{count} block in the window, an interval needs 2", n=count)
+    span_s = float(rows["time_s"].max()) - float(rows["first_time_s"].min())
+    return Kpi(span_s / (count - 1), "s", n=count - 1)
+
+
+def _transaction_kpis(transactions: pd.DataFrame, context: KpiContext) -> dict[str, Kpi]:
+    offered = within(transactions, "submitted_at_s", context)
+    included = within(transactions[transactions["canonical"]], "included_at_s", context)
+    failed = whole_numbers(included["status"]).count(0)
+    lost = int(offered["outcome"].isin(LOST_OUTCOMES).sum())
+    return {
+        "chain.tx_offered": Kpi(len(offered), "tx", n=len(offered)),
+        "chain.tx_included": Kpi(len(included), "tx", n=len(included)),
+        "chain.tx_failed": Kpi(failed, "tx", n=len(included)),
+        "chain.tx_expired": Kpi(lost, "tx", n=len(offered)),
+        "chain.tps_mean": Kpi(len(included) / context.window_s, "1/s", n=len(included)),
+        **_latency_kpis(_latencies_s(transactions, context)),
+    }
+
+
+def _latencies_s(transactions: pd.DataFrame, context: KpiContext) -> list[float]:
+    """Seconds from first submission to finality, infinite where it never came.
+
+    Transactions of one sender and nonce are one intent: a replacement keeps the time of the first submission.
+    """
+    first_s: dict[tuple[str, int], float] = {}
+    final_s: dict[tuple[str, int], float] = {}
+    columns = ("sender", "nonce", "submitted_at_s", "final_at_s", "canonical")
+    for sender, nonce, submitted_at_s, final_at_s, canonical in zip(
+        *(transactions[column].tolist() for column in columns), strict=True
+    ):
+        intent = (sender, nonce)
+        first_s[intent] = min(submitted_at_s, first_s.get(intent, math.inf))
+        if canonical and not math.isnan(final_at_s):
+            final_s[intent] = final_at_s
+    return [
+        final_s.get(intent, math.inf) - submitted_at_s
+        for intent, submitted_at_s in first_s.items()
+        if context.window_start_s < submitted_at_s <= context.window_end_s
+    ]
+
+
+def _latency_kpis(latencies_s: list[float]) -> dict[str, Kpi]:
+    count = len(latencies_s)
+    if count < LEAST_FOR_P99:
+        tail = Kpi(None, "s", f"{count} intents, a 99th percentile needs {LEAST_FOR_P99}", n=count)
+    else:
+        tail = _latency(latencies_s, Fraction(99, 100))
+    middle = (
+        _latency(latencies_s, Fraction(1, 2)) if count else Kpi(None, "s", "no transaction was offered", n=0)
+    )
+    return {"chain.latency_p50_s": middle, "chain.latency_p99_s": tail}
+
+
+def _latency(latencies_s: list[float], share: Fraction) -> Kpi:
+    value_s = quantile(latencies_s, share)
+    lost = sum(math.isinf(latency_s) for latency_s in latencies_s)
+    if math.isinf(value_s):
+        return Kpi(None, "s", f"{lost} of {len(latencies_s)} intents never became final", n=len(latencies_s))
+    return Kpi(value_s, "s", n=len(latencies_s), beside={"never_final": lost})
+
+
+def _fork_kpis(blocks: pd.DataFrame, context: KpiContext) -> dict[str, Kpi]:
+    rows = within(blocks, "time_s", context)
+    canonical = total(rows["count"][rows["canonical"]])
+    stale = total(rows["count"][~rows["canonical"]])
+    removed = rows.dropna(subset="removed_at_s").groupby("removed_at_s")["count"].sum()
+    if canonical + stale == 0:
+        reason = "no block in the window"
+        return {
+            "chain.orphan_share": Kpi(None, "0–1", reason),
+            "chain.stale_ratio": Kpi(None, "0–1", reason),
+            "chain.reorg_depth_max": Kpi(None, "blocks", reason),
+        }
+    stale_ratio = ratio(stale, canonical)
+    return {
+        "chain.orphan_share": Kpi(stale / (canonical + stale), "0–1", n=canonical + stale),
+        "chain.stale_ratio": Kpi(
+            stale_ratio,
+            "0–1",
+            "no canonical block in the window" if stale_ratio is None else None,
+            n=canonical,
+        ),
+        "chain.reorg_depth_max": Kpi(max(whole_numbers(removed), default=0), "blocks", n=len(removed)),
+    }
+
+
+def _stake_kpis(tables: Tables, context: KpiContext) -> dict[str, Kpi]:
+    shares = [Fraction(share) for share in tables["stakers"]["mature_share"].tolist()]
+    halting = _fewest_shares_above_half(shares)
+    readings = readings_within(tables["supply"], context)
+    staked_sat, issued_sat = (
+        whole_numbers(readings[column]) for column in ("staked_qtum_sat", "issued_qtum_sat")
+    )
+    staked = time_mean(
+        readings["time_s"].tolist(),
+        [part / whole for part, whole in zip(staked_sat, issued_sat, strict=True)],
+    )
+    nobody = "nobody stakes" if halting is None else None
+    unread = "fewer than two readings in the window" if staked is None else None
+    return {
+        "chain.nakamoto_halt": Kpi(halting, "owners", nobody, n=len(shares)),
+        "chain.staked_share": Kpi(staked, "0–1", unread, n=len(readings)),
+    }
+
+
+def _fewest_shares_above_half(shares: list[Fraction]) -> int | None:
+    common = math.lcm(*(share.denominator for share in shares))
+    return fewest_above_half(int(share * common) for share in shares)

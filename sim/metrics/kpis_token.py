@@ -1,0 +1,119 @@
+"""KPIs of MED: supply, inflation, concentration, and rewards by role."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from chain.units import MED_UNITS_PER_MED, SATOSHI_PER_QTUM
+from sim.maths import power, rounded
+from sim.metrics.kpi import YEAR_S, Kpi, KpiContext, Number
+from sim.metrics.statistics import fewest_above_half, gini, median, time_mean
+from sim.metrics.window import Tables, ratio, readings_within, total, whole_numbers, within
+
+SYSTEM_ROLES = ("treasury", "pool")
+"""Accounts of the system itself: neither owners nor circulating."""
+
+LEAST_WINDOW_FOR_INFLATION_S = 30 * 86_400
+NO_MARKET = "no market in this scenario"
+NO_READING = "supply was not read in the window"
+
+
+def token_kpis(tables: Tables, context: KpiContext) -> dict[str, Kpi]:
+    """Return the KPIs under `token.`."""
+    supply = tables["supply"].sort_values("time_s")
+    before_end = supply[supply["time_s"] <= context.window_end_s]
+    opening = supply[supply["time_s"] <= context.window_start_s].tail(1)
+    closing = before_end.tail(1)
+    return {
+        **_supply_kpis(closing),
+        "token.inflation_year_share": _inflation(opening, closing, context),
+        "token.price_krw": Kpi(None, "KRW/MED", NO_MARKET),
+        "token.price_age_s": Kpi(None, "s", NO_MARKET),
+        **_concentration_kpis(tables["balances"]),
+    }
+
+
+def _supply_kpis(closing: pd.DataFrame) -> dict[str, Kpi]:
+    if closing.empty:
+        return {name: Kpi(None, "MED", NO_READING) for name in ("token.supply_med", "token.circulating_med")}
+    supply = total(closing["supply_med_units"])
+    held_by_system = total(closing["pool_med_units"]) + total(closing["treasury_med_units"])
+    return {
+        "token.supply_med": Kpi(supply / MED_UNITS_PER_MED, "MED", n=1),
+        "token.circulating_med": Kpi((supply - held_by_system) / MED_UNITS_PER_MED, "MED", n=1),
+    }
+
+
+def _inflation(opening: pd.DataFrame, closing: pd.DataFrame, context: KpiContext) -> Kpi:
+    """Net growth of the supply a year; gross of burns and as scheduled beside it."""
+    if context.window_s < LEAST_WINDOW_FOR_INFLATION_S:
+        days = context.window_s / 86_400
+        return Kpi(None, "1/year", f"the window has {days:g} days, a yearly rate needs 30", n=0)
+    first = total(opening["supply_med_units"])
+    if opening.empty or first == 0:
+        return Kpi(None, "1/year", NO_READING if opening.empty else "no MED at the start", n=0)
+    minted = total(closing["minted_med_units"]) - total(opening["minted_med_units"])
+    beside: dict[str, Number | None] = {
+        "gross_year_share": _yearly(first, first + minted, context),
+        "scheduled_year_share": context.emission_rate_year_share,
+    }
+    net = _yearly(first, total(closing["supply_med_units"]), context)
+    return Kpi(net, "1/year", n=1, beside=beside)
+
+
+def _yearly(first: int, last: int, context: KpiContext) -> float:
+    """(last/first)^(year/W) − 1; all burned is −1."""
+    return rounded(power(last / first, YEAR_S / context.window_s) - 1) if last else -1.0
+
+
+def _concentration_kpis(balances: pd.DataFrame) -> dict[str, Kpi]:
+    owners = balances[~balances["role"].isin(SYSTEM_ROLES)]
+    held: dict[str, int] = {}
+    for owner, amount in zip(owners["owner_id"], whole_numbers(owners["closing_med_units"]), strict=True):
+        held[owner] = held.get(owner, 0) + amount
+    everybody = list(held.values())
+    above_zero = [amount for amount in everybody if amount > 0]
+    among, among_all = gini(above_zero), gini(everybody)
+    fewest = fewest_above_half(everybody)
+    nobody = "no owner holds MED" if among is None else None
+    return {
+        "token.gini": Kpi(among, "0–1", nobody, n=len(above_zero)),
+        "token.gini_all": Kpi(among_all, "0–1", nobody, n=len(everybody)),
+        "token.nakamoto_holders": Kpi(fewest, "owners", nobody, n=len(above_zero)),
+    }
+
+
+def reward_kpis(tables: Tables, context: KpiContext) -> dict[str, Kpi]:
+    """Return the KPIs under `reward.`."""
+    paid = within(tables["rewards"], "paid_at_s", context)
+    return {
+        "reward.patient_med": _role_reward(paid, tables["balances"], "patient", context),
+        "reward.provider_med": _role_reward(paid, tables["balances"], "provider", context),
+        "reward.staker_native": _staker_reward(tables, context),
+        "reward.per_visit_krw": Kpi(None, "KRW", NO_MARKET),
+    }
+
+
+def _role_reward(paid: pd.DataFrame, balances: pd.DataFrame, role: str, context: KpiContext) -> Kpi:
+    """MED paid to a role; beside it KRW and the median per person-year, the unpaid counted too."""
+    of_role = paid[paid["role"] == role]
+    earned = dict.fromkeys(balances["owner_id"][balances["role"] == role].tolist(), 0)
+    for owner, amount in zip(of_role["owner_id"], whole_numbers(of_role["amount_med_units"]), strict=True):
+        earned[owner] = earned.get(owner, 0) + amount
+    middle = median(list(earned.values()))
+    per_year = YEAR_S / (context.window_s * MED_UNITS_PER_MED)
+    beside = {"median_person_year_med": None if middle is None else middle * per_year, "krw": None}
+    return Kpi(sum(earned.values()) / MED_UNITS_PER_MED, "MED", n=len(earned), beside=beside)
+
+
+def _staker_reward(tables: Tables, context: KpiContext) -> Kpi:
+    """Subsidy and fees (after gas refunds) of canonical blocks; yield a year on the mean stake beside it."""
+    blocks = within(tables["blocks"][tables["blocks"]["canonical"]], "time_s", context)
+    reward_sat = total(blocks["subsidy_sat"]) + total(blocks["fees_sat"])
+    readings = readings_within(tables["supply"], context)
+    stake_sat = time_mean(
+        readings["time_s"].tolist(), [float(amount) for amount in whole_numbers(readings["staked_qtum_sat"])]
+    )
+    growth = None if stake_sat is None else ratio(reward_sat, stake_sat)
+    beside = {"yield_year_share": None if growth is None else growth * YEAR_S / context.window_s}
+    return Kpi(reward_sat / SATOSHI_PER_QTUM, "QTUM", n=total(blocks["count"]), beside=beside)

@@ -1,0 +1,1 @@
+"""Lets the tests below import what they share (`synthetic_run`) by name."""
