@@ -1,0 +1,81 @@
+"""`medsim contracts`: list the contracts, rebuild their artifacts, check them against their sources."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command and its three verbs."""
+    parser = subparsers.add_parser(
+        "contracts",
+        help="list, rebuild or check the system's contracts",
+        description="The Solidity contracts that every run deploys, and their committed artifacts.",
+    )
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+
+    listing = verbs.add_parser("list", help="print each contract with its size and functions")
+    listing.add_argument("--json", action="store_true", help="print JSON")
+    listing.set_defaults(handler=list_contracts)
+
+    building = verbs.add_parser("build", help="compile the sources into artifacts (needs Node.js)")
+    building.add_argument(
+        "--out", type=Path, metavar="DIR", help="write elsewhere than over the committed artifacts"
+    )
+    building.set_defaults(handler=build_contracts)
+
+    checking = verbs.add_parser("check", help="fail where sources and artifacts differ")
+    checking.add_argument(
+        "--rebuild", action="store_true", help="also compile and compare byte for byte (needs Node.js)"
+    )
+    checking.set_defaults(handler=check_contracts)
+
+
+def list_contracts(arguments: argparse.Namespace) -> int:
+    """Print each contract's name, size on chain and functions; return 0."""
+    from chain.abi import ContractAbi
+    from chain.contracts.artifact import CONTRACTS, load
+
+    rows = [
+        {
+            "name": name,
+            "deployed_bytes": len(load(name).deployed_bytecode),
+            "functions": ContractAbi(load(name)).functions,
+        }
+        for name in CONTRACTS
+    ]
+    if arguments.json:
+        print(json.dumps(rows, indent=2))
+        return 0
+    for row in rows:
+        print(f"{row['name']:<17}{row['deployed_bytes']:>6} bytes  {' '.join(row['functions'])}")
+    return 0
+
+
+def build_contracts(arguments: argparse.Namespace) -> int:
+    """Compile, write the artifacts, print their paths; return 0."""
+    from chain.contracts.artifact import ARTIFACTS
+    from chain.contracts.build import build
+
+    for path in build(arguments.out or ARTIFACTS):
+        print(path)
+    return 0
+
+
+def check_contracts(arguments: argparse.Namespace) -> int:
+    """Print each difference on standard error and return 1, or say that there is none and return 0."""
+    from chain.contracts.build import differences, rebuild_differences
+
+    found = differences()
+    if arguments.rebuild and not found:
+        found = rebuild_differences()
+    for difference in found:
+        print(difference, file=sys.stderr)
+    if found:
+        print("run `medsim contracts build` and commit the artifacts", file=sys.stderr)
+        return 1
+    print("artifacts match their sources" + (", byte for byte" if arguments.rebuild else ""))
+    return 0
