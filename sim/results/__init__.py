@@ -6,7 +6,7 @@ from sim.results.journal import Journal
 from sim.results.results import RunResults
 from sim.results.stored import StoredRun
 from sim.results.verification import Problem, require_sound, verify
-from sim.results.writer import ReportMaker, WrittenRun, write_report, write_report_to, write_run
+from sim.results.writer import ReportMaker, WrittenRun, put_file, write_report, write_report_to, write_run
 
 __all__ = [
     "Journal",
@@ -21,6 +21,7 @@ __all__ = [
     "StoredRun",
     "WrittenRun",
     "digest",
+    "put_file",
     "require_sound",
     "verify",
     "write_report",

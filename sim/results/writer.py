@@ -76,13 +76,13 @@ def write_run(
 def write_report(path: Path, make_report: ReportMaker) -> Path:
     """Make the report of a run directory (again) and put its hash beside DONE; return the report's path."""
     report = write_report_to(path / REPORT_NAME, path, make_report)
-    _put_file(path / REPORT_SEAL_NAME, report_seal(file_sha256(report)))
+    put_file(path / REPORT_SEAL_NAME, report_seal(file_sha256(report)))
     return report
 
 
 def write_report_to(file: Path, path: Path, make_report: ReportMaker) -> Path:
     """Write the report of the run directory `path` to any file; raise `RunError` where the disk refuses."""
-    _put_file(file, make_report(path).encode())
+    put_file(file, make_report(path).encode())
     return file
 
 
@@ -151,7 +151,8 @@ def _remove_abandoned(root: Path, name: str) -> None:
         os.close(lock)
 
 
-def _put_file(path: Path, content: bytes) -> None:
+def put_file(path: Path, content: bytes) -> None:
+    """Put content at a path so that it holds the old or the new but never a torn one; raise `RunError`."""
     try:
         _replace(path, content)
     except OSError as error:
