@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from importlib import resources
 from zoneinfo import ZoneInfo
 
+from sim.errors import MedSimError
+from sim.zones import zone_rules
 
-class CalendarError(ValueError):
+
+class CalendarError(MedSimError):
     """A calendar start or time zone that does not exist."""
 
 
@@ -27,7 +28,7 @@ class Calendar:
     def __init__(self, start_local: str, zone: str) -> None:
         self.start_local = start_local
         self.zone = zone
-        self._zone_rules = zone_rules(zone)
+        self._zone_rules = _rules(zone)
         start = _start(start_local, self._zone_rules, zone)
         self.start_unix_s = int(start.timestamp())
 
@@ -56,14 +57,13 @@ class Calendar:
         return self.local(sim_s).hour
 
 
-@lru_cache(maxsize=64)
-def zone_rules(zone: str) -> ZoneInfo:
-    """Return the rules of `zone` from the pinned `tzdata`; raise `CalendarError` for an unknown name."""
-    names = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
-    if zone not in names:
-        raise CalendarError(f"unknown time zone {zone!r}: a name such as 'Asia/Seoul' or 'UTC' is needed")
-    with resources.files("tzdata").joinpath("zoneinfo", *zone.split("/")).open("rb") as file:
-        return ZoneInfo.from_file(file, key=zone)
+def _rules(zone: str) -> ZoneInfo:
+    try:
+        return zone_rules(zone)
+    except LookupError as error:
+        raise CalendarError(
+            f"unknown time zone {zone!r}: a name such as 'Asia/Seoul' or 'UTC' is needed"
+        ) from error
 
 
 def _start(start_local: str, rules: ZoneInfo, zone: str) -> datetime:
