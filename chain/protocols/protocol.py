@@ -17,7 +17,7 @@ from chain.errors import ChainError
 from chain.hashing import keccak
 
 FEE_ACCOUNT: Final[Address] = keccak(b"medsim unspendable fee account")[-20:]
-"""The EVM's coinbase: what it gains is destroyed there and issued again by the protocol. Nobody knows its key."""
+"""The EVM's coinbase, of which nobody knows the key: what it gains is destroyed and issued again as coins."""
 
 
 class ProtocolError(ChainError):
@@ -131,8 +131,13 @@ class ConsensusProtocol(Protocol):
     def apply(self, state: Any, proposal: Any, fees_sat: int) -> tuple[Any, Payouts]:
         """Return the state after the proposed block, and what it paid; `fees_sat` is issued again in it."""
 
-    def advance_idle(self, state: Any, until_s: int) -> tuple[Any, IdleStretch | None]:
-        """Pass every empty block with a timestamp of at most `until_s`, exactly as block by block."""
+    def advance_idle(
+        self, state: Any, until_s: int, until_number: int | None = None
+    ) -> tuple[Any, IdleStretch | None]:
+        """Pass every empty block with a timestamp of at most `until_s`, exactly as block by block.
+
+        With `until_number` the stretch also ends at that height, so that its time can be told.
+        """
 
     def state_root(self, state: Any) -> Hash32:
         """Return the commitment to a state that the next header carries."""

@@ -24,7 +24,12 @@ KERNELS: Final[tuple[Kernel, ...]] = ("sampled", "hashed")
 
 
 class Qtum2018:
-    """The protocol with one kind of kernel: `sampled` for any number of coins, `hashed` for up to 100."""
+    """The protocol with one kind of kernel.
+
+    `sampled` costs the same for any number of coins; `hashed` about a microsecond for each mature coin and grid
+    step, so that it is for short runs and for checking the other. An opening needs more than `maturity_blocks`
+    coins too large to be combined, or a time could come when all are locked and no block can follow.
+    """
 
     name = "qtum-2018"
 
@@ -126,14 +131,23 @@ class Qtum2018:
         subsidy_sat = follower.subsidies_sat - state.subsidies_sat
         return follower, Payouts(subsidy_sat, fees_sat, _positive(state, by_owner_sat))
 
-    def advance_idle(self, state: QtumState, until_s: int) -> tuple[QtumState, IdleStretch | None]:
-        """Pass every empty block up to `until_s`; without one, return the state itself and None."""
+    def advance_idle(
+        self, state: QtumState, until_s: int, until_number: int | None = None
+    ) -> tuple[QtumState, IdleStretch | None]:
+        """Pass every empty block up to `until_s`, and to height `until_number` at most where one is given.
+
+        Without such a block, return the state itself and None.
+        """
+
+        def due(block: QtumProposal) -> bool:
+            return block.timestamp_s <= until_s and (until_number is None or block.number <= until_number)
+
         proposal = self.next_proposal(state)
-        if proposal.timestamp_s > until_s:
+        if not due(proposal):
             return state, None
         first, paid_sat, made = proposal, [0] * len(state.owners), [0] * len(state.owners)
         tip = owned(state)
-        while proposal.timestamp_s <= until_s:
+        while due(proposal):
             last = proposal
             tip, payments = forge(self.parameters, tip, proposal, 0)
             made[proposal.coin.owner] += 1

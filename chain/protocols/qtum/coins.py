@@ -170,7 +170,7 @@ class CoinBook:
                 return coins[position]
 
     def mature_sat_blocks(self, number: int) -> list[int]:
-        """Return each owner's mature satoshi, summed over the draws for all blocks up to the tip's `number`."""
+        """Return each owner's mature satoshi, summed over the draws for all blocks up to the tip."""
         return [
             mature_sat * (number + 1) - late
             for mature_sat, late in zip(self.owner_mature_sat, self._late_sat_blocks, strict=True)

@@ -69,14 +69,20 @@ def settled(state: QtumState, timestamp_s: int) -> QtumState:
 def _check(parameters: QtumParameters, stakers: Sequence[Staker], number: int, seed: bytes) -> None:
     if number < parameters.last_work_block:
         raise ProtocolError(
-            f"staking starts after block {parameters.last_work_block}; opening with burn-in would start at {number}"
+            f"staking starts after block {parameters.last_work_block}; the opening would start at {number}"
         )
     if len(seed) != SEED_BYTES:
         raise ProtocolError(f"the protocol's seed is {SEED_BYTES} bytes, not {len(seed)}")
     names = [staker.owner_id for staker in stakers]
     if len(set(names)) != len(names):
         raise ProtocolError("two stakers share an owner id")
+    lasting_sat = parameters.combine_threshold_sat
+    lasting = sum(value_sat >= lasting_sat for staker in stakers for value_sat in staker.coins_sat)
+    if lasting <= parameters.maturity_blocks:
+        raise ProtocolError(
+            f"{lasting} coins of at least {lasting_sat} satoshi are too few: one is locked for"
+            f" {parameters.maturity_blocks} blocks whenever it has staked, so that the chain could stop;"
+            f" more than {parameters.maturity_blocks} keep it going"
+        )
     if any(value_sat <= 0 for staker in stakers for value_sat in staker.coins_sat):
         raise ProtocolError("every coin holds at least 1 satoshi")
-    if not any(staker.coins_sat for staker in stakers):
-        raise ProtocolError("no staker holds a coin, so that no block can follow")
