@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-Item = int | bytes | Sequence["Item"]
+Item = int | bytes | bytearray | memoryview | Sequence["Item"]
 
 
 def encode(item: Item) -> bytes:
@@ -21,6 +21,8 @@ def encode(item: Item) -> bytes:
             return item.to_bytes(1, "big")
         length = (item.bit_length() + 7) // 8
         return prefix(0x80, length) + item.to_bytes(length, "big")
+    if isinstance(item, bytearray | memoryview):
+        return encode(bytes(item))
     return encode_list(map(encode, item))
 
 

@@ -15,7 +15,7 @@ EIP155_OFFSET: Final = 35
 
 SIGNATURE_ALLOWANCE_BYTES: Final = 67
 """What a signature is taken to add to a transaction: 33 bytes each for r and s, and one for the recovery bit.
-True ones differ by a few bytes; a fixed allowance makes the sizes of signed and trusted transactions equal."""
+True ones differ by some bytes; a fixed allowance makes sizes of signed and trusted transactions equal."""
 
 
 def signing_hash(tx: Transaction, chain_id: int) -> Hash32:

@@ -104,6 +104,11 @@ class PyEvmEngine:
             logs=logs_of(computation),
         )
 
+    @property
+    def stored_entries(self) -> int:
+        """Trie nodes and codes held for all states together."""
+        return len(self._store)
+
     def balance_wei(self, state_root: Hash32, address: Address) -> int:
         """Return the balance of an account, 0 where it does not exist."""
         return int(self._read(state_root).get_balance(address))

@@ -7,14 +7,18 @@ formatted for a debug log that nobody reads.
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, Final, Protocol, cast
 
 from eth.abc import AtomicDatabaseAPI, ComputationAPI, MessageAPI
 from eth.db.account import AccountDB
 from eth.rlp.accounts import Account
 from eth.vm.execution_context import ExecutionContext
+from eth.vm.forks.cancun.computation import CancunComputation
+from eth.vm.forks.cancun.opcodes import CANCUN_OPCODES
 from eth.vm.forks.cancun.state import CancunState, CancunTransactionExecutor
 from eth.vm.message import Message
+from eth.vm.opcode_values import SELFDESTRUCT
 from eth_typing import BlockNumber
 from eth_typing import Hash32 as EvmHash32
 from eth_utils.logging import get_extended_debug_logger
@@ -129,9 +133,16 @@ class AdmittedExecutor(CancunTransactionExecutor):
         )
 
 
+class BlockComputation(CancunComputation):
+    """py-evm's Cancun machine, whose SELFDESTRUCT does its work without a Python warning at each use."""
+
+    opcodes = CANCUN_OPCODES | {SELFDESTRUCT: inspect.unwrap(CANCUN_OPCODES[SELFDESTRUCT])}
+
+
 class BlockState(CancunState):
     """The state that one block builds on its parent's."""
 
+    computation_class = BlockComputation
     account_db_class = TrackingAccountDB
     transaction_executor_class = AdmittedExecutor
     logger = cast(Any, LOGGER)

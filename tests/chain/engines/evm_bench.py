@@ -38,9 +38,9 @@ def environment(parent: ExecutedBlock | None = None, **changes: object) -> Block
 class Bench:
     """An engine, a chain of blocks on it, and short words for what tests do."""
 
-    def __init__(self, codes: Mapping[int, bytes] | None = None, *, balance_wei: int = ETHER_WEI * 1000) -> None:
+    def __init__(self, codes: Mapping[int, bytes] | None = None) -> None:
         self.engine = PyEvmEngine()
-        accounts = {key.address: Account(balance_wei=balance_wei) for key in KEYS}
+        accounts = {key.address: Account(balance_wei=1000 * ETHER_WEI) for key in KEYS}
         contracts = {contract(number): Account(nonce=1, code=code) for number, code in (codes or {}).items()}
         self.tip = self.engine.genesis(environment(), accounts | contracts)
         self.nonces = dict.fromkeys(KEY_OF, 0)

@@ -1,4 +1,4 @@
-"""A block's candidates: what is included, what waits, what can never be; and the errors that leave nothing changed."""
+"""A block's candidates: what is included, what waits, what can never be; and errors that change nothing."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def test_mcopy_copies_memory() -> None:
 
 
 def test_transient_storage_lives_for_one_transaction() -> None:
-    # returns TLOAD(0) after TSTORE(0, TLOAD(0) + CALLDATALOAD(0)); stores the same in slot 0 for the next block
+    # TSTORE(0, TLOAD(0) + CALLDATALOAD(0)), then SSTORE(0, TLOAD(0))
     code = answer("5f5c5f35015f5d5f5c805f55")
     bench = Bench({1: code})
     bench.block(bench.tx(to=contract(1), data=word(7)), bench.tx(to=contract(1), data=word(9)))
