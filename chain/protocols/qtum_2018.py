@@ -26,7 +26,7 @@ KERNELS: Final[tuple[Kernel, ...]] = ("sampled", "hashed")
 class Qtum2018:
     """The protocol with one kind of kernel.
 
-    `sampled` costs the same for any number of coins; `hashed` about a microsecond for each mature coin and grid
+    `sampled` costs the same for any number of coins; `hashed` a microsecond for each mature coin and grid
     step, so that it is for short runs and for checking the other. An opening needs more than `maturity_blocks`
     coins too large to be combined, or a time could come when all are locked and no block can follow.
     """

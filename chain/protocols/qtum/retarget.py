@@ -4,9 +4,9 @@ Why the mean interval is longer than the spacing asked for: the early rule multi
 spacing + 2 * actual) / ((n + 1) * spacing). The target is stationary where the mean *logarithm* of that
 factor is 0, and a logarithm is concave: intervals scattered like a geometric law around exactly `spacing`
 would make it negative, so that the target falls until blocks come slower than asked for. With n = 7, a
-spacing of 128 s on a grid of 16 s and the cut at ten spacings the mean is about 142 s. The late rule's factor
-is the exponential of the interval's excess, so that the mean logarithm vanishes at the spacing itself; only
-its cut is left to move the mean.
+spacing of 128 s on a grid of 16 s and the cut at ten spacings the mean is 145 s (tests compute it). The late
+rule's factor is the exponential of the interval's excess, so that the mean logarithm vanishes at the spacing
+itself; only its cut is left to move the mean.
 """
 
 from __future__ import annotations
