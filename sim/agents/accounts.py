@@ -1,0 +1,47 @@
+"""Accounts: who signs, and the next nonce it will use."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+
+from chain.block import Address
+from chain.keys import PrivateKey
+
+
+class Nonces:
+    """Hands out nonces in order; one that came back unused is handed out again first, so that no gap stays."""
+
+    def __init__(self) -> None:
+        self._next = 0
+        self._returned: list[int] = []
+
+    def take(self) -> int:
+        """Return the lowest nonce that nobody uses."""
+        if self._returned:
+            return heapq.heappop(self._returned)
+        self._next += 1
+        return self._next - 1
+
+    def give_back(self, nonce: int) -> None:
+        """Take back a nonce whose transaction will never be in a block."""
+        heapq.heappush(self._returned, nonce)
+
+
+@dataclass(eq=False)
+class Account:
+    """An account of one owner. `owner_id` names the agent in every table, never the address.
+
+    `nonces` counts the account's own transactions, `requests` the ones it signed for a forwarder.
+    """
+
+    owner_id: str
+    role: str
+    key: PrivateKey
+    nonces: Nonces = field(default_factory=Nonces)
+    requests: Nonces = field(default_factory=Nonces)
+
+    @property
+    def address(self) -> Address:
+        """The account on chain."""
+        return self.key.address

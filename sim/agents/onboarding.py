@@ -1,0 +1,48 @@
+"""Joining: providers register and are certified when the run opens, patients register at their first visit."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import simpy
+
+from chain.contracts.messages import Role
+from chain.contracts.system import System
+from sim.agents.acts import Act
+from sim.agents.node import Node
+from sim.agents.payment import Payment
+from sim.agents.people import Patient, People, Provider
+from sim.agents.submission import Call, Submission
+
+SECONDS_PER_DAY = 86_400
+
+
+class Onboarding:
+    """Sends registrations and certifications, each once."""
+
+    def __init__(self, node: Node, system: System, payment: Payment, people: People, certification_days: int) -> None:
+        self._node = node
+        self._system = system
+        self._payment = payment
+        self._people = people
+        self._certification_s = certification_days * SECONDS_PER_DAY
+
+    def certify(self, provider: Provider) -> Generator[simpy.Event, None, None]:
+        """Register a provider and, once that is on chain, have the certifier certify it."""
+        registration = self._payment.send(provider.account, self._registration(Role.PROVIDER, None))
+        yield registration.settled
+        expiry_s = self._node.unix_s() + self._certification_s
+        data = self._system.identity.encode("certify", provider.account.address, expiry_s)
+        call = Call(Act.CERTIFY, self._system.address_of("IdentityRegistry"), data)
+        yield self._payment.send(self._people.certifier, call).settled
+
+    def register(self, patient: Patient, provider: Provider) -> Submission:
+        """Have a patient registered, once; whoever pays for others pays, else the provider of the first visit."""
+        if patient.registration is None or patient.registration.failure:
+            call = self._registration(Role.PATIENT, patient.patient_id)
+            patient.registration = self._payment.send_for(patient.account, call, provider.account)
+        return patient.registration
+
+    def _registration(self, role: Role, for_owner: str | None) -> Call:
+        data = self._system.identity.encode("register", int(role))
+        return Call(Act.REGISTER, self._system.address_of("IdentityRegistry"), data, for_owner=for_owner)

@@ -1,0 +1,96 @@
+"""Patients with their phones, providers with their desks, and the foundation's offices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import simpy
+
+from chain.keys import PrivateKey
+from sim.agents.accounts import Account
+from sim.agents.submission import Submission
+from sim.chance import Chance
+from sim.records.keys import PersonKeys
+from sim.records.vault import Vault
+from sim.records.wallet import Wallet
+
+
+@dataclass(frozen=True)
+class KeptRecord:
+    """What a patient remembers of a record beside what the wallet holds."""
+
+    record_id: bytes
+    provider_id: str
+    anchored_at_s: float
+
+
+@dataclass(eq=False)
+class Patient:
+    """A patient: an account without native coin, and a phone. `registration` is None until the first visit."""
+
+    patient_id: str
+    account: Account
+    wallet: Wallet
+    registration: Submission | None = None
+    kept: list[KeptRecord] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Provider:
+    """A provider of care with an account that holds native coin. `joining` is done once it is certified, or never."""
+
+    provider_id: str
+    name: str
+    account: Account
+    keys: PersonKeys
+    joining: simpy.Process | None = None
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody with a key, by id in a fixed order, and the foundation's accounts."""
+
+    patients: dict[str, Patient]
+    providers: dict[str, Provider]
+    deployer: Account
+    sponsor: Account
+    certifier: Account
+    treasury: Account
+    holders: tuple[Account, ...]
+
+    @property
+    def accounts(self) -> Iterable[Account]:
+        """Every account of an owner, in a fixed order."""
+        yield from (self.deployer, self.sponsor, self.certifier, self.treasury)
+        yield from (provider.account for provider in self.providers.values())
+        yield from (patient.account for patient in self.patients.values())
+        yield from self.holders
+
+
+def settle_people(
+    chance: Chance, vault: Vault, patients: Iterable[str], providers: Iterable[tuple[str, str]], holders: int
+) -> People:
+    """Give keys to everybody; `providers` are (id, name) pairs."""
+    stream = chance.stream("test keys")
+
+    def office(name: str, role: str) -> Account:
+        return Account(name, role, PrivateKey.from_secret(stream.octets(name, 0, 32)))
+
+    def patient(patient_id: str) -> Patient:
+        keys = PersonKeys.simulated(stream, patient_id)
+        return Patient(patient_id, Account(patient_id, "patient", keys.account), Wallet(keys, vault))
+
+    def provider(provider_id: str, name: str) -> Provider:
+        keys = PersonKeys.simulated(stream, provider_id)
+        return Provider(provider_id, name, Account(provider_id, "provider", keys.account), keys)
+
+    return People(
+        patients={patient_id: patient(patient_id) for patient_id in patients},
+        providers={provider_id: provider(provider_id, name) for provider_id, name in providers},
+        deployer=office("deployer", "treasury"),
+        sponsor=office("sponsor", "sponsor"),
+        certifier=office("certifier", "certifier"),
+        treasury=office("treasury", "treasury"),
+        holders=tuple(office(f"h{number:05d}", "holder") for number in range(1, holders + 1)),
+    )

@@ -1,0 +1,58 @@
+"""A call somebody wants made, and its transaction on the way: submitted, included, final, or dropped for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import simpy
+
+from chain.block import Address, Log, Transaction
+from sim.agents.accounts import Account
+from sim.agents.acts import Act
+
+
+@dataclass(frozen=True)
+class Call:
+    """What somebody wants done on chain: an act, the contract, the calldata, and what it belongs to."""
+
+    act: Act
+    to: Address
+    data: bytes
+    visit_id: str | None = None
+    for_owner: str | None = None
+    accounts: int = 0
+
+
+@dataclass(eq=False)
+class Submission:
+    """What a sender knows of its transaction. Times are simulated seconds, None until they come.
+
+    `settled` fires when the transaction is in a block, or is known never to be; its value is the submission itself.
+    """
+
+    transaction: Transaction
+    call: Call
+    account: Account
+    submitted_at_s: float
+    settled: simpy.Event
+    outcome: str = "pending"
+    included_at_s: float | None = None
+    final_at_s: float | None = None
+    block_number: int | None = None
+    block_hash: str | None = None
+    status: int | None = None
+    gas_used_gas: int | None = None
+    revert_reason: str | None = None
+    logs: tuple[Log, ...] = ()
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether a block holds it and it did not revert."""
+        return self.status == 1
+
+    @property
+    def failure(self) -> str:
+        """Why it did not succeed, in words; empty while it may still, or has."""
+        if self.succeeded or self.outcome == "pending":
+            return ""
+        return self.revert_reason or self.outcome

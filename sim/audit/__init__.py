@@ -1,0 +1,1 @@
+"""The auditor: money is conserved after every block, or the run stops."""

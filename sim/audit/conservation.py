@@ -1,0 +1,181 @@
+"""Conservation, checked after every block from logs and touched accounts, and now and then by a full scan.
+
+The two ways share no numbers: the incremental one adds up what blocks report, the scan reads the whole state. They must
+agree with each other and with what was issued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from chain.block import Address, Log
+from chain.contracts.system import System
+from chain.ledger import Ledger, ProducedBlock
+from chain.protocols.protocol import FEE_ACCOUNT, IdleStretch
+from chain.units import WEI_PER_SATOSHI, wei_from_satoshi
+from sim.audit.med_book import MedBook, TokenStorage
+from sim.errors import InvariantViolated
+
+INVARIANTS: Final = {
+    "med-supply": "minted less burned equals the token's total supply",
+    "med-balances": "every MED balance in storage equals what the transfers add up to, and they sum to the supply",
+    "reward-pool": "the reward pool holds what was emitted to it less what it paid",
+    "qtum-issued": "coins and accounts add up to the QTUM issued",
+    "qtum-accounts": "touched accounts and a scan of all accounts give the same sum",
+    "fees": "the fees that senders paid are what the fee account gained and what was issued again",
+    "nonces": "each included transaction moved its sender's nonce by one",
+    "order": "blocks follow their parents in number and time",
+}
+"""Every invariant that is checked, by name."""
+
+
+class Conservation:
+    """The auditor of one run; raises `InvariantViolated` at the first block after which something does not add up."""
+
+    def __init__(self, ledger: Ledger, system: System, *, seed: int, replay: str, full_scan_blocks: int) -> None:
+        self.book = MedBook(system)
+        self.scans = 0
+        self._ledger = ledger
+        self._engine = ledger.engine
+        self._system = system
+        self._storage = TokenStorage(system)
+        self._pool = system.address_of("RewardPool")
+        self._seed = seed
+        self._replay = replay
+        self._full_scan_blocks = full_scan_blocks
+        self._pool_due_med_units = 0
+        self._accounts_wei: dict[Address, int] = {}
+        self._sum_wei = 0
+        self._last_number = ledger.tip.number
+        self._last_timestamp_s = ledger.tip.timestamp_s
+        self._scanned_at = ledger.tip.number
+
+    def open(self, allocation_wei: Mapping[Address, int], blocks: Iterable[ProducedBlock]) -> None:
+        """Enter what the chain opened with: the genesis allocation and the opening's blocks; then scan."""
+        self._touch(allocation_wei)
+        for block in blocks:
+            self._note(block)
+        self.full_scan()
+
+    def block_produced(self, block: ProducedBlock) -> None:
+        """Check a new block, and the whole state when a scan is due."""
+        touched = self._note(block)
+        self._check_order(block.executed.environment.number, block.executed.environment.timestamp_s)
+        self._check_med(touched)
+        self._check_fees(block)
+        self._check_nonces(block)
+        self._check_qtum()
+        self._scan_when_due()
+
+    def idle_passed(self, stretch: IdleStretch) -> None:
+        """Check what an idle stretch issued."""
+        self._check_order(stretch.last_number, stretch.last_timestamp_s)
+        self._check_qtum()
+        self._scan_when_due()
+
+    def full_scan(self) -> None:
+        """Read the whole state and compare it with the books."""
+        root = self._engine_root()
+        scanned_wei = sum(self._engine.balances_wei(root))
+        self._require(
+            "qtum-accounts", scanned_wei == self._sum_wei, f"the scan finds {scanned_wei} wei, the books {self._sum_wei}"
+        )
+        supply = self._check_med(list(self.book.balances_med_units))
+        held = sum(self.book.balances_med_units.values())
+        self._require("med-balances", held == supply, f"balances add up to {held} units, the supply is {supply}")
+        self._check_qtum()
+        self._scanned_at = self._ledger.tip.number
+        self.scans += 1
+
+    def _note(self, block: ProducedBlock) -> list[Address]:
+        self._touch(block.executed.touched_wei)
+        logs = [log for entries in block.executed.receipts.logs for log in entries]
+        self._pool_due_med_units += sum(self._owed_to_pool(log) for log in logs)
+        return self.book.note(logs)
+
+    def _owed_to_pool(self, log: Log) -> int:
+        event = self._system.rewards.decode_log(log)
+        if event is None:
+            return 0
+        if event.name == "EpochClosed":
+            return int(event.arguments["emission"])
+        return -int(event.arguments["amount"]) if event.name == "Paid" else 0
+
+    def _touch(self, balances_wei: Mapping[Address, int]) -> None:
+        for account, balance_wei in balances_wei.items():
+            self._sum_wei += balance_wei - self._accounts_wei.get(account, 0)
+            self._accounts_wei[account] = balance_wei
+
+    def _check_order(self, number: int, timestamp_s: int) -> None:
+        self._require(
+            "order",
+            number > self._last_number and timestamp_s > self._last_timestamp_s,
+            f"block {number} at {timestamp_s} s follows block {self._last_number} at {self._last_timestamp_s} s",
+        )
+        self._last_number, self._last_timestamp_s = number, timestamp_s
+
+    def _check_med(self, accounts: Iterable[Address]) -> int:
+        root = self._engine_root()
+        supply = self._engine.storage(root, self._storage.address, self._storage.supply_slot)
+        book = self.book
+        self._require(
+            "med-supply",
+            supply == book.supply_med_units,
+            f"total supply is {supply} units, minted {book.minted_med_units} less burned {book.burned_med_units}",
+        )
+        for account in accounts:
+            stored = self._engine.storage(root, self._storage.address, self._storage.balance_slot(account))
+            booked = book.balances_med_units[account]
+            self._require(
+                "med-balances", stored == booked >= 0, f"0x{account.hex()} holds {stored} units, the books say {booked}"
+            )
+        pool = book.balances_med_units.get(self._pool, 0)
+        due = self._pool_due_med_units
+        self._require("reward-pool", pool == due, f"the pool holds {pool} units, emitted less paid is {due}")
+        return supply
+
+    def _check_fees(self, block: ProducedBlock) -> None:
+        receipts = block.executed.receipts
+        paid_wei = sum(
+            used * transaction.gas_price_wei
+            for used, transaction in zip(receipts.gas_used_gas, block.transactions, strict=True)
+        )
+        reissued_wei = wei_from_satoshi(block.payouts.fees_sat)
+        destroyed_wei = wei_from_satoshi(self._ledger.fees_destroyed_sat)
+        gained_wei = self._accounts_wei.get(FEE_ACCOUNT, 0)
+        self._require(
+            "fees",
+            paid_wei == reissued_wei and gained_wei == destroyed_wei,
+            f"senders paid {paid_wei} wei, {reissued_wei} were issued again; the fee account holds {gained_wei}, "
+            f"{destroyed_wei} were destroyed",
+        )
+
+    def _check_nonces(self, block: ProducedBlock) -> None:
+        last = {transaction.sender: transaction.nonce for transaction in block.transactions}
+        root = self._engine_root()
+        for sender, nonce in last.items():
+            found = self._engine.nonce(root, sender)
+            self._require("nonces", found == nonce + 1, f"0x{sender.hex()} has nonce {found} after its number {nonce}")
+
+    def _check_qtum(self) -> None:
+        spendable_wei = self._sum_wei - self._accounts_wei.get(FEE_ACCOUNT, 0)
+        found_wei = spendable_wei + wei_from_satoshi(self._ledger.coins_sat)
+        issued_wei = wei_from_satoshi(self._ledger.issued_sat)
+        self._require(
+            "qtum-issued",
+            found_wei == issued_wei,
+            f"coins and accounts add up to {found_wei // WEI_PER_SATOSHI} sat, issued are "
+            f"{issued_wei // WEI_PER_SATOSHI} sat (difference {found_wei - issued_wei} wei)",
+        )
+
+    def _scan_when_due(self) -> None:
+        if self._ledger.tip.number - self._scanned_at >= self._full_scan_blocks:
+            self.full_scan()
+
+    def _engine_root(self) -> bytes:
+        return self._ledger.tip.state_root
+
+    def _require(self, name: str, holds: bool, detail: str) -> None:
+        if not holds:
+            raise InvariantViolated(name, self._ledger.tip.number, self._seed, detail, self._replay)

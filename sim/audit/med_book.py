@@ -1,0 +1,62 @@
+"""What MED's own events say everybody owns: a second set of books beside the token's storage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from chain.block import Address, Log
+from chain.contracts.system import System
+from chain.hashing import keccak
+
+NOBODY = bytes(20)
+"""ERC-20: a transfer from the zero address mints, one to it burns."""
+
+
+class MedBook:
+    """Balances, minted and burned MED units, from `Transfer` events alone."""
+
+    def __init__(self, system: System) -> None:
+        self.balances_med_units: dict[Address, int] = {}
+        self.minted_med_units = 0
+        self.burned_med_units = 0
+        self._token = system.token
+
+    @property
+    def supply_med_units(self) -> int:
+        """What must exist: minted less burned."""
+        return self.minted_med_units - self.burned_med_units
+
+    def note(self, logs: Iterable[Log]) -> list[Address]:
+        """Enter the transfers among `logs`; return the accounts they touched, each once, in order."""
+        touched: dict[Address, None] = {}
+        for log in logs:
+            event = self._token.decode_log(log)
+            if event is None or event.name != "Transfer":
+                continue
+            sender, receiver, amount = event.arguments["from"], event.arguments["to"], event.arguments["value"]
+            if sender == NOBODY:
+                self.minted_med_units += amount
+            else:
+                self.balances_med_units[sender] = self.balances_med_units.get(sender, 0) - amount
+                touched[sender] = None
+            if receiver == NOBODY:
+                self.burned_med_units += amount
+            else:
+                self.balances_med_units[receiver] = self.balances_med_units.get(receiver, 0) + amount
+                touched[receiver] = None
+        return list(touched)
+
+
+class TokenStorage:
+    """Where `MedToken` keeps its numbers, from the compiler's storage layout."""
+
+    def __init__(self, system: System) -> None:
+        self.address = system.address_of("MedToken")
+        slots = {entry["label"]: int(entry["slot"]) for entry in system.token.artifact.storage_layout["storage"]}
+        self.supply_slot = slots["_totalSupply"]
+        self._balances_slot = slots["_balances"]
+
+    def balance_slot(self, account: Address) -> int:
+        """Return the slot of an account's balance (Solidity documentation, "Layout of State Variables", mappings)."""
+        key = account.rjust(32, b"\0") + self._balances_slot.to_bytes(32, "big")
+        return int.from_bytes(keccak(key), "big")

@@ -1,0 +1,163 @@
+"""Rows of money: supply over time, epochs and rewards, balances of owners, what stakers made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from chain.abi import Event
+from chain.block import Address
+from chain.contracts.system import System
+from chain.ledger import Ledger
+from chain.units import satoshi_from_wei
+from sim.agents.accounts import Account
+from sim.agents.epochs import ClosedEpoch
+from sim.agents.people import People
+from sim.agents.submission import Submission
+from sim.audit.med_book import MedBook
+from sim.metrics.rows import RowCollector
+from sim.observation.figures import seconds
+
+CLASSES = ("patients", "providers", "treasury", "pool", "holders")
+"""Holder classes of the table `supply`; whoever is in none of the first four counts as a holder."""
+
+
+class SupplyRows:
+    """Reads the supply by holder class at a moment."""
+
+    def __init__(self, rows: RowCollector, ledger: Ledger, system: System, book: MedBook, people: People) -> None:
+        self._rows = rows
+        self._ledger = ledger
+        self._book = book
+        self._class_of: dict[Address, str] = {system.address_of("RewardPool"): "pool"}
+        self._class_of[people.treasury.address] = "treasury"
+        self._class_of.update((patient.account.address, "patients") for patient in people.patients.values())
+        self._class_of.update((provider.account.address, "providers") for provider in people.providers.values())
+
+    def write(self, time_s: float) -> None:
+        """Write down who holds what at the tip."""
+        held: Counter[str] = Counter()
+        for address, amount in self._book.balances_med_units.items():
+            held[self._class_of.get(address, "holders")] += amount
+        self._rows.append(
+            time_s=seconds(time_s),
+            supply_med_units=self._book.supply_med_units,
+            minted_med_units=self._book.minted_med_units,
+            burned_med_units=self._book.burned_med_units,
+            **{f"{name}_med_units": held[name] for name in CLASSES},
+            issued_qtum_sat=self._ledger.issued_sat,
+            staked_qtum_sat=self._ledger.coins_sat,
+        )
+
+
+def write_epochs(
+    epochs: RowCollector, rewards: RowCollector, closed: Iterable[ClosedEpoch], system: System, people: People,
+    epoch_s: int,
+) -> None:  # fmt: skip
+    """Write a row for every epoch that was closed, and one for everybody who was paid for it, from the events."""
+    owners = {account.address: account for account in people.accounts}
+    for done in closed:
+        if not done.close.succeeded:
+            continue
+        opening = next(event for event in _events(system, (done.close,)) if event.name == "EpochClosed").arguments
+        events = _events(system, (done.close, *done.settlements))
+        paid = [event.arguments for event in events if event.name == "Paid"]
+        carried = sum(event.arguments["amount"] for event in events if event.name == "DustCarried")
+        epochs.append(
+            epoch=done.epoch,
+            starts_at_s=done.epoch * epoch_s,
+            closed_at_s=seconds(done.close.included_at_s),
+            points=opening["points"],
+            budget_med_units=opening["budget"],
+            paid_med_units=sum(payment["amount"] for payment in paid),
+            dust_med_units=carried,
+            accounts=len(paid),
+        )
+        for settlement in done.settlements:
+            for event in _events(system, (settlement,)):
+                if event.name != "Paid":
+                    continue
+                owner = owners[event.arguments["account"]]
+                rewards.append(
+                    epoch=done.epoch,
+                    owner_id=owner.owner_id,
+                    role=owner.role,
+                    points=event.arguments["points"],
+                    amount_med_units=event.arguments["amount"],
+                    paid_at_s=seconds(settlement.included_at_s),
+                    block_number=settlement.block_number,
+                )
+
+
+class BalanceRows:
+    """Notes what owners hold when the run opens and writes it beside what they hold at its end."""
+
+    def __init__(self, ledger: Ledger, system: System, book: MedBook, people: People) -> None:
+        self._ledger = ledger
+        self._book = book
+        self._people = people
+        self._pool = system.address_of("RewardPool")
+        self._opening = self._read()
+
+    def write(self, rows: RowCollector, opening_stakes_sat: Mapping[str, int], stakes_sat: Mapping[str, int]) -> None:
+        """Write a row for every owner, the pool and the stakers among them."""
+        closing = self._read()
+        for owner_id, (role, opening_med, opening_sat) in self._opening.items():
+            _, closing_med, closing_sat = closing[owner_id]
+            rows.append(
+                owner_id=owner_id,
+                role=role,
+                opening_med_units=opening_med,
+                closing_med_units=closing_med,
+                opening_qtum_sat=opening_sat,
+                closing_qtum_sat=closing_sat,
+            )
+        for owner_id, stake_sat in stakes_sat.items():
+            rows.append(
+                owner_id=owner_id,
+                role="staker",
+                opening_med_units=0,
+                closing_med_units=0,
+                opening_qtum_sat=opening_stakes_sat[owner_id],
+                closing_qtum_sat=stake_sat,
+            )
+
+    def _read(self) -> dict[str, tuple[str, int, int]]:
+        held = {account.owner_id: self._holding(account) for account in self._people.accounts}
+        held["reward-pool"] = ("pool", self._book.balances_med_units.get(self._pool, 0), 0)
+        return held
+
+    def _holding(self, account: Account) -> tuple[str, int, int]:
+        balance_wei = self._ledger.engine.balance_wei(self._ledger.tip.state_root, account.address)
+        med_units = self._book.balances_med_units.get(account.address, 0)
+        return account.role, med_units, satoshi_from_wei(balance_wei)
+
+
+def write_stakers(
+    rows: RowCollector,
+    opening_sat: Mapping[str, int],
+    closing_sat: Mapping[str, int],
+    mature_sat: Mapping[str, int],
+    blocks: Mapping[str, int],
+    rewards_sat: Mapping[str, int],
+) -> None:
+    """Write a row for every staker."""
+    mature_sum_sat = sum(mature_sat.values())
+    for owner_id, stake_sat in closing_sat.items():
+        rows.append(
+            owner_id=owner_id,
+            opening_stake_sat=opening_sat[owner_id],
+            closing_stake_sat=stake_sat,
+            mature_share=round(mature_sat.get(owner_id, 0) / mature_sum_sat, 9) if mature_sum_sat else 0.0,
+            blocks=blocks.get(owner_id, 0),
+            reward_sat=rewards_sat.get(owner_id, 0),
+        )
+
+
+def _events(system: System, submissions: Iterable[Submission]) -> list[Event]:
+    return [
+        event
+        for sent in submissions
+        for log in sent.logs
+        if (event := system.rewards.decode_log(log)) is not None
+    ]

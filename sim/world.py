@@ -1,0 +1,187 @@
+"""The world of one run: clock, chain, people, auditor and the rows they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import simpy
+
+from sim import faults
+from sim.agents.chain_clock import ChainClock
+from sim.agents.codes import Desk
+from sim.agents.epochs import Epochs
+from sim.agents.node import Node
+from sim.agents.onboarding import Onboarding
+from sim.agents.payment import Payment
+from sim.agents.people import settle_people
+from sim.agents.presentations import Habits, Presentations
+from sim.agents.visits import Visits
+from sim.audit.conservation import Conservation
+from sim.calendar import Calendar
+from sim.chance import Chance
+from sim.metrics.tables import collectors
+from sim.observation.chain import ChainRows
+from sim.observation.money import BalanceRows, SupplyRows
+from sim.opening import open_ledger, system_of
+from sim.population import load as load_population
+from sim.population import plan_visits
+from sim.records.shelves import MemoryShelf, SqliteShelf
+from sim.records.vault import Vault
+from sim.results.journal import Journal
+from sim.scenario import Scenario
+
+SECONDS_PER_DAY = 86_400
+
+Progress = Callable[[float, float], None]
+"""Told of simulated seconds done and in all."""
+
+
+class World:
+    """One run of one scenario. Use as a context manager: it may hold a vault's temporary file."""
+
+    def __init__(self, scenario: Scenario, replay: str) -> None:
+        self.scenario = scenario
+        self.events = 0
+        self.calendar = Calendar(scenario.time.start, scenario.time.zone)
+        self.chance = Chance(scenario.seed)
+        self.env = simpy.Environment()
+        self.rows = collectors()
+        self.journal = Journal()
+        self._open_things = ExitStack()
+        self._plan_visits()
+        self._settle()
+        self._open_chain(replay)
+        self._employ()
+
+    def __enter__(self) -> World:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._open_things.close()
+
+    def run(self, progress: Progress | None = None) -> None:
+        """Play the whole run: load, then a drain until nobody waits for anything any more."""
+        self._schedule()
+        end_s = float(self.scenario.duration_s)
+        for day in range(1, self.scenario.time.days + 1):
+            self._play(day * SECONDS_PER_DAY)
+            if progress is not None:
+                progress(min(day * SECONDS_PER_DAY, end_s), end_s)
+        self._play(None)
+        self.clock.catch_up()
+        self.conservation.full_scan()
+
+    @cached_property
+    def attended(self) -> list[object]:
+        """The planned visits that end within the load; the others are still in care when the run is over."""
+        return [visit for visit in self.plan.visits if visit.end_s < self.scenario.duration_s]
+
+    def _plan_visits(self) -> None:
+        scenario = self.scenario
+        self.population = load_population(scenario.population.source)
+        self.plan = plan_visits(
+            self.population,
+            patients=scenario.population.patients,
+            resample=scenario.population.resample,
+            days=scenario.time.days,
+            calendar=self.calendar,
+            chance=self.chance,
+        )
+
+    def _settle(self) -> None:
+        shelf = SqliteShelf(self._vault_file()) if self.scenario.records.vault == "sqlite" else MemoryShelf()
+        vault = self._open_things.enter_context(Vault(shelf))
+        self.people = settle_people(
+            self.chance,
+            vault,
+            (patient.patient_id for patient in self.plan.patients),
+            ((provider.provider_id, provider.name) for provider in self.plan.providers),
+            self.scenario.token.opening_holders,
+        )
+
+    def _vault_file(self) -> Path:
+        return Path(self._open_things.enter_context(TemporaryDirectory(prefix="medsim-vault-"))) / "vault.sqlite"
+
+    def _open_chain(self, replay: str) -> None:
+        scenario = self.scenario
+        self.system = system_of(self.people)
+        self.ledger = open_ledger(scenario, self.calendar, self.chance, self.people)
+        self.clock = ChainClock(self.env, self.calendar, self.ledger)
+        self.conservation = Conservation(
+            self.ledger, self.system,
+            seed=scenario.seed, replay=replay, full_scan_blocks=scenario.invariants.full_scan_blocks,
+        )  # fmt: skip
+        self.clock.observe(self.conservation)
+        self.chain_rows = ChainRows(self.rows["blocks"], self.journal, self.ledger, self.calendar)
+        self.clock.observe(self.chain_rows)
+        self.balance_rows = BalanceRows(self.ledger, self.system, self.conservation.book, self.people)
+        self.supply_rows = SupplyRows(
+            self.rows["supply"], self.ledger, self.system, self.conservation.book, self.people
+        )
+        self.opening_stakes_sat = dict(self.ledger.protocol.stakes_sat(self.ledger.tip.protocol_state))
+
+    def _employ(self) -> None:
+        scenario = self.scenario
+        self.node = Node(
+            self.env, self.calendar, self.ledger, self.clock, self.system,
+            gas_price_sat=scenario.fees.gas_price_sat,
+            depth_blocks=scenario.chain.confirmation_depth_blocks,
+            signs=scenario.chain.signing == "full",
+        )  # fmt: skip
+        payment = Payment(
+            self.node, self.system, self.people.sponsor if scenario.fees.payer == "sponsor" else None
+        )
+        self.onboarding = Onboarding(
+            self.node, self.system, payment, self.people, scenario.providers.certification_days
+        )
+        sharing = scenario.sharing
+        habits = Habits(
+            sharing.present_probability, sharing.forged_share, sharing.lookback_days, sharing.disclosed_leaves
+        )
+        self.presentations = Presentations(self.node, self.system, self.chance, habits)
+        desk = Desk(
+            self.system, self.chance.stream("codes"),
+            rotation_s=scenario.checkin.rotation_s, ticket_validity_s=scenario.checkin.ticket_validity_s,
+        )  # fmt: skip
+        self.visits = Visits(
+            self.env, self.node, self.system, self.people, desk, self.onboarding, payment, self.presentations,
+            self.chance.stream("records"), self.population.resources,
+            direction=scenario.checkin.direction, validity_days=scenario.records.validity_days,
+        )  # fmt: skip
+        self.epochs = Epochs(
+            self.env, self.ledger, self.clock, self.node, self.system, payment, self.people.sponsor,
+            epoch_s=scenario.rewards.epoch_days * SECONDS_PER_DAY,
+            depth_blocks=scenario.chain.confirmation_depth_blocks,
+        )  # fmt: skip
+
+    def _schedule(self) -> None:
+        for provider in self.people.providers.values():
+            provider.joining = self.env.process(self.onboarding.certify(provider))
+        for visit in self.attended:
+            self.env.process(self.visits.attend(visit))
+        self.env.process(self.epochs.close_all(self.scenario.time.days // self.scenario.rewards.epoch_days))
+        self.env.process(self._read_supply())
+        if self.scenario.faults.plant != "none":
+            self.env.process(self._plant())
+
+    def _read_supply(self) -> Generator[simpy.Event, None, None]:
+        """Read the supply at the opening, at every midnight and at the bounds of the window, at the tip of the moment."""
+        self.supply_rows.write(0)
+        for day in range(1, self.scenario.time.days + 1):
+            yield self.env.timeout(day * SECONDS_PER_DAY - self.env.now)
+            self.clock.catch_up()
+            self.supply_rows.write(self.env.now)
+
+    def _plant(self) -> Generator[simpy.Event, None, None]:
+        yield self.env.timeout(self.scenario.faults.plant_at_s)
+        self.clock.catch_up()
+        faults.PLANTS[self.scenario.faults.plant](self.ledger, self.system, self.people.treasury.address)
+
+    def _play(self, until_s: float | None) -> None:
+        while self.env.peek() < (float("inf") if until_s is None else until_s):
+            self.env.step()
+            self.events += 1
