@@ -22,9 +22,16 @@ def run(program: str, **environment: str) -> str:
     return done.stdout.strip()
 
 
-BACKEND = (
-    "import chain.hashing, eth_hash.auto as a; chain.hashing.keccak(b''); print(a.keccak.hasher.__module__)"
-)
+BACKEND = """
+import chain.hashing, eth_hash.auto
+chain.hashing.keccak(b"")
+print(eth_hash.auto.keccak.hasher.__module__)
+"""
+
+LOADED = """
+import sys, chain, chain.block, chain.engines.protocol
+print(sorted({"eth", "web3"} & set(sys.modules)))
+"""
 
 
 def test_the_fast_backend_is_the_default_and_a_users_choice_stands() -> None:

@@ -14,11 +14,16 @@ REMEMBERED: Final = 65_536
 
 
 class SignatureBook:
-    """Knows which signatures have been found good, the latest `REMEMBERED` of them."""
+    """Knows which signatures have been found good, the latest `remembered` of them."""
 
-    def __init__(self, chain_id: int) -> None:
+    def __init__(self, chain_id: int, remembered: int = REMEMBERED) -> None:
         self._chain_id = chain_id
+        self._remembered = remembered
         self._good: OrderedDict[tuple[bytes, bytes], None] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Return the number of signatures remembered."""
+        return len(self._good)
 
     def check(self, tx: Transaction) -> None:
         """Raise `InvalidSignature` where the sender has not signed; believe one without signature."""
@@ -34,5 +39,5 @@ class SignatureBook:
                 f" but 0x{signer.hex()} signed it"
             )
         self._good[key] = None
-        if len(self._good) > REMEMBERED:
+        if len(self._good) > self._remembered:
             self._good.popitem(last=False)
