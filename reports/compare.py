@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
-from reports.drawing import BLUE, INK, ORANGE, draw
+from reports.drawing import BLUE, INK, ORANGE, draw, legend_below
 from reports.quantities import NONE, number, share
 from reports.run_directory import Kpi, RunDirectory
 
@@ -19,8 +19,8 @@ def compare_kpis(
 ) -> pd.DataFrame:
     """Return every KPI of two run directories: a column a run, the difference, the ratio b/a, and the unit.
 
-    Undefined values are NaN. With `only_changed` the KPIs that are equal in both are left out. Raises `ReportError` for
-    a directory that cannot be read, `ValueError` for equal labels.
+    Undefined values are NaN. With `only_changed` the KPIs that are equal in both are left out. Raises
+    `ReportError` for a directory that cannot be read, `ValueError` for equal labels.
     """
     if labels[0] == labels[1]:
         raise ValueError(f"two runs need two labels, not {labels[0]!r} twice")
@@ -67,7 +67,7 @@ def compare_figure(a: Path, b: Path, names: Sequence[str], *, labels: tuple[str,
         axes.set_xlabel(f"multiple of {labels[0]} [1]")
         axes.set_ylabel("KPI")
         axes.grid(axis="y", visible=False)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.25), ncols=2)
+        legend_below(axes, 2)
 
     title = f"{labels[1]} beside {labels[0]}"
     alt = f"{title}: " + ", ".join(
@@ -77,7 +77,8 @@ def compare_figure(a: Path, b: Path, names: Sequence[str], *, labels: tuple[str,
         "compare", title=title, alt=alt, sentence=sentence, paint=paint, height_in=1.4 + 0.32 * len(names)
     )
     return Markup(
-        '<figure style="max-width: 36rem; margin: 0"><strong>{}</strong>{}<figcaption>{}</figcaption></figure>'
+        '<figure style="max-width: 36rem; margin: 0"><strong>{}</strong>{}'
+        "<figcaption>{}</figcaption></figure>"
     ).format(figure.title, figure.svg, figure.sentence)
 
 

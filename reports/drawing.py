@@ -1,21 +1,24 @@
 """From a painter's axes to an inline SVG that is the same bytes every time.
 
-Text stays text, so that it can be selected, searched and read aloud; colours differ in lightness as well as hue
-(Okabe and Ito's palette), so that they survive colour blindness and grey print.
+Text stays text, so that it can be selected, searched and read aloud; colours differ in lightness as well as
+hue (after Okabe and Ito), so that they survive colour blindness and grey print.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import matplotlib as mpl
 from markupsafe import Markup, escape
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from reports.elements import Absent, Figure
 
@@ -28,7 +31,7 @@ GREY: Final = "#8a8f98"
 PALE: Final = "#d5d9de"
 INK: Final = "#1c2430"
 SERIES: Final = (BLUE, ORANGE, GREEN, SKY, RED, GREY, PALE)
-HATCHES: Final = ("", "////", "", "....", "xxxx", "", "\\\\\\\\")
+HATCHES: Final = ("", "//", "", "\\\\", "xx", "", "--")
 
 WIDTH_IN: Final = 4.8
 HEIGHT_IN: Final = 2.9
@@ -64,6 +67,35 @@ _STYLE: Final[dict[str, Any]] = {
 }
 
 Painter = Callable[[Axes], None]
+
+
+def whole_ticks(axis: Axis) -> None:
+    """Ticks at whole numbers only, digits grouped: for counts."""
+    axis.set_major_locator(MaxNLocator(nbins="auto", integer=True))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+
+
+def decade_ticks(axis: Axis, low: float, high: float) -> None:
+    """At most six powers of ten, written out, on a logarithmic axis from `low` to `high`."""
+    first, last = math.ceil(math.log10(low)), math.floor(math.log10(high))
+    step = max(1, math.ceil((last - first + 1) / 6))
+    axis.set_major_locator(FixedLocator([10.0**power for power in range(first, last + 1, step)]))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10f}".rstrip("0").rstrip(".")))
+
+
+def legend_below(axes: Axes, columns: int) -> None:
+    """A legend outside the axes, where it hides nothing."""
+    handles, labels = axes.get_legend_handles_labels()
+    axes.figure.legend(handles, labels, loc="outside lower center", ncols=columns)
+
+
+def stems(axes: Axes, places: Sequence[float], heights: Sequence[float], colour: str) -> None:
+    """Thin vertical lines from zero as one path: as many as a run has blocks, in few bytes."""
+    xs = [value for place in places for value in (place, place, math.nan)]
+    ys = [value for height in heights for value in (0.0, height, math.nan)]
+    axes.plot(xs, ys, color=colour, linewidth=1.0, solid_capstyle="butt")
+    axes.set_ylim(bottom=0)
 
 
 def draw(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class ReportError(Exception):
-    """A run directory cannot be turned into a report; the message names the file and what is wrong with it."""
+    """A run directory cannot be turned into a report; the message names the file and the fault."""
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"{path}: {problem}")

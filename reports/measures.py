@@ -1,4 +1,4 @@
-"""What several sections compute from the same tables: window, local time, capacity, latency, Lorenz curves."""
+"""What several sections compute alike: window, local time, capacity, latency, Lorenz curves."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from reports.published import PROTOCOLS, ProtocolFacts, national_peak_per_s
 from reports.quantities import DAY_S
 from reports.run_directory import RunDirectory
 
+MOST_STEMS = 800
 P99_LEAST_N = 299
 """Below this many observations no 99th percentile is named: with fewer the largest one may lie under it."""
 
@@ -22,6 +23,23 @@ P99_LEAST_N = 299
 def records(frame: pd.DataFrame) -> list[dict[Hashable, Any]]:
     """Rows of a frame as mappings from column to value."""
     return frame.to_dict("records")
+
+
+def peaks(
+    times: Sequence[float], values: Sequence[float], most: int = MOST_STEMS
+) -> tuple[list[float], list[float]]:
+    """At most `most` points: the largest of each equal stretch of time, so that no peak is lost."""
+    if len(times) <= most:
+        return list(times), list(values)
+    first, last = min(times), max(times)
+    width = (last - first) / most or 1.0
+    largest: dict[int, tuple[float, float]] = {}
+    for time, value in zip(times, values, strict=True):
+        stretch = min(int((time - first) / width), most - 1)
+        if stretch not in largest or value > largest[stretch][1]:
+            largest[stretch] = (time, value)
+    kept = [largest[stretch] for stretch in sorted(largest)]
+    return [time for time, _ in kept], [value for _, value in kept]
 
 
 def window_s(run: RunDirectory) -> float:

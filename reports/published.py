@@ -1,4 +1,4 @@
-"""Published figures that a run is set beside, each with its source; nothing here is measured by the simulation."""
+"""Published figures that a run is set beside, each with its source; none is measured here."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ NATIONAL_PEAK_SOURCE: Final = (
 
 
 def national_peak_per_s() -> float:
-    """Consultations per second in Korea's busiest hour of a Monday: about 193, derived from the constants above."""
+    """Consultations per second in Korea's busiest hour of a Monday: about 193, from the constants above."""
     consultations_per_week = CONSULTATIONS_PER_HEAD_YEAR * INSURED_HEADS / 365 * 7
     monday = consultations_per_week / CONSULTING_DAYS_PER_WEEK * MONDAY_FACTOR
     return monday * BUSIEST_HOUR_SHARE / 3600

@@ -10,6 +10,8 @@ UNITS_PER_MED: Final = 10**8
 SATOSHI_PER_QTUM: Final = 10**8
 DAY_S: Final = 86_400
 NONE: Final = "–"
+JOIN: Final = "\u00a0"
+"""No line breaks between a number and its unit."""
 
 
 def whole(value: int | float) -> str:
@@ -32,43 +34,63 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def share(value: float) -> str:
-    """`0.1234` → `12.3 %`."""
-    return f"{number(100 * value)} %"
+    """`0.1234` → `12.3 %`; what is too small to matter is said to be so."""
+    if 0 < value < 1e-5:
+        return f"under{JOIN}0.001{JOIN}%"
+    return f"{number(100 * value)}{JOIN}%"
 
 
 def med(amount_units: int) -> str:
     """MED units (8 decimals) as MED; two decimals below a thousand."""
-    return f"{coin(amount_units, UNITS_PER_MED)} MED"
+    return f"{coin(amount_units, UNITS_PER_MED)}{JOIN}MED"
 
 
 def qtum(amount_sat: int) -> str:
     """Satoshi as QTUM."""
-    return f"{coin(amount_sat, SATOSHI_PER_QTUM)} QTUM"
+    return f"{coin(amount_sat, SATOSHI_PER_QTUM)}{JOIN}QTUM"
 
 
 def coin(amount: int, units_per_coin: int) -> str:
-    """An integer amount in coins: exact where small, rounded to what the size deserves where large."""
+    """An integer amount in coins: exact below one coin, rounded to what the size deserves above."""
     value = Decimal(int(amount)) / units_per_coin
     if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    if abs(value) >= 1 or value == 0:
-        return f"{value:,.2f}"
-    return number(float(value))
+        return signed(f"{value:,.0f}")
+    if abs(value) >= 1:
+        return signed(f"{value:,.2f}")
+    return signed(f"{value:.8f}".rstrip("0").rstrip("."))
+
+
+def signed(text: str) -> str:
+    """A typeset minus in front of a negative number."""
+    return text.replace("-", "−", 1) if text.startswith("-") else text
+
+
+def scale(largest: float) -> tuple[float, str]:
+    """Divisor and word that keep an axis's numbers short: `(1e6, "million ")`."""
+    for divisor, word in ((1e9, "billion "), (1e6, "million "), (1e3, "thousand ")):
+        if largest >= 2 * divisor:
+            return divisor, word
+    return 1.0, ""
+
+
+def day(time_s: float) -> str:
+    """Simulated time as days since the start, as axes count them."""
+    return f"day{JOIN}{time_s / DAY_S:.1f}"
 
 
 def duration(seconds: float) -> str:
-    """`75` → `1 min 15 s`; the two largest units that matter."""
+    """`75` → `1 min 15 s`: the two largest units that matter."""
     if not math.isfinite(seconds):
         return "never"
     if abs(seconds) < 60:
-        return f"{number(seconds)} s"
+        return f"{number(seconds)}{JOIN}s"
     total = round(seconds)
     days, rest = divmod(total, DAY_S)
     hours, rest = divmod(rest, 3600)
     minutes, left_s = divmod(rest, 60)
     parts = ((days, "d"), (hours, "h"), (minutes, "min"), (left_s, "s"))
     first = next(index for index, (amount, _) in enumerate(parts) if amount)
-    return " ".join(f"{amount} {unit}" for amount, unit in parts[first : first + 2] if amount)
+    return JOIN.join(f"{amount}{JOIN}{unit}" for amount, unit in parts[first : first + 2] if amount)
 
 
 def octets(size_bytes: float) -> str:
@@ -76,14 +98,14 @@ def octets(size_bytes: float) -> str:
     size = float(size_bytes)
     for unit in ("bytes", "kB", "MB", "GB"):
         if abs(size) < 1000 or unit == "GB":
-            return f"{number(size)} {unit}"
+            return f"{number(size)}{JOIN}{unit}"
         size /= 1000
     raise AssertionError("unreachable: the last unit takes any size")
 
 
 def times(ratio: float) -> str:
     """`12.34` → `12.3 ×`."""
-    return f"{number(ratio)} ×"
+    return f"{number(ratio)}{JOIN}×"
 
 
 def plain(value: object) -> str:
@@ -92,8 +114,8 @@ def plain(value: object) -> str:
         return NONE
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return f"{value:,}"
+    if isinstance(value, int | float):
+        return signed(f"{value:,}".removesuffix(".0"))
     return str(value)
 
 
@@ -107,8 +129,10 @@ def with_unit(value: object, unit: str) -> str:
         return share(value)
     if unit == "s":
         return duration(value)
+    if unit == "1/year":
+        return f"{share(value)} a year"
     text = whole(value) if isinstance(value, int) else number(value, 4)
-    return text if unit in ("", "1") else f"{text} {unit}"
+    return text if unit in ("", "1") else f"{text}{JOIN}{unit}"
 
 
 def counted(amount: int, noun: str, plural: str | None = None) -> str:

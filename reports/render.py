@@ -13,6 +13,7 @@ from reports.run_directory import RunDirectory
 from reports.sections import SECTIONS
 
 _TEMPLATES: Final = Path(__file__).parent / "template"
+_LONGEST_WORD: Final = 34
 
 
 def render(run_directory: Path) -> str:
@@ -35,19 +36,26 @@ def render(run_directory: Path) -> str:
 @cache
 def environment() -> Environment:
     """The template environment: everything is escaped unless it is markup made here."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.tests["unbroken"] = _unbroken
+    return made
 
 
 @cache
 def style() -> Markup:
     """The style sheet, as it goes into the page."""
     return Markup((_TEMPLATES / "style.css").read_text(encoding="utf-8"))
+
+
+def _unbroken(cell: str) -> bool:
+    """Whether a cell holds a word, such as a hash, that must be broken somewhere to fit."""
+    return any(len(word) > _LONGEST_WORD for word in cell.split())
 
 
 def _basis(run: RunDirectory) -> str:
@@ -62,6 +70,8 @@ def _basis(run: RunDirectory) -> str:
     engine, signing = run.manifest.get("engine", "?"), run.manifest.get("signing", "?")
     protocol, seed = run.setting("chain.protocol", "?"), run.manifest.get("seed", "?")
     return (
-        f"{patients} patients, {days} days from {run.setting('time.start', '?')} ({run.setting('time.zone', '?')}); "
-        f"{meaning}; protocol {protocol}, engine {engine}, {signing} signing, seed {seed}; 1 run, no interval."
+        f"{patients} patients, {days} days from {run.setting('time.start', '?')} "
+        f"({run.setting('time.zone', '?')}); "
+        f"{meaning}; protocol {protocol}, engine {engine}, {signing} signing, seed {seed}; 1 run, no "
+        "interval."
     )

@@ -18,7 +18,7 @@ SUMMARY_KPIS = (
 
 
 def summary(run_directory: Path) -> str:
-    """Return title, verdict and the leading KPIs as an HTML fragment; raises `ReportError` as `render` does."""
+    """Return title, verdict and leading KPIs as an HTML fragment; raises `ReportError` as `render` does."""
     run = RunDirectory(run_directory)
     row = Markup("<tr><td>{}</td><td style='text-align: right'>{}</td></tr>")
     rows = Markup("").join(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from reports.drawing import BLUE, GREY, INK, ORANGE, PALE, absent, draw
+from reports.drawing import BLUE, GREY, INK, ORANGE, PALE, absent, decade_ticks, draw
 from reports.elements import (
     Absent,
     Column,
@@ -38,7 +38,12 @@ def section(run: RunDirectory) -> Section:
             (Column("Rule"), Column("Holds"), Column("What the figures say")),
             tuple((ruling.rule, _word(ruling.holds), ruling.finding) for ruling in rulings(run)),
         ),
-        Paragraph(f"National peak: {NATIONAL_PEAK_SOURCE}; derived.", note=True),
+        Paragraph(
+            "Grades say what a figure rests on: S sourced inputs only, D derived ones, U at least one "
+            "unsourced input "
+            f"(section 9). National peak: {NATIONAL_PEAK_SOURCE}; derived.",
+            note=True,
+        ),
     ]
     return Section(1, "answer", "Answer", tuple(elements))
 
@@ -83,27 +88,32 @@ def _word(holds: bool | None) -> str:
 
 def _breaks_first(limits: Capacity | None) -> str:
     if limits is None:
-        return "What breaks first cannot be said: without a completed visit there is no gas per visit to divide by."
+        return "What breaks first cannot be said: without a visit there is no gas per visit to divide by."
     peak = national_peak_per_s()
     room = _room(limits)
     if limits.nation_share < 1:
         nation = (
-            f"That is {share(limits.nation_share)} of the nation's Monday peak of {peak:.0f} visits/s: "
-            f"the chain falls short of the country by a factor of {number(1 / limits.nation_share)}."
+            f"The nation's Monday peak is {peak:.0f} visits/s: the chain carries "
+            f"{share(limits.nation_share)} "
+            f"of it and falls short of the country by a factor of {number(1 / limits.nation_share)}."
         )
     else:
-        nation = f"The nation's Monday peak is {peak:.0f} visits/s: the chain carries it {times(limits.nation_share)}."
+        carried = times(limits.nation_share)
+        nation = f"The nation's Monday peak is {peak:.0f} visits/s: the chain carries {carried} that."
     return (
         f"What breaks first: {_binding(limits)}, at {number(limits.capacity_per_s)} visits/s "
         f"({whole(limits.visits_per_block)} visits of {whole(limits.gas_per_visit_gas)} gas in each block of "
-        f"{whole(limits.gas_limit_gas)} gas, a block every {number(limits.interval_mean_s)} s). {room} {nation}"
+        f"{whole(limits.gas_limit_gas)} gas, a block every {number(limits.interval_mean_s)} s). {room} "
+        f"{nation}"
     )
 
 
 def _room(limits: Capacity) -> str:
     if limits.headroom < 1:
-        return f"The offered mean load is {times(1 / limits.headroom)} what it carries: the queue grows without end."
-    return f"That is {times(limits.headroom)} the mean load of this run and {times(limits.peak_headroom)} its busiest hour."
+        over = times(1 / limits.headroom)
+        return f"The mean load of this run is {over} what it carries: the queue grows without end."
+    mean, peak = times(limits.headroom), times(limits.peak_headroom)
+    return f"That is {mean} the mean load of this run and {peak} that of its busiest hour."
 
 
 def _binding(limits: Capacity) -> str:
@@ -135,18 +145,23 @@ def _load_figure(limits: Capacity | None) -> Figure | Absent:
     )
     sentence = (
         f"The gas limit carries {number(limits.capacity_per_s)} visits/s: {relation} "
-        f"({number(limits.busiest_hour_per_s)} visits/s) and {share(limits.nation_share)} of the nation's peak. "
+        f"({number(limits.busiest_hour_per_s)} visits/s) and {share(limits.nation_share)} of the nation's "
+        "peak. "
         "Each step of the axis is a factor of ten."
     )
 
     def paint(axes: Axes) -> None:
         lowest = min(value for _, value, _ in shown) / 4
+        highest = max(value for _, value, _ in shown) * 12
         for place, (_, value, colour) in enumerate(shown):
             axes.hlines(place, lowest, value, color=PALE, linewidth=1)
             axes.plot([value], [place], "o", color=colour, markersize=8)
-            axes.text(value * 1.5, place, number(value), va="center", color=INK)
+            axes.annotate(
+                number(value), (value, place), (9, 0), textcoords="offset points", va="center", color=INK
+            )
         axes.set_xscale("log")
-        axes.set_xlim(lowest, max(value for _, value, _ in shown) * 12)
+        axes.set_xlim(lowest, highest)
+        decade_ticks(axes.xaxis, lowest, highest)
         axes.set_yticks(range(len(shown)), [name for name, _, _ in shown])
         axes.set_ylim(-0.6, len(shown) - 0.4)
         axes.axvline(limits.capacity_per_s, color=BLUE, linestyle="--", linewidth=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from reports.drawing import BLUE, ORANGE, absent, draw
+from reports.drawing import BLUE, ORANGE, absent, draw, legend_below, whole_ticks
 from reports.elements import Absent, Element, Figure, Gallery, Paragraph, Section, Table, columns
 from reports.quantities import counted, share, whole
 from reports.run_directory import RunDirectory
@@ -38,9 +38,10 @@ def _lead(run: RunDirectory) -> str:
     if not forged:
         return f"Nobody presented a forged record; {counted(honest, 'honest presentation')} took place."
     return (
-        f"{counted(forged, 'forged record')} were presented at a second institution and {counts['forged', False]:,} refused "
-        f"({share(counts['forged', False] / forged)}); of {counted(honest, 'honest one')} "
-        f"{counts['honest', True]:,} were accepted."
+        f"Presented at a second institution: {counted(forged, 'forged record')}, "
+        f"{counts['forged', False]:,} of them "
+        f"refused ({share(counts['forged', False] / forged)}), and {counted(honest, 'honest record')}, "
+        f"{counts['honest', True]:,} of them accepted."
     )
 
 
@@ -51,10 +52,10 @@ def _figure(run: RunDirectory) -> Figure | Absent:
         return absent(title, "Nothing to draw: no record was presented a second time.")
     wrong = counts["forged", True] + counts["honest", False]
     sentence = (
-        f"{counted(wrong, 'verdict')} were wrong: {counts['forged', True]:,} forged accepted, "
+        f"Wrong verdicts: {wrong:,}; {counts['forged', True]:,} forged accepted, "
         f"{counts['honest', False]:,} honest refused."
         if wrong
-        else f"All {sum(counts.values()):,} verdicts were right: honest records accepted, forged ones refused."
+        else f"All {sum(counts.values()):,} verdicts were right: honest records accepted, forged refused."
     )
 
     def paint(axes: Axes) -> None:
@@ -76,7 +77,8 @@ def _figure(run: RunDirectory) -> Figure | Absent:
         axes.set_xlabel("presentations [1]")
         axes.set_ylabel("origin")
         axes.grid(axis="y", visible=False)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.32), ncols=2)
+        legend_below(axes, 2)
+        whole_ticks(axes.xaxis)
 
     alt = "Stacked bars of presentations: " + ", ".join(
         f"{origin} {'accepted' if good else 'refused'} {count:,}" for (origin, good), count in counts.items()
@@ -134,6 +136,7 @@ def _faults(run: RunDirectory) -> str:
     )
     fault = "no fault was planted" if planted == "none" else f"the fault “{planted}” was planted"
     return (
-        f"{forks}; {fault}. Ghost visits, Sybil patients, self-dealing, code replay from afar, withheld blocks and "
+        f"{forks}; {fault}. Ghost visits, Sybil patients, self-dealing, code replay from afar, withheld "
+        "blocks and "
         "partitions were not simulated, so this run says nothing about them."
     )

@@ -36,7 +36,8 @@ def _lead(run: RunDirectory) -> str:
         else "intervals are given"
     )
     return (
-        f"{counted(len(unsourced), 'figure')} of {len(defined):,} rest on at least one unsourced parameter; {spread}. "
+        f"{counted(len(unsourced), 'figure')} of {len(defined):,} rest on at least one unsourced "
+        f"parameter; {spread}. "
         "Another seed gives other figures; how far they scatter needs several runs."
     )
 

@@ -7,9 +7,20 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from reports.drawing import BLUE, HATCHES, SERIES, absent, draw
+from reports.drawing import BLUE, HATCHES, SERIES, absent, draw, legend_below
 from reports.elements import Absent, Element, Figure, Gallery, Paragraph, Section, Table, columns
-from reports.quantities import NONE, SATOSHI_PER_QTUM, UNITS_PER_MED, coin, med, number, qtum, share
+from reports.quantities import (
+    NONE,
+    SATOSHI_PER_QTUM,
+    UNITS_PER_MED,
+    coin,
+    med,
+    number,
+    qtum,
+    scale,
+    share,
+    signed,
+)
 from reports.run_directory import RunDirectory
 
 
@@ -57,7 +68,8 @@ def _lead(run: RunDirectory, fees: pd.DataFrame, rewards: Mapping[str, tuple[int
         return "Nobody paid a fee in this run, and so nobody gained from one."
     total_sat = int(fees.to_numpy().sum())
     payer, payer_sat = str(fees.index[0]), int(fees.iloc[0].sum())
-    lead = f"Fees came to {qtum(total_sat)}; {payer}s paid {share(payer_sat / total_sat) if total_sat else NONE} of it"
+    part = share(payer_sat / total_sat) if total_sat else NONE
+    lead = f"Fees came to {qtum(total_sat)}; {payer}s paid {part} of them"
     lead += ", patients none" if "patient" not in fees.index else ""
     paid_units = sum(amount for amount, _ in rewards.values())
     if not paid_units:
@@ -94,7 +106,7 @@ def _fee_figure(fees: pd.DataFrame) -> Figure | Absent:
         axes.set_xlabel("fees paid [QTUM]")
         axes.set_ylabel("payer's role")
         axes.grid(axis="y", visible=False)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.28), ncols=3)
+        legend_below(axes, 3)
 
     alt = "Stacked bars of fees in QTUM by payer's role: " + ", ".join(
         f"{role} {qtum(int(fees.loc[role].sum()))}" for role in fees.index
@@ -120,11 +132,15 @@ def _reward_figure(rewards: Mapping[str, tuple[int, int]]) -> Figure | Absent:
         for role, (amount, owners) in rewards.items()
     )
 
+    divisor, word = scale(max(amount for amount, _ in rewards.values()) / UNITS_PER_MED)
+
     def paint(axes: Axes) -> None:
         roles: Sequence[str] = list(rewards)
-        axes.barh(roles, [rewards[role][0] / UNITS_PER_MED for role in roles], color=BLUE, height=0.5)
+        axes.barh(
+            roles, [rewards[role][0] / UNITS_PER_MED / divisor for role in roles], color=BLUE, height=0.5
+        )
         axes.invert_yaxis()
-        axes.set_xlabel("rewards paid [MED]")
+        axes.set_xlabel(f"rewards paid [{word}MED]")
         axes.set_ylabel("role")
         axes.grid(axis="y", visible=False)
 
@@ -160,7 +176,7 @@ def _ledger(run: RunDirectory, fees: pd.DataFrame, rewards: Mapping[str, tuple[i
 def _krw(amount_sat: int, rate_krw: object) -> str:
     if not isinstance(rate_krw, int | float) or isinstance(rate_krw, bool):
         return NONE
-    return f"{amount_sat / SATOSHI_PER_QTUM * rate_krw:,.0f}"
+    return signed(f"{amount_sat / SATOSHI_PER_QTUM * rate_krw:,.0f}")
 
 
 def _rates(run: RunDirectory) -> str:

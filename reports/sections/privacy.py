@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from reports.drawing import BLUE, absent, draw
+from reports.drawing import BLUE, absent, draw, whole_ticks
 from reports.elements import Absent, Element, Figure, Gallery, Paragraph, Section, Table, columns
 from reports.quantities import counted, number, octets, share, whole
 from reports.run_directory import RunDirectory
@@ -43,7 +43,8 @@ def _figure(run: RunDirectory) -> Figure | Absent:
     ordered = sorted(sizes)
     median_kb = ordered[len(ordered) // 2]
     sentence = (
-        f"{counted(len(sizes), 'record')} of {octets(1000 * median_kb)} at the median and {octets(1000 * ordered[-1])} at "
+        f"{counted(len(sizes), 'record')} of {octets(1000 * median_kb)} at the median and "
+        f"{octets(1000 * ordered[-1])} at "
         "most stay encrypted off the chain; each leaves a root of 32 bytes on it."
     )
 
@@ -51,8 +52,9 @@ def _figure(run: RunDirectory) -> Figure | Absent:
         axes.hist(sizes, bins=24, color=BLUE, edgecolor="white", linewidth=0.4)
         axes.set_xlabel("record in clear [kB]")
         axes.set_ylabel("records [1]")
+        whole_ticks(axes.yaxis)
 
-    alt = f"Histogram of {len(sizes)} record sizes, median {number(median_kb)} kB, largest {number(ordered[-1])} kB"
+    alt = f"Histogram of {len(sizes)} record sizes, median {number(median_kb)} kB, most {number(ordered[-1])}"
     return draw("record-sizes", title=title, alt=alt, sentence=sentence, paint=paint, height_in=2.3)
 
 
@@ -103,7 +105,8 @@ def _law() -> Table:
             ),
             (
                 "Health data needs a consent of its own",
-                "the patient discloses chosen leaves at each presentation; consent contracts are not in this run",
+                "the patient discloses chosen leaves at each presentation; consent contracts are not in "
+                "this run",
                 "PIPA (Korea), art. 23",
             ),
             (

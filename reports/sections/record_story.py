@@ -26,14 +26,16 @@ def _lead(steps: tuple[StoryStep, ...]) -> str:
     if not steps:
         return "No record of this run went all the way, so there is no story to tell."
     span = duration(steps[-1].time_s - steps[0].time_s)
-    return f"One record of this run, followed through {counted(len(steps), 'step')} and {span} of simulated time."
+    told = counted(len(steps), "step")
+    return f"One record of this run, followed through {told} over {span} of simulated time."
 
 
 def _picture(png: bytes) -> Picture:
     return Picture(
         base64.b64encode(png).decode("ascii"),
         "QR code of the check-in in this story",
-        "The code as it was shown and read back from this very picture. Its keys are simulated: it opens nothing.",
+        "The code as it was shown and read back from this very picture. Its keys are simulated: it opens "
+        "nothing.",
     )
 
 

@@ -54,9 +54,10 @@ def _carried(run: RunDirectory) -> Ruling:
         return Ruling(rule, None, "no transaction was offered that the chain could have carried")
     holds = included >= INCLUDED_SHARE * offered and expired == 0 and used < BUSY_SHARE
     verb = "carried" if holds else "did not carry the load: it included"
+    lost = f"{whole(expired)} expired" if expired else "none expired"
     finding = (
-        f"the chain {verb} {whole(included)} of {whole(offered)} transactions in {share(used)} of its gas, "
-        f"{whole(expired)} expired"
+        f"the chain {verb} {whole(included)} of {whole(offered)} transactions with {share(used)} of its gas, "
+        f"and {lost}"
     )
     return Ruling(rule, holds, finding)
 
