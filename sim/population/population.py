@@ -48,7 +48,10 @@ class Population:
             encounters[encounter.patient_id].append(encounter)
         names = [name for name in TABLES["patients.parquet"].names if name != "resources"]
         rows = zip(*_columns(self._file("patients.parquet"), names), strict=True)
-        return tuple(History(*row, tuple(encounters[row[0]])) for row in rows)
+        return tuple(
+            History(patient_id, birth_date, gender, resource_count, tuple(encounters[patient_id]))
+            for patient_id, birth_date, gender, resource_count in rows
+        )
 
     @cached_property
     def encounters(self) -> dict[str, Encounter]:

@@ -2,7 +2,7 @@
 
 | file | holds |
 |---|---|
-| `encounters.parquet` | one row per encounter, `resources` its own FHIR resources, one canonical JSON a line |
+| `encounters.parquet` | one row per encounter, `resources` its own FHIR resources, canonical JSON lines |
 | `patients.parquet` | one row per patient, `resources` those that belong to the patient and to no encounter |
 | `shared.parquet` | one row per resource that belongs to no patient: organisations, practitioners, … |
 | `providers.parquet` | one row per organisation that served an encounter |
