@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from chain.block import (
     Account,
@@ -30,6 +31,9 @@ READING = BlockEnvironment(
 )
 """What a state is opened with where nothing is executed."""
 
+READING_STATES: Final = 4
+"""States kept open for reading: a mempool asks the tip for nonces and balances all the time."""
+
 
 class PyEvmEngine:
     """py-evm at EVM level Cancun, base fee 0, any gas limit, no blobs, beacon root zero; never reads a clock.
@@ -46,6 +50,7 @@ class PyEvmEngine:
         self.chain_id = chain_id
         self._store = StateStore()
         self._signatures = SignatureBook(chain_id)
+        self._reading: dict[Hash32, EvmState] = {}
 
     def genesis(self, environment: BlockEnvironment, allocation: Mapping[Address, Account]) -> ExecutedBlock:
         """Seal a block without transactions whose state is `allocation`; empty accounts are left out.
@@ -140,7 +145,7 @@ class PyEvmEngine:
 
         Raises `InvalidBlock` where the account does not exist: storage alone makes no account.
         """
-        state = self._read(state_root)
+        state = self._open(state_root)
         if not state.account_exists(address):
             raise InvalidBlock(f"account 0x{address.hex()} does not exist, so it holds no storage")
         for slot, word in words.items():
@@ -153,8 +158,19 @@ class PyEvmEngine:
         Raises `UnknownState`, and forgets nothing, where one of them is not kept.
         """
         self._store.prune(keep)
+        self._reading.clear()
 
     def _read(self, state_root: Hash32) -> EvmState:
+        """Return a state that nobody may write to, kept open with what it has looked up."""
+        state = self._reading.get(state_root)
+        if state is None:
+            state = self._open(state_root)
+            if len(self._reading) >= READING_STATES:
+                self._reading.pop(next(iter(self._reading)))
+            self._reading[state_root] = state
+        return state
+
+    def _open(self, state_root: Hash32) -> EvmState:
         self._store.require(state_root)
         return open_state(self._store.db, state_root, READING, self.chain_id)
 

@@ -206,6 +206,22 @@ def test_with_storage_makes_a_new_state_beside_the_old() -> None:
     assert bench.engine.storage(block.state_root, contract(1), 1) == 11
 
 
+def test_reads_of_many_states_stay_true() -> None:
+    bench = Bench({1: STORE})
+    roots = [bench.tip.state_root, *chain_of_blocks(bench, 9)]
+    for _ in range(2):
+        assert [bench.engine.nonce(root, ALICE) for root in roots] == list(range(10))
+        assert [bench.engine.storage(root, contract(1), 0) for root in roots] == [0] + [1] * 5 + [6] * 4
+
+
+def test_replacing_storage_leaves_open_readings_as_they_were() -> None:
+    bench = Bench({1: STORE})
+    root = bench.tip.state_root
+    assert bench.engine.storage(root, contract(1), 1) == 0
+    new = bench.engine.with_storage(root, contract(1), {1: 11})
+    assert (bench.engine.storage(root, contract(1), 1), bench.engine.storage(new, contract(1), 1)) == (0, 11)
+
+
 def test_unknown_states_are_errors() -> None:
     engine = PyEvmEngine()
     unknown = b"\x12" * 32
