@@ -104,6 +104,9 @@ FORWARD = bytes.fromhex("5f5f5f5f345f355af100")
 SELF_DESTRUCT = bytes.fromhex("5f35ff")
 """Destroys itself, its balance going to the address in the call data."""
 
+RECURSE = bytes.fromhex("5f546001015f555f5f5f5f5f305af100")
+"""Counts in slot 0 and calls itself with all the gas."""
+
 SPIN = bytes.fromhex("5b5f56")
 """Loops until the gas is gone."""
 

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from evm_bench import Bench, answer, contract, word
+from evm_bench import RECURSE, Bench, answer, contract, word
 
 from chain.block import BlockEnvironment
+
+
+def test_calls_nest_1024_deep_and_no_deeper() -> None:
+    bench = Bench({1: RECURSE})
+    block = bench.block(bench.tx(to=contract(1), gas_limit_gas=10**12, gas_price_wei=0), gas_limit_gas=10**12)
+    assert list(block.receipts.status) == [1]
+    assert bench.engine.storage(block.state_root, contract(1), 0) == 1025
 
 
 def test_push0_pushes_zero() -> None:
