@@ -41,8 +41,8 @@ class PyEvmEngine:
     Signing is a property of each transaction: with a signature, its signer must be the sender it names;
     without one, the sender is believed. Both give the same receipts, state root and identity.
 
-    BLOCKHASH answers the environment's `parent_hash` for the block before, and 0 for older ones. A block's hash
-    covers its signatures, so a contract that must act alike in both signing modes draws on PREVRANDAO instead.
+    BLOCKHASH answers the environment's `parent_hash` for the block before, and 0 for older ones. A block's
+    hash covers its signatures: a contract that must act alike in both modes draws on PREVRANDAO instead.
     """
 
     name = "pyevm"
