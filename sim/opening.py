@@ -39,8 +39,8 @@ def system_of(people: People) -> System:
     return System(people.deployer.address, CHAIN_ID)
 
 
-def open_ledger(scenario: Scenario, calendar: Calendar, chance: Chance, people: People) -> Ledger:
-    """Return a ledger whose tip is the opening block, at or just before the scenario's start."""
+def open_ledger(scenario: Scenario, calendar: Calendar, chance: Chance, people: People) -> tuple[Ledger, Opening]:
+    """Return a ledger whose tip is the opening block, at or just before the scenario's start, and what it opened with."""
     protocol = Qtum2018(
         scenario.chain.kernel,
         replace(
@@ -63,10 +63,11 @@ def open_ledger(scenario: Scenario, calendar: Calendar, chance: Chance, people: 
         transactions=deployment,
         gas_limit_gas=sum(transaction.gas_limit_gas for transaction in deployment),
     )
-    return Ledger(
+    ledger = Ledger(
         PyEvmEngine(CHAIN_ID), protocol, _mempool(scenario), opening,
         retained_states=scenario.chain.state_retention_blocks,
     )  # fmt: skip
+    return ledger, opening
 
 
 def stakers_of(scenario: Scenario) -> list[Staker]:

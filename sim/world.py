@@ -27,8 +27,8 @@ from sim.metrics.tables import collectors
 from sim.observation.chain import ChainRows
 from sim.observation.money import BalanceRows, SupplyRows
 from sim.opening import open_ledger, system_of
-from sim.population import load as load_population
-from sim.population import plan_visits
+from sim.population.planning import plan_visits
+from sim.population.population import load as load_population
 from sim.records.shelves import MemoryShelf, SqliteShelf
 from sim.records.vault import Vault
 from sim.results.journal import Journal
@@ -109,12 +109,13 @@ class World:
     def _open_chain(self, replay: str) -> None:
         scenario = self.scenario
         self.system = system_of(self.people)
-        self.ledger = open_ledger(scenario, self.calendar, self.chance, self.people)
+        self.ledger, opening = open_ledger(scenario, self.calendar, self.chance, self.people)
         self.clock = ChainClock(self.env, self.calendar, self.ledger)
         self.conservation = Conservation(
             self.ledger, self.system,
             seed=scenario.seed, replay=replay, full_scan_blocks=scenario.invariants.full_scan_blocks,
         )  # fmt: skip
+        self.conservation.open(opening, self.ledger.opening_block)
         self.clock.observe(self.conservation)
         self.chain_rows = ChainRows(self.rows["blocks"], self.journal, self.ledger, self.calendar)
         self.clock.observe(self.chain_rows)

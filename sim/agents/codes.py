@@ -52,10 +52,14 @@ class Desk:
         self._rotation_s = rotation_s
         self._ticket_validity_s = ticket_validity_s
 
+    def turn(self, unix_s: int) -> tuple[int, int]:
+        """Return the number of the code that is shown at this second, and in how many seconds the next one comes."""
+        return unix_s // self._rotation_s, self._rotation_s - unix_s % self._rotation_s
+
     def by_institution_code(self, patient: Patient, provider: Provider, unix_s: int) -> SignedCheckIn:
         """The patient scans the code that the provider's screen shows at this second."""
-        turn, since_s = divmod(unix_s, self._rotation_s)
-        opened_s = unix_s - since_s
+        turn, _ = self.turn(unix_s)
+        opened_s = turn * self._rotation_s
         code_id = self._code_ids.octets(provider.provider_id, turn, 32)
         code = Code(provider.account.address, NOBODY, code_id, opened_s, opened_s + self._rotation_s - 1)
         shown = self._shown(code, provider.account.key.sign(code.digest(self._domain)))

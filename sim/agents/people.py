@@ -27,13 +27,17 @@ class KeptRecord:
 
 @dataclass(eq=False)
 class Patient:
-    """A patient: an account without native coin, and a phone. `registration` is None until the first visit."""
+    """A patient: an account without native coin, and a phone. `registration` is None until the first visit.
+
+    `scanned` holds (provider, turn) of every institution's code the phone has read: each is good for one visit.
+    """
 
     patient_id: str
     account: Account
     wallet: Wallet
     registration: Submission | None = None
     kept: list[KeptRecord] = field(default_factory=list)
+    scanned: set[tuple[str, int]] = field(default_factory=set)
 
 
 @dataclass(eq=False)

@@ -115,17 +115,24 @@ class Visits:
         self.made.append(visit)
         resources = self._resources_of(planned.encounter_id)
         self._presentations.at_visit(planned.visit_id, patient, provider, self._env.now, resources)
-        if self._direction == "ticket":
-            self._scan(visit, patient, provider)
-        else:
+        if self._direction == "institution":
             yield self._env.timeout(planned.end_s - self._env.now)
-            self._scan(visit, patient, provider)
+            yield from self._wait_for_fresh_code(patient, provider)
+        self._scan(visit, patient, provider)
         checked_in = self._env.process(self._check_in(visit, patient, provider))
         if self._direction == "ticket":
             yield self._env.timeout(max(0, planned.end_s - self._env.now))
         self._hand_over(visit, patient, provider, resources)
         yield checked_in
         yield from self._anchor_and_credit(visit, patient, provider)
+
+    def _wait_for_fresh_code(self, patient: Patient, provider: Provider) -> Generator[simpy.Event, None, None]:
+        """A code is good for one visit of a patient: whoever ends two at the same moment waits for the next code."""
+        turn, left_s = self._desk.turn(self._node.unix_s())
+        while (provider.provider_id, turn) in patient.scanned:
+            yield self._env.timeout(left_s)
+            turn, left_s = self._desk.turn(self._node.unix_s())
+        patient.scanned.add((provider.provider_id, turn))
 
     def _scan(self, visit: Visit, patient: Patient, provider: Provider) -> None:
         unix_s = self._node.unix_s()

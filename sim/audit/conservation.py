@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from chain.block import Address, Log
+from chain.block import Address, ExecutedBlock, Log
 from chain.contracts.system import System
 from chain.ledger import Ledger, ProducedBlock
+from chain.opening import Opening
 from chain.protocols.protocol import FEE_ACCOUNT, IdleStretch
 from chain.units import WEI_PER_SATOSHI, wei_from_satoshi
 from sim.audit.med_book import MedBook, TokenStorage
@@ -51,16 +52,15 @@ class Conservation:
         self._last_timestamp_s = ledger.tip.timestamp_s
         self._scanned_at = ledger.tip.number
 
-    def open(self, allocation_wei: Mapping[Address, int], blocks: Iterable[ProducedBlock]) -> None:
-        """Enter what the chain opened with: the genesis allocation and the opening's blocks; then scan."""
-        self._touch(allocation_wei)
-        for block in blocks:
-            self._note(block)
+    def open(self, opening: Opening, block: ExecutedBlock) -> None:
+        """Enter what the chain opened with, the allocation and the opening block; then scan."""
+        self._touch({address: account.balance_wei for address, account in opening.allocation.items()})
+        self._note(block)
         self.full_scan()
 
     def block_produced(self, block: ProducedBlock) -> None:
         """Check a new block, and the whole state when a scan is due."""
-        touched = self._note(block)
+        touched = self._note(block.executed)
         self._check_order(block.executed.environment.number, block.executed.environment.timestamp_s)
         self._check_med(touched)
         self._check_fees(block)
@@ -88,9 +88,9 @@ class Conservation:
         self._scanned_at = self._ledger.tip.number
         self.scans += 1
 
-    def _note(self, block: ProducedBlock) -> list[Address]:
-        self._touch(block.executed.touched_wei)
-        logs = [log for entries in block.executed.receipts.logs for log in entries]
+    def _note(self, block: ExecutedBlock) -> list[Address]:
+        self._touch(block.touched_wei)
+        logs = [log for entries in block.receipts.logs for log in entries]
         self._pool_due_med_units += sum(self._owed_to_pool(log) for log in logs)
         return self.book.note(logs)
 

@@ -39,19 +39,17 @@ def list_contracts(arguments: argparse.Namespace) -> int:
     from chain.abi import ContractAbi
     from chain.contracts.artifact import CONTRACTS, load
 
-    rows = [
-        {
-            "name": name,
-            "deployed_bytes": len(load(name).deployed_bytecode),
-            "functions": ContractAbi(load(name)).functions,
-        }
-        for name in CONTRACTS
-    ]
+    interfaces = {name: ContractAbi(load(name)) for name in CONTRACTS}
+    sizes = {name: len(interface.artifact.deployed_bytecode) for name, interface in interfaces.items()}
     if arguments.json:
+        rows = [
+            {"name": name, "deployed_bytes": sizes[name], "functions": interfaces[name].functions}
+            for name in CONTRACTS
+        ]
         print(json.dumps(rows, indent=2))
         return 0
-    for row in rows:
-        print(f"{row['name']:<17}{row['deployed_bytes']:>6} bytes  {' '.join(row['functions'])}")
+    for name in CONTRACTS:
+        print(f"{name:<17}{sizes[name]:>6} bytes  {' '.join(interfaces[name].functions)}")
     return 0
 
 

@@ -34,7 +34,7 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "chain.latency_p99_s": ("chain.confirmation_depth_blocks",),
         "chain.mempool_max_tx": _DEMAND,
         "chain.nakamoto_halt": _STAKE,
-        "chain.staked_share": (*_STAKE, "staking.issued_qtum"),
+        "chain.staked_share": (*_STAKE, "chain.opening_height"),
         "act.visits": _DEMAND,
         "act.visits_attempted": _DEMAND,
         "act.records_anchored": _DEMAND,

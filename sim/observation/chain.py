@@ -45,7 +45,7 @@ class ChainRows:
             size_bytes=block.executed.size_bytes,
             subsidy_sat=block.payouts.subsidy_sat,
             fees_sat=block.payouts.fees_sat,
-            mempool_tx=block.mempool_tx,
+            mempool_tx=len(block.transactions) + block.mempool_tx,
             bits=_bits(proposal.difficulty_bits),
             canonical=True,
         )

@@ -68,7 +68,7 @@ class AgreementKey(_Secret):
         """Return what was sealed to this key; raise `SealError` where it was not, or was changed."""
         try:
             return nacl.public.SealedBox(self._key).decrypt(sealed)
-        except (nacl.exceptions.CryptoError, TypeError) as error:
+        except nacl.exceptions.CryptoError as error:
             raise SealError("the sealed box was not sealed to this key, or was changed") from error
 
 

@@ -56,14 +56,14 @@ def write_run(
         with _locked(root):
             _remove_abandoned(root, target.name)
             if _equal_stands(target, results, force=force):
-                return WrittenRun(target, kept=True)
+                return _kept(target, make_report)
             temporary = Path(tempfile.mkdtemp(prefix=f"{TEMPORARY_PREFIX}{target.name}-", dir=root))
             lock = _lock(temporary)
         try:
             _fill(temporary, results, make_report)
             with _locked(root):
                 if _equal_stands(target, results, force=force):
-                    return WrittenRun(target, kept=True)
+                    return _kept(target, make_report)
                 _put(temporary, target)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -128,6 +128,12 @@ def _equal_stands(target: Path, results: RunResults, *, force: bool) -> bool:
         f"{target}: a different result stands there (digest {standing}, now {results.digest}); "
         "--force replaces it"
     )
+
+
+def _kept(target: Path, make_report: ReportMaker | None) -> WrittenRun:
+    if make_report is not None and not (target / REPORT_NAME).exists():
+        write_report(target, make_report)
+    return WrittenRun(target, kept=True)
 
 
 def _put(temporary: Path, target: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,12 +63,9 @@ def _parse_text(text: str, source: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as wrong:
         reason, line = _reason_and_line(str(wrong), text)
     except RecursionError:
-        reason, line = (
-            "brackets are nested too deeply",
-            _first_line(text, re.compile(r"[\[{]{20}|\.(?:\w+\.){20}")),
-        )
+        reason, line = "brackets are nested too deeply", _deepest_line(text)
     except ValueError:
-        reason, line = "a number has too many digits", _first_line(text, re.compile(r"[0-9_]{4000}"))
+        reason, line = "a number has too many digits", _line_of_longest_number(text)
     raise ScenarioError("", f"not TOML: {reason}", "lines such as [time] and days = 30", source, line)
 
 
@@ -86,9 +84,15 @@ def _line_key(text: str, line: int) -> str:
     return written.split("=")[0].split("#")[0].strip()[:80] or "a key"
 
 
-def _first_line(text: str, pattern: re.Pattern[str]) -> int:
-    found = pattern.search(text)
-    return text.count("\n", 0, found.start()) + 1 if found else 1
+def _deepest_line(text: str) -> int:
+    opened = (len(re.findall(r"[\[{]", line)) - len(re.findall(r"[\]}]", line)) for line in text.split("\n"))
+    depths = list(accumulate(opened))
+    return depths.index(max(depths)) + 1
+
+
+def _line_of_longest_number(text: str) -> int:
+    digits = [max(map(len, re.findall(r"[0-9_]+", line)), default=0) for line in text.split("\n")]
+    return digits.index(max(digits)) + 1
 
 
 def _annotation(entry: Parameter) -> str:

@@ -1,0 +1,128 @@
+"""From a scenario to a result in memory."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+
+import pandas as pd
+
+from sim.metrics.kpi import KpiContext
+from sim.metrics.kpis import compute
+from sim.metrics.privacy import PersonalStrings, plaintext_bytes, search
+from sim.observation.acts import write_gas, write_shares, write_transactions, write_visits
+from sim.observation.figures import hexadecimal
+from sim.observation.money import write_epochs, write_stakers
+from sim.observation.story import tell
+from sim.replay import replay_command
+from sim.results import RunResults
+from sim.results.encoding import Json
+from sim.scenario import Scenario, parameters
+from sim.world import Progress, World
+
+VERSIONED = ("medsim", "simpy", "py-evm", "web3", "pynacl", "numpy", "pandas", "pyarrow", "zxing-cpp", "coincurve")
+"""Distributions whose versions stand in the manifest."""
+
+
+def simulate(
+    scenario: Scenario, *, progress: Progress | None = None, source: str | None = None
+) -> RunResults:
+    """Run a scenario and return its result; `source` is where it was loaded from, for the replay command.
+
+    Raises `InvariantViolated` where money is not conserved, `PopulationError` for histories that cannot be read.
+    """
+    started_s = time.perf_counter()  # wall time: metadata, outside the digest
+    with World(scenario, replay_command(scenario, source)) as world:
+        world.run(progress)
+        tables = _tables(world)
+        plaintext_bytes = _plaintext_on_chain_bytes(world)
+        wall_s = time.perf_counter() - started_s
+        kpis = compute(tables, _context(world, plaintext_bytes, wall_s))
+        story, story_qr_png = tell(world.visits.made, world.presentations.made, world.epochs.closed)
+        return RunResults(
+            scenario_name=scenario.name,
+            scenario_digest=scenario.digest,
+            scenario_toml=scenario.to_toml(),
+            seed=scenario.seed,
+            engine=scenario.chain.engine,
+            signing=scenario.chain.signing,
+            inputs=[asdict(parameter) for parameter in parameters(scenario)],
+            tables=tables,
+            kpis=kpis,
+            journal=world.journal.lines,
+            head_hash=str(hexadecimal(world.ledger.tip.block_hash)),
+            state_root=str(hexadecimal(world.ledger.tip.state_root)),
+            wall_s=wall_s,
+            versions=_versions(),
+            facts=_facts(world),
+            story=story,
+            story_qr_png=story_qr_png,
+        )
+
+
+def _tables(world: World) -> dict[str, pd.DataFrame]:
+    rows, rewards = world.rows, world.scenario.rewards
+    submissions = world.node.submissions
+    write_transactions(rows["transactions"], submissions)
+    write_gas(rows["gas"], submissions)
+    points = {"patient": rewards.patient_points, "provider": rewards.provider_points}
+    write_visits(rows["visits"], world.visits.made, points)
+    write_shares(rows["shares"], world.presentations.made)
+    write_epochs(
+        rows["epochs"], rows["rewards"], world.epochs.closed, world.system, world.people, rewards.epoch_days * 86_400
+    )
+    protocol, state = world.ledger.protocol, world.ledger.tip.protocol_state
+    stakes_sat = protocol.stakes_sat(state)
+    world.balance_rows.write(rows["balances"], world.opening_stakes_sat, stakes_sat)
+    write_stakers(
+        rows["stakers"], world.opening_stakes_sat, stakes_sat, protocol.mature_stakes_sat(state),
+        world.chain_rows.blocks, world.chain_rows.rewards_sat,
+    )  # fmt: skip
+    return {name: collector.frame() for name, collector in rows.items()}
+
+
+def _plaintext_on_chain_bytes(world: World) -> int:
+    """Look for every personal string of every record in everything the chain holds."""
+    strings = PersonalStrings.from_resources(
+        resource for visit in world.visits.made for resource in world.population.resources(visit.planned.encounter_id)
+    )
+    included = [sent for sent in world.node.submissions if sent.outcome == "included"]
+    haystacks = [sent.transaction.data for sent in included]
+    haystacks += [log.data for sent in included for log in sent.logs]
+    haystacks += world.ledger.engine.storage_words(world.ledger.tip.state_root)
+    return plaintext_bytes(search(haystacks, strings))
+
+
+def _context(world: World, plaintext_bytes: int, wall_s: float) -> KpiContext:
+    scenario = world.scenario
+    return KpiContext(
+        window_start_s=scenario.warmup_s,
+        window_end_s=scenario.duration_s,
+        qtum_krw=scenario.economy.qtum_krw,
+        emission_rate_year_share=scenario.emission.rate,
+        plaintext_on_chain_bytes=plaintext_bytes,
+        events=world.events,
+        wall_s=wall_s,
+        grades={parameter.key: parameter.grade for parameter in parameters(scenario)},
+    )
+
+
+def _facts(world: World) -> Mapping[str, Json]:
+    manifest, plan = world.population.manifest, world.plan
+    described = ("seed", "licence", "country", "generator")
+    population = {
+        "name": world.population.name,
+        **{key: manifest[key] for key in described if key in manifest},
+        "histories_used": plan.histories,
+        "people": len(plan.patients),
+        "visits_planned": len(plan.visits),
+        "visits_still_in_care_at_the_end": len(plan.visits) - len(world.attended),
+    }
+    return {"population": population, "conservation_scans": world.conservation.scans}
+
+
+def _versions() -> dict[str, str]:
+    return {"python": platform.python_version(), **{name: version(name) for name in VERSIONED}}
