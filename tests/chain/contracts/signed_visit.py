@@ -1,0 +1,122 @@
+"""One visit's papers: code, scan, receipt and who signs what; any part may be replaced by a wrong one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from contract_bench import DAY_S, PATIENT, PROVIDER, Bench, Outcome
+
+from chain.contracts.messages import NOBODY, Code, Receipt, Scan
+from chain.eip712 import Domain, compact
+from chain.hashing import keccak
+from chain.keys import PrivateKey
+
+SHOWN_BEFORE_S = 5
+CODE_LIFE_S = 30
+DIRECTIONS = ("institution", "ticket")
+
+
+@dataclass(frozen=True)
+class Visit:
+    code: Code
+    patient: PrivateKey
+    provider: PrivateKey
+    scanned_at_s: int
+    root: bytes
+    kind: int
+    valid_until_s: int
+    sender: PrivateKey
+    code_signer: PrivateKey
+    scan_signer: PrivateKey
+
+    @classmethod
+    def at(
+        cls,
+        bench: Bench,
+        *,
+        patient: PrivateKey = PATIENT,
+        provider: PrivateKey = PROVIDER,
+        direction: str = "institution",
+        number: int = 1,
+    ) -> Self:
+        """The visit of `number`, scanned now."""
+        ticket = direction == "ticket"
+        now_s = bench.time_s
+        code = Code(
+            provider=provider.address,
+            patient=patient.address if ticket else NOBODY,
+            code_id=keccak(b"code" + number.to_bytes(4, "big")),
+            valid_from_s=now_s - SHOWN_BEFORE_S,
+            valid_until_s=now_s - SHOWN_BEFORE_S + CODE_LIFE_S,
+        )
+        shower, scanner = (patient, provider) if ticket else (provider, patient)
+        return cls(
+            code=code,
+            patient=patient,
+            provider=provider,
+            scanned_at_s=now_s,
+            root=keccak(b"record" + number.to_bytes(4, "big")),
+            kind=1,
+            valid_until_s=now_s + 3650 * DAY_S,
+            sender=provider,
+            code_signer=shower,
+            scan_signer=scanner,
+        )
+
+    def but(self, **changes: Any) -> Self:
+        return replace(self, **changes)
+
+    @property
+    def is_ticket(self) -> bool:
+        return self.code.patient != NOBODY
+
+    @property
+    def check_in_id(self) -> bytes:
+        return self.code.check_in_id(self.patient.address)
+
+    def check_in_arguments(self, domain: Domain) -> tuple[object, ...]:
+        scanner = self.provider if self.is_ticket else self.patient
+        scan = Scan(self.code.struct_hash, scanner.address, self.scanned_at_s)
+        shown = compact(self.code_signer.sign(self.code.digest(domain)))
+        scanned = compact(self.scan_signer.sign(scan.digest(domain)))
+        by_provider, by_patient = (scanned, shown) if self.is_ticket else (shown, scanned)
+        return self.code.arguments, self.patient.address, self.scanned_at_s, by_provider, by_patient
+
+    def receipt(self) -> Receipt:
+        return Receipt(self.root, self.provider.address, self.patient.address, self.kind, self.valid_until_s)
+
+    def check_in(self, bench: Bench) -> Outcome:
+        arguments = self.check_in_arguments(bench.system.checkin_domain)
+        return bench.send(self.sender, bench.system.checkin, "checkIn", *arguments)
+
+    def anchor_signature(self, bench: Bench, signer: PrivateKey) -> tuple[bytes, bytes]:
+        return compact(signer.sign(self.receipt().digest(bench.system.records_domain)))
+
+    def anchor(self, bench: Bench, *, signature: tuple[bytes, bytes] | None = None) -> Outcome:
+        return bench.send(
+            self.sender,
+            bench.system.records,
+            "anchor",
+            self.root,
+            self.patient.address,
+            self.kind,
+            self.valid_until_s,
+            signature or self.anchor_signature(bench, self.patient),
+        )
+
+    def credit(self, bench: Bench) -> Outcome:
+        return bench.send(
+            self.sender,
+            bench.system.rewards,
+            "credit",
+            self.code.struct_hash,
+            self.patient.address,
+            self.root,
+        )
+
+    def happen(self, bench: Bench) -> list[Outcome]:
+        """Check in, anchor and credit; all must succeed."""
+        outcomes = [self.check_in(bench), self.anchor(bench), self.credit(bench)]
+        assert [outcome.status for outcome in outcomes] == [1, 1, 1], outcomes
+        return outcomes

@@ -1,0 +1,119 @@
+"""A check-in carries both signatures over a single-use code, in either direction of scanning."""
+
+from __future__ import annotations
+
+import pytest
+from contract_bench import CERTIFIER, OTHER_PATIENT, OTHER_PROVIDER, PATIENT, PROVIDER, STRANGER, Bench
+from signed_visit import CODE_LIFE_S, DIRECTIONS, SHOWN_BEFORE_S, Visit
+
+GRACE_S = 7_200
+RECORDED = 1
+
+
+@pytest.fixture(params=DIRECTIONS)
+def visit(request: pytest.FixtureRequest, bench: Bench) -> Visit:
+    return Visit.at(bench, direction=request.param)
+
+
+def test_a_visit_is_recorded_with_its_parties_and_time(bench: Bench, visit: Visit) -> None:
+    outcome = visit.check_in(bench)
+    assert outcome.status == 1
+    assert [event.name for event in outcome.events] == ["CheckedIn"]
+    assert outcome.events[0].arguments == {
+        "checkInId": visit.check_in_id,
+        "provider": PROVIDER.address,
+        "patient": PATIENT.address,
+        "scannedAt": visit.scanned_at_s,
+    }
+    assert bench.read(bench.system.checkin, "visitOf", visit.check_in_id) == {
+        "provider": PROVIDER.address,
+        "scannedAt": visit.scanned_at_s,
+        "status": RECORDED,
+    }
+
+
+@pytest.mark.parametrize("sender", [PROVIDER, PATIENT, STRANGER], ids=["provider", "patient", "stranger"])
+def test_whoever_holds_both_signatures_may_send(bench: Bench, visit: Visit, sender: object) -> None:
+    assert visit.but(sender=sender).check_in(bench).status == 1
+
+
+def test_a_code_is_used_once_by_a_patient(bench: Bench, visit: Visit) -> None:
+    assert visit.check_in(bench).status == 1
+    again = visit.check_in(bench)
+    assert again.error == f"AlreadyCheckedIn(checkInId=0x{visit.check_in_id.hex()})"
+    later = visit.but(scanned_at_s=visit.scanned_at_s + 1)
+    assert later.check_in(bench).error.startswith("AlreadyCheckedIn")
+
+
+def test_two_patients_may_scan_one_rotating_code(bench: Bench) -> None:
+    first = Visit.at(bench, patient=PATIENT)
+    second = first.but(patient=OTHER_PATIENT, scan_signer=OTHER_PATIENT)
+    assert first.check_in(bench).status == 1
+    assert second.check_in(bench).status == 1
+
+
+@pytest.mark.parametrize("beyond_s", [-SHOWN_BEFORE_S - 1, CODE_LIFE_S - SHOWN_BEFORE_S + 1])
+def test_a_scan_outside_the_codes_window_is_refused(bench: Bench, visit: Visit, beyond_s: int) -> None:
+    bench.pass_time(100)
+    scanned = visit.but(scanned_at_s=visit.scanned_at_s + beyond_s)
+    assert scanned.check_in(bench).error.startswith("ScanOutsideWindow")
+
+
+@pytest.mark.parametrize("within_s", [-SHOWN_BEFORE_S, CODE_LIFE_S - SHOWN_BEFORE_S])
+def test_both_ends_of_the_window_count(bench: Bench, visit: Visit, within_s: int) -> None:
+    bench.pass_time(100)
+    assert visit.but(scanned_at_s=visit.scanned_at_s + within_s).check_in(bench).status == 1
+
+
+def test_a_scan_of_the_future_is_refused(bench: Bench, visit: Visit) -> None:
+    scanned = visit.but(scanned_at_s=visit.scanned_at_s + 20)
+    assert scanned.check_in(bench).error.startswith("ScanInFuture")
+
+
+def test_the_grace_period_ends_on_the_second(bench: Bench, visit: Visit) -> None:
+    late = bench.branch()
+    bench.time_s = visit.scanned_at_s + GRACE_S - 16
+    assert visit.check_in(bench).status == 1
+    late.time_s = visit.scanned_at_s + GRACE_S - 15
+    assert visit.check_in(late).error.startswith("GracePassed")
+
+
+def test_a_provider_must_be_certified_now(bench: Bench, visit: Visit) -> None:
+    bench.do(CERTIFIER, bench.system.identity, "revokeCertification", PROVIDER.address)
+    assert visit.check_in(bench).error == f"ProviderNotCertified(provider=0x{PROVIDER.address.hex()})"
+
+
+def test_another_providers_hand_does_not_do(bench: Bench, visit: Visit) -> None:
+    signer = "scan_signer" if visit.is_ticket else "code_signer"
+    outcome = visit.but(**{signer: OTHER_PROVIDER}).check_in(bench)
+    assert outcome.error == f"InvalidProviderSignature(provider=0x{PROVIDER.address.hex()})"
+
+
+def test_another_patients_hand_does_not_do(bench: Bench, visit: Visit) -> None:
+    signer = "code_signer" if visit.is_ticket else "scan_signer"
+    outcome = visit.but(**{signer: OTHER_PATIENT}).check_in(bench)
+    assert outcome.error == f"InvalidPatientSignature(patient=0x{PATIENT.address.hex()})"
+
+
+def test_a_ticket_for_one_provider_is_of_no_use_to_another(bench: Bench) -> None:
+    ticket = Visit.at(bench, direction="ticket")
+    taken = ticket.but(provider=OTHER_PROVIDER, scan_signer=OTHER_PROVIDER, sender=OTHER_PROVIDER)
+    assert taken.check_in(bench).error.startswith("InvalidProviderSignature")
+
+
+def test_a_ticket_is_of_no_use_to_another_patient(bench: Bench) -> None:
+    stolen = Visit.at(bench, direction="ticket").but(patient=OTHER_PATIENT)
+    assert stolen.check_in(bench).error.startswith("TicketOfAnotherPatient")
+
+
+def test_a_signature_for_one_chain_or_contract_counts_nowhere_else(bench: Bench, visit: Visit) -> None:
+    system = bench.system
+    for domain in (system.records_domain, type(system)(system.deployer, 1338).checkin_domain):
+        arguments = visit.check_in_arguments(domain)
+        assert bench.send(PROVIDER, system.checkin, "checkIn", *arguments).error.startswith("Invalid")
+
+
+def test_only_the_reward_pool_marks_a_credit(bench: Bench, visit: Visit) -> None:
+    visit.check_in(bench)
+    outcome = bench.send(PROVIDER, bench.system.checkin, "markCredited", visit.check_in_id)
+    assert outcome.error == f"NotRewardPool(caller=0x{PROVIDER.address.hex()})"

@@ -1,0 +1,92 @@
+"""The opening deploys the system where `System` says it stands, and leaves nothing open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from contract_bench import CERTIFIER, DEPLOYER, PATIENT, PROVIDER, START_S, WEEK_S, Bench, parameters
+
+from chain.block import Log
+from chain.contracts.artifact import CONTRACTS
+from chain.contracts.system import (
+    CREATION_GAS_LIMIT_GAS,
+    MINTER_ROLE,
+    SETTING_GAS_LIMIT_GAS,
+    System,
+    opening_transactions,
+)
+
+
+def test_every_transaction_of_the_opening_succeeds_below_its_limit(opened: Bench) -> None:
+    gas_gas = list(opened.opening.receipts.gas_used_gas)
+    assert set(opened.opening.receipts.status) == {1}
+    assert max(gas_gas[: len(CONTRACTS)]) < 0.8 * CREATION_GAS_LIMIT_GAS
+    assert max(gas_gas[len(CONTRACTS) :]) < 0.8 * SETTING_GAS_LIMIT_GAS
+
+
+def test_contracts_stand_where_the_system_says(opened: Bench) -> None:
+    created = list(opened.opening.receipts.contract_address)[: len(CONTRACTS)]
+    assert created == [opened.system.address_of(name) for name in CONTRACTS]
+    assert created == [contract.address for contract in opened.system.contracts]
+
+
+def test_contracts_trust_each_other_and_the_forwarder(opened: Bench) -> None:
+    system, at = opened.system, opened.system.address_of
+    for contract in system.contracts[1:]:
+        assert opened.read(contract, "trustedForwarder") == at("Forwarder")
+    for contract in (system.records, system.checkin):
+        assert opened.read(contract, "IDENTITY") == at("IdentityRegistry")
+        assert opened.read(contract, "REWARD_POOL") == at("RewardPool")
+    read = [opened.read(system.rewards, name) for name in ("TOKEN", "CHECK_IN", "RECORDS")]
+    assert read == [at("MedToken"), at("CheckIn"), at("RecordRegistry")]
+
+
+def test_parameters_arrive(opened: Bench) -> None:
+    rewards = opened.system.rewards
+    names = ("FIRST_EPOCH_START", "EPOCH_LENGTH", "YEARLY_RATE", "PATIENT_POINTS", "PROVIDER_POINTS")
+    assert [opened.read(rewards, name) for name in names] == [START_S, WEEK_S, 5_000, 100, 50]
+    assert opened.read(opened.system.checkin, "GRACE") == 7_200
+
+
+def test_opening_balances_and_certifiers_are_set() -> None:
+    balances = ((PATIENT.address, 3), (PROVIDER.address, 10**18))
+    bench = Bench(parameters(opening_balances_med_units=balances, certifiers=()))
+    assert [bench.balance(account) for account, _ in balances] == [3, 10**18]
+    assert bench.read(bench.system.token, "totalSupply") == 10**18 + 3
+    refused = bench.send(CERTIFIER, bench.system.identity, "certify", PROVIDER.address, START_S * 2)
+    assert refused.error.startswith("AccessControlUnauthorizedAccount")
+
+
+def test_transactions_are_unsigned_and_in_nonce_order() -> None:
+    system = System(DEPLOYER.address, 1337, first_nonce=5)
+    transactions = opening_transactions(parameters(), system, 7)
+    assert [transaction.nonce for transaction in transactions] == list(range(5, 5 + len(transactions)))
+    assert {(t.sender, t.gas_price_wei, t.signature, t.value_wei) for t in transactions} == {
+        (DEPLOYER.address, 7, None, 0)
+    }
+    assert system.address_of("Forwarder") != System(DEPLOYER.address, 1337).address_of("Forwarder")
+
+
+def test_a_pool_without_epoch_length_is_refused(opened: Bench) -> None:
+    bench = opened.branch()
+    system = replace(bench.system, first_nonce=bench.engine.nonce(bench.root, DEPLOYER.address))
+    creations = opening_transactions(parameters(epoch_length_s=0), system, 0)[: len(CONTRACTS)]
+    receipts = bench.execute(creations).receipts
+    assert list(receipts.status) == [1, 1, 1, 1, 1, 0]
+    assert bench.system.decode_error(receipts.output[-1]) == "EpochLengthZero()"
+
+
+def test_logs_of_others_are_not_the_systems(opened: Bench) -> None:
+    grant = opened.opening.receipts.logs[len(CONTRACTS)][0]
+    event = opened.system.decode_log(grant)
+    assert event
+    assert (event.name, event.arguments["role"]) == ("RoleGranted", MINTER_ROLE)
+    assert opened.system.decode_log(Log(bytes(20), grant.topics, grant.data)) is None
+
+
+@pytest.mark.parametrize("name", ["forwarder", "checkin", "records"])
+def test_domains_are_the_contracts_own(opened: Bench, name: str) -> None:
+    domain = getattr(opened.system, f"{name}_domain")
+    read = opened.read(getattr(opened.system, name), "eip712Domain")
+    assert read[1:5] == (domain.name, domain.version, domain.chain_id, domain.verifying_contract)
