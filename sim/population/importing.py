@@ -48,6 +48,7 @@ def import_folder(
     target: Path,
     *,
     origin: Origin | None = None,
+    strict: bool = False,
     force: bool = False,
     compression_level: int = 9,
     progress: Progress[Any] = silent,
@@ -67,11 +68,21 @@ def import_folder(
             gathering.add_file(path, str(path.relative_to(base)))
         leave(gathering, (str(path.relative_to(base)) for path in others))
         ownership = assign(gathering)
+        if strict and gathering.skipped:
+            raise _first_skipped(folder, gathering)
         if not ownership.of_encounter:
             raise PopulationError(str(folder), "holds no encounter that can be a visit", _reasons(gathering))
         facts = _Writing(gathering, ownership).write(draft, compression_level, progress)
         write_manifest(draft, {"name": target.name, **_origin(origin or Origin(), facts), **facts})
     return load(target)
+
+
+def _first_skipped(folder: Path, gathering: Gathering) -> PopulationError:
+    first = gathering.skipped[0]
+    subject = f"{folder}: {first.file}, {first.place}"
+    return PopulationError(
+        subject, f"{first.reason} ({len(gathering.skipped)} skipped in all)", "without --strict"
+    )
 
 
 def _reasons(gathering: Gathering) -> str:

@@ -161,16 +161,21 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def require_free(target: Path, force: bool) -> None:
+    """Raise `PopulationError` unless a population may be written as `target`: free, or one, with `force`."""
+    if target.exists() and not force:
+        raise PopulationError(str(target), "exists already", "another --out, or --force to replace it")
+    if target.exists() and not (target / MANIFEST).is_file():
+        raise PopulationError(str(target), "is no population and is not replaced", "another --out")
+
+
 @contextmanager
 def whole_directory(target: Path, force: bool = False) -> Iterator[Path]:
     """Give an empty directory beside `target` that becomes `target` if the block ends well, else vanishes.
 
     Raises `PopulationError` where `target` exists and `force` is false, or where nothing can be written.
     """
-    if target.exists() and not force:
-        raise PopulationError(str(target), "exists already", "another --out, or --force to replace it")
-    if target.exists() and not (target / MANIFEST).is_file():
-        raise PopulationError(str(target), "is no population and is not replaced", "another --out")
+    require_free(target, force)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
