@@ -69,8 +69,9 @@ def test_a_target_that_vanished_returns_to_the_limit() -> None:
 def stationary_interval_s(log_factors: npt.NDArray[np.float64]) -> tuple[float, float]:
     """Mean and standard deviation of the interval for constant weight, by power iteration over the target.
 
-    A block takes k grid steps with a geometric law whose rate is proportional to the target; the target then moves
-    by `log_factors[k - 1]` (the last one stands for all longer intervals). States are log rates on a fine grid.
+    A block takes k grid steps with a geometric law whose rate is proportional to the target; the target then
+    moves by `log_factors[k - 1]` (the last one stands for all longer intervals). States are log rates on a
+    fine grid.
     """
     log_rates = np.linspace(math.log(0.01), math.log(0.8), 900)
     spacing = log_rates[1] - log_rates[0]
