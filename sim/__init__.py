@@ -1,8 +1,8 @@
 """The world: scenario, clock, chance, agents, records, metrics, runs and the command line.
 
-    from sim import run
-    baseline = run("baseline")
-    baseline.kpis["act.visits"], baseline.table("visits"), baseline.report()
+from sim import run
+baseline = run("baseline")
+baseline.kpis["act.visits"], baseline.table("visits"), baseline.report()
 """
 
 from __future__ import annotations

@@ -19,7 +19,9 @@ def _med_created(ledger: Ledger, system: System, account: bytes) -> None:
     storage = TokenStorage(system)
     slot = storage.balance_slot(account)
     held = ledger.engine.storage(ledger.tip.state_root, storage.address, slot)
-    root = ledger.engine.with_storage(ledger.tip.state_root, storage.address, {slot: held + MED_UNITS_PER_MED})
+    root = ledger.engine.with_storage(
+        ledger.tip.state_root, storage.address, {slot: held + MED_UNITS_PER_MED}
+    )
     ledger.replace_tip_state(state_root=root)
 
 

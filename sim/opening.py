@@ -39,7 +39,9 @@ def system_of(people: People) -> System:
     return System(people.deployer.address, CHAIN_ID)
 
 
-def open_ledger(scenario: Scenario, calendar: Calendar, chance: Chance, people: People) -> tuple[Ledger, Opening]:
+def open_ledger(
+    scenario: Scenario, calendar: Calendar, chance: Chance, people: People
+) -> tuple[Ledger, Opening]:
     """Return a ledger whose tip is the opening block, at or just before the scenario's start, and what it opened with."""
     protocol = Qtum2018(
         scenario.chain.kernel,
@@ -75,7 +77,11 @@ def stakers_of(scenario: Scenario) -> list[Staker]:
     staking = scenario.staking
     stakes_sat = zipf_shares(staking.staked_qtum * SATOSHI_PER_QTUM, staking.stakers, staking.zipf_exponent)
     return [
-        Staker(f"k{rank:05d}", keccak(b"medsim staker %d" % rank)[-20:], _coins(stake_sat, staking.coins_per_staker))
+        Staker(
+            f"k{rank:05d}",
+            keccak(b"medsim staker %d" % rank)[-20:],
+            _coins(stake_sat, staking.coins_per_staker),
+        )
         for rank, stake_sat in enumerate(stakes_sat, start=1)
     ]
 
@@ -93,11 +99,16 @@ def allocation_of(scenario: Scenario, people: People, coins_sat: int) -> dict[Ad
     funded = {
         people.sponsor.address: scenario.sponsor.opening_qtum,
         people.certifier.address: scenario.sponsor.opening_qtum,
-        **{provider.account.address: scenario.providers.opening_qtum for provider in people.providers.values()},
+        **{
+            provider.account.address: scenario.providers.opening_qtum
+            for provider in people.providers.values()
+        },
     }
     held_sat = sum(funded.values()) * SATOSHI_PER_QTUM
     dormant_sat = scenario.issued_qtum * SATOSHI_PER_QTUM - coins_sat - held_sat
-    balances_sat = {address: qtum * SATOSHI_PER_QTUM for address, qtum in funded.items()} | {DORMANT: dormant_sat}
+    balances_sat = {address: qtum * SATOSHI_PER_QTUM for address, qtum in funded.items()} | {
+        DORMANT: dormant_sat
+    }
     return {address: Allocated(balance_wei=wei_from_satoshi(sat)) for address, sat in balances_sat.items()}
 
 
@@ -122,7 +133,11 @@ def _system_parameters(scenario: Scenario, calendar: Calendar, people: People) -
 def _opening_balances(scenario: Scenario, people: People) -> tuple[tuple[Address, int], ...]:
     supply = scenario.token.opening_supply_med * MED_UNITS_PER_MED // scenario.economy.person_weight
     treasury = int(supply * scenario.token.treasury_share)
-    shares = zipf_shares(supply - treasury, len(people.holders), scenario.token.zipf_exponent) if people.holders else []
+    shares = (
+        zipf_shares(supply - treasury, len(people.holders), scenario.token.zipf_exponent)
+        if people.holders
+        else []
+    )
     holdings: Sequence[tuple[Address, int]] = [
         (holder.address, share) for holder, share in zip(people.holders, shares, strict=True)
     ]

@@ -23,7 +23,18 @@ from sim.results.encoding import Json
 from sim.scenario import Scenario, parameters
 from sim.world import Progress, World
 
-VERSIONED = ("medsim", "simpy", "py-evm", "web3", "pynacl", "numpy", "pandas", "pyarrow", "zxing-cpp", "coincurve")
+VERSIONED = (
+    "medsim",
+    "simpy",
+    "py-evm",
+    "web3",
+    "pynacl",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "zxing-cpp",
+    "coincurve",
+)
 """Distributions whose versions stand in the manifest."""
 
 
@@ -72,7 +83,12 @@ def _tables(world: World) -> dict[str, pd.DataFrame]:
     write_visits(rows["visits"], world.visits.made, points)
     write_shares(rows["shares"], world.presentations.made)
     write_epochs(
-        rows["epochs"], rows["rewards"], world.epochs.closed, world.system, world.people, rewards.epoch_days * 86_400
+        rows["epochs"],
+        rows["rewards"],
+        world.epochs.closed,
+        world.system,
+        world.people,
+        rewards.epoch_days * 86_400,
     )
     protocol, state = world.ledger.protocol, world.ledger.tip.protocol_state
     stakes_sat = protocol.stakes_sat(state)
@@ -87,7 +103,9 @@ def _tables(world: World) -> dict[str, pd.DataFrame]:
 def _plaintext_on_chain_bytes(world: World) -> int:
     """Look for every personal string of every record in everything the chain holds."""
     strings = PersonalStrings.from_resources(
-        resource for visit in world.visits.made for resource in world.population.resources(visit.planned.encounter_id)
+        resource
+        for visit in world.visits.made
+        for resource in world.population.resources(visit.planned.encounter_id)
     )
     included = [sent for sent in world.node.submissions if sent.outcome == "included"]
     haystacks = [sent.transaction.data for sent in included]

@@ -27,7 +27,7 @@ from sim.metrics.tables import collectors
 from sim.observation.chain import ChainRows
 from sim.observation.money import BalanceRows, SupplyRows
 from sim.opening import open_ledger, system_of
-from sim.population.planning import plan_visits
+from sim.population.planning import PlannedVisit, plan_visits
 from sim.population.population import load as load_population
 from sim.records.shelves import MemoryShelf, SqliteShelf
 from sim.records.vault import Vault
@@ -76,7 +76,7 @@ class World:
         self.conservation.full_scan()
 
     @cached_property
-    def attended(self) -> list[object]:
+    def attended(self) -> list[PlannedVisit]:
         """The planned visits that end within the load; the others are still in care when the run is over."""
         return [visit for visit in self.plan.visits if visit.end_s < self.scenario.duration_s]
 
@@ -104,7 +104,9 @@ class World:
         )
 
     def _vault_file(self) -> Path:
-        return Path(self._open_things.enter_context(TemporaryDirectory(prefix="medsim-vault-"))) / "vault.sqlite"
+        return (
+            Path(self._open_things.enter_context(TemporaryDirectory(prefix="medsim-vault-"))) / "vault.sqlite"
+        )
 
     def _open_chain(self, replay: str) -> None:
         scenario = self.scenario

@@ -86,7 +86,9 @@ class Desk:
         """Print the payload as a QR image, read it back from the image alone, and prepare the scan to be signed."""
         ticket = Ticket.from_bytes(qr.decode(qr.encode(shown)))
         if not ticket.is_valid_at(unix_s):
-            raise TicketError(f"the code is valid from {ticket.valid_from_s} to {ticket.valid_until_s}, now {unix_s}")
+            raise TicketError(
+                f"the code is valid from {ticket.valid_from_s} to {ticket.valid_until_s}, now {unix_s}"
+            )
         return ticket, Scan(_code(ticket).struct_hash, scanner, unix_s)
 
     def _require_signer(self, ticket: Ticket, signer: bytes) -> None:

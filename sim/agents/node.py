@@ -83,7 +83,9 @@ class Node:
         assert contract.address is not None
         result = self._ledger.call(contract.address, contract.encode(function, *arguments))
         if result.status != 1:
-            raise CallReverted(f"{contract.artifact.name}.{function}: {self._system.decode_error(result.output)}")
+            raise CallReverted(
+                f"{contract.artifact.name}.{function}: {self._system.decode_error(result.output)}"
+            )
         return contract.decode_output(function, result.output)
 
     def block_produced(self, block: ProducedBlock) -> None:

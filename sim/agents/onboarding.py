@@ -20,7 +20,9 @@ SECONDS_PER_DAY = 86_400
 class Onboarding:
     """Sends registrations and certifications, each once."""
 
-    def __init__(self, node: Node, system: System, payment: Payment, people: People, certification_days: int) -> None:
+    def __init__(
+        self, node: Node, system: System, payment: Payment, people: People, certification_days: int
+    ) -> None:
         self._node = node
         self._system = system
         self._payment = payment

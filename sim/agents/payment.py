@@ -61,5 +61,6 @@ class Payment:
 
 def _take_back(author: Account, nonce: int, event: simpy.Event) -> None:
     """A request that no block executed, or that reverted, has not used up its nonce."""
-    if not event.value.succeeded:
+    submission: Submission = event.value  # type: ignore[assignment]
+    if not submission.succeeded:
         author.requests.give_back(nonce)

@@ -64,7 +64,12 @@ class Presentations:
         self._entropy = chance.stream("sealed presentations")
 
     def at_visit(
-        self, visit_id: str, patient: Patient, provider: Provider, now_s: float, resources: Sequence[dict[str, Any]]
+        self,
+        visit_id: str,
+        patient: Patient,
+        provider: Provider,
+        now_s: float,
+        resources: Sequence[dict[str, Any]],
     ) -> None:
         """Let the patient show the latest record from elsewhere; `resources` is what this visit will produce."""
         kept = self._worth_showing(patient, provider, now_s)
@@ -104,7 +109,9 @@ class Presentations:
         ]
         return elsewhere[-1] if elsewhere else None
 
-    def _disclose(self, visit_id: str, patient: Patient, kept: KeptRecord, wanted: Collection[str]) -> Disclosure:
+    def _disclose(
+        self, visit_id: str, patient: Patient, kept: KeptRecord, wanted: Collection[str]
+    ) -> Disclosure:
         """Disclose diagnostic results first, those that this visit would repeat before all others."""
         record = patient.wallet.record(kept.record_id)
         ranks = _ranks(record, wanted)
@@ -118,7 +125,9 @@ class Presentations:
         change = 1 + self._forges.integer(visit_id, 2, 255)
         return message[:place] + bytes([message[place] ^ change]) + message[place + 1 :]
 
-    def _verify(self, visit_id: str, patient: Patient, provider: Provider, message: bytes) -> tuple[bool, str]:
+    def _verify(
+        self, visit_id: str, patient: Patient, provider: Provider, message: bytes
+    ) -> tuple[bool, str]:
         """Return what the second provider concludes: it opens the sealed message and trusts nothing in it."""
         ephemeral = SimulatedEntropy(self._entropy, visit_id).octets("ephemeral")
         opened = provider.keys.agreement.open(seal(message, provider.keys.agreement.public, ephemeral))

@@ -26,7 +26,18 @@ from sim.records.vault import OVERHEAD_BYTES
 
 SECONDS_PER_DAY = 86_400
 
-RECORD_KINDS: Final = {"AMB": 1, "EMER": 2, "IMP": 3, "HH": 4, "VR": 5, "OBSENC": 6, "SS": 7, "FLD": 8, "ACUTE": 9, "NONAC": 10}
+RECORD_KINDS: Final = {
+    "AMB": 1,
+    "EMER": 2,
+    "IMP": 3,
+    "HH": 4,
+    "VR": 5,
+    "OBSENC": 6,
+    "SS": 7,
+    "FLD": 8,
+    "ACUTE": 9,
+    "NONAC": 10,
+}
 """Numbers under which HL7 v3 ActCode encounter classes are anchored; a class not listed is 0."""
 
 
@@ -126,7 +137,9 @@ class Visits:
         yield checked_in
         yield from self._anchor_and_credit(visit, patient, provider)
 
-    def _wait_for_fresh_code(self, patient: Patient, provider: Provider) -> Generator[simpy.Event, None, None]:
+    def _wait_for_fresh_code(
+        self, patient: Patient, provider: Provider
+    ) -> Generator[simpy.Event, None, None]:
         """A code is good for one visit of a patient: whoever ends two at the same moment waits for the next code."""
         turn, left_s = self._desk.turn(self._node.unix_s())
         while (provider.provider_id, turn) in patient.scanned:
@@ -142,7 +155,9 @@ class Visits:
             visit.signed = self._desk.by_institution_code(patient, provider, unix_s)
         visit.scanned_at_s = self._env.now
 
-    def _check_in(self, visit: Visit, patient: Patient, provider: Provider) -> Generator[simpy.Event, None, None]:
+    def _check_in(
+        self, visit: Visit, patient: Patient, provider: Provider
+    ) -> Generator[simpy.Event, None, None]:
         """Register the patient where that is still to do, then put the signed check-in on chain."""
         if provider.joining is not None:
             yield provider.joining
@@ -168,14 +183,14 @@ class Visits:
         self, visit: Visit, patient: Patient, provider: Provider
     ) -> Generator[simpy.Event, None, None]:
         assert visit.check_in is not None
-        visit.anchor = self._send(visit, provider, Act.ANCHOR, "RecordRegistry", self._anchor_data(visit, patient, provider))
+        visit.anchor = self._send(
+            visit, provider, Act.ANCHOR, "RecordRegistry", self._anchor_data(visit, patient, provider)
+        )
         yield visit.anchor.settled
         if visit.anchor.succeeded:
             assert visit.record_id is not None
             assert visit.anchor.included_at_s is not None
-            patient.kept.append(
-                KeptRecord(visit.record_id, provider.provider_id, visit.anchor.included_at_s)
-            )
+            patient.kept.append(KeptRecord(visit.record_id, provider.provider_id, visit.anchor.included_at_s))
         if not (visit.check_in.succeeded and visit.anchor.succeeded):
             visit.outcome = _failure(visit.check_in, visit.anchor)
             return
@@ -203,7 +218,9 @@ class Visits:
         )
 
     def _send(self, visit: Visit, provider: Provider, act: Act, contract: str, data: bytes) -> Submission:
-        call = Call(act, self._system.address_of(contract), data, visit.planned.visit_id, visit.planned.patient_id)
+        call = Call(
+            act, self._system.address_of(contract), data, visit.planned.visit_id, visit.planned.patient_id
+        )
         submission = self._payment.send(provider.account, call)
         visit.submissions.append(submission)
         return submission

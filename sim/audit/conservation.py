@@ -34,7 +34,9 @@ INVARIANTS: Final = {
 class Conservation:
     """The auditor of one run; raises `InvariantViolated` at the first block after which something does not add up."""
 
-    def __init__(self, ledger: Ledger, system: System, *, seed: int, replay: str, full_scan_blocks: int) -> None:
+    def __init__(
+        self, ledger: Ledger, system: System, *, seed: int, replay: str, full_scan_blocks: int
+    ) -> None:
         self.book = MedBook(system)
         self.scans = 0
         self._ledger = ledger
@@ -79,11 +81,15 @@ class Conservation:
         root = self._engine_root()
         scanned_wei = sum(self._engine.balances_wei(root))
         self._require(
-            "qtum-accounts", scanned_wei == self._sum_wei, f"the scan finds {scanned_wei} wei, the books {self._sum_wei}"
+            "qtum-accounts",
+            scanned_wei == self._sum_wei,
+            f"the scan finds {scanned_wei} wei, the books {self._sum_wei}",
         )
         supply = self._check_med(list(self.book.balances_med_units))
         held = sum(self.book.balances_med_units.values())
-        self._require("med-balances", held == supply, f"balances add up to {held} units, the supply is {supply}")
+        self._require(
+            "med-balances", held == supply, f"balances add up to {held} units, the supply is {supply}"
+        )
         self._check_qtum()
         self._scanned_at = self._ledger.tip.number
         self.scans += 1
@@ -128,7 +134,9 @@ class Conservation:
             stored = self._engine.storage(root, self._storage.address, self._storage.balance_slot(account))
             booked = book.balances_med_units[account]
             self._require(
-                "med-balances", stored == booked >= 0, f"0x{account.hex()} holds {stored} units, the books say {booked}"
+                "med-balances",
+                stored == booked >= 0,
+                f"0x{account.hex()} holds {stored} units, the books say {booked}",
             )
         pool = book.balances_med_units.get(self._pool, 0)
         due = self._pool_due_med_units
@@ -156,7 +164,9 @@ class Conservation:
         root = self._engine_root()
         for sender, nonce in last.items():
             found = self._engine.nonce(root, sender)
-            self._require("nonces", found == nonce + 1, f"0x{sender.hex()} has nonce {found} after its number {nonce}")
+            self._require(
+                "nonces", found == nonce + 1, f"0x{sender.hex()} has nonce {found} after its number {nonce}"
+            )
 
     def _check_qtum(self) -> None:
         spendable_wei = self._sum_wei - self._accounts_wei.get(FEE_ACCOUNT, 0)

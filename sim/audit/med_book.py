@@ -33,7 +33,11 @@ class MedBook:
             event = self._token.decode_log(log)
             if event is None or event.name != "Transfer":
                 continue
-            sender, receiver, amount = event.arguments["from"], event.arguments["to"], event.arguments["value"]
+            sender, receiver, amount = (
+                event.arguments["from"],
+                event.arguments["to"],
+                event.arguments["value"],
+            )
             if sender == NOBODY:
                 self.minted_med_units += amount
             else:
@@ -52,7 +56,9 @@ class TokenStorage:
 
     def __init__(self, system: System) -> None:
         self.address = system.address_of("MedToken")
-        slots = {entry["label"]: int(entry["slot"]) for entry in system.token.artifact.storage_layout["storage"]}
+        slots = {
+            entry["label"]: int(entry["slot"]) for entry in system.token.artifact.storage_layout["storage"]
+        }
         self.supply_slot = slots["_totalSupply"]
         self._balances_slot = slots["_balances"]
 

@@ -55,7 +55,11 @@ def write_gas(rows: RowCollector, submissions: Iterable[Submission]) -> None:
             costs.setdefault(str(sent.call.act), []).append(sent.gas_used_gas)
     for act, used in sorted(costs.items()):
         rows.append(
-            act=act, calls=len(used), gas_min=min(used), gas_mean=round(sum(used) / len(used), 6), gas_max=max(used)
+            act=act,
+            calls=len(used),
+            gas_min=min(used),
+            gas_mean=round(sum(used) / len(used), 6),
+            gas_max=max(used),
         )
 
 

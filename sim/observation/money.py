@@ -25,14 +25,18 @@ CLASSES = ("patients", "providers", "treasury", "pool", "holders")
 class SupplyRows:
     """Reads the supply by holder class at a moment."""
 
-    def __init__(self, rows: RowCollector, ledger: Ledger, system: System, book: MedBook, people: People) -> None:
+    def __init__(
+        self, rows: RowCollector, ledger: Ledger, system: System, book: MedBook, people: People
+    ) -> None:
         self._rows = rows
         self._ledger = ledger
         self._book = book
         self._class_of: dict[Address, str] = {system.address_of("RewardPool"): "pool"}
         self._class_of[people.treasury.address] = "treasury"
         self._class_of.update((patient.account.address, "patients") for patient in people.patients.values())
-        self._class_of.update((provider.account.address, "providers") for provider in people.providers.values())
+        self._class_of.update(
+            (provider.account.address, "providers") for provider in people.providers.values()
+        )
 
     def write(self, time_s: float) -> None:
         """Write down who holds what at the tip."""
@@ -59,7 +63,9 @@ def write_epochs(
     for done in closed:
         if not done.close.succeeded:
             continue
-        opening = next(event for event in _events(system, (done.close,)) if event.name == "EpochClosed").arguments
+        opening = next(
+            event for event in _events(system, (done.close,)) if event.name == "EpochClosed"
+        ).arguments
         events = _events(system, (done.close, *done.settlements))
         paid = [event.arguments for event in events if event.name == "Paid"]
         carried = sum(event.arguments["amount"] for event in events if event.name == "DustCarried")
@@ -99,7 +105,9 @@ class BalanceRows:
         self._pool = system.address_of("RewardPool")
         self._opening = self._read()
 
-    def write(self, rows: RowCollector, opening_stakes_sat: Mapping[str, int], stakes_sat: Mapping[str, int]) -> None:
+    def write(
+        self, rows: RowCollector, opening_stakes_sat: Mapping[str, int], stakes_sat: Mapping[str, int]
+    ) -> None:
         """Write a row for every owner, the pool and the stakers among them."""
         closing = self._read()
         for owner_id, (role, opening_med, opening_sat) in self._opening.items():

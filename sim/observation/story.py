@@ -35,7 +35,11 @@ def tell(
 def _visit_steps(visit: Visit) -> list[Step]:
     planned = visit.planned
     assert visit.check_in and visit.anchor and visit.credit and visit.record and visit.signed
-    scanner = "The phone reads the code on the desk" if visit.direction == "institution" else "The desk reads the ticket"
+    scanner = (
+        "The phone reads the code on the desk"
+        if visit.direction == "institution"
+        else "The desk reads the ticket"
+    )
     return [
         _step(
             planned.start_s,
@@ -63,7 +67,9 @@ def _visit_steps(visit: Visit) -> list[Step]:
             "32 bytes now prove that the phone's copy equals the hospital's original.",
             record_id=hexadecimal(visit.record_id),
         ),
-        _chain_step(visit.credit, "Medi Points are credited", "Patient and provider earn points for the visit."),
+        _chain_step(
+            visit.credit, "Medi Points are credited", "Patient and provider earn points for the visit."
+        ),
     ]
 
 

@@ -113,11 +113,10 @@ class Gathering:
     def _add(self, resource: Json, found: Found) -> None:
         text = canonical(resource)
         digest = hashlib.blake2b(text, digest_size=16).digest()
-        keys = keys_of(resource, found.full_url)
-        if self._is_known(resource, digest, found):
-            return
         kind = resource["resourceType"]
         name = resource.get("id") or (found.full_url or "").removeprefix("urn:uuid:")
+        if self._is_known(kind, name, digest, found):
+            return
         number = len(self.items)
         self.items.append(
             Item(
@@ -138,7 +137,7 @@ class Gathering:
         self._spill.write(text)
         self._end += len(text)
         self.kinds[kind] += 1
-        for key in keys:
+        for key in keys_of(resource, name, found.full_url):
             self._by_key[key].append(number)
         self.items[number].facts = self._facts(resource, number)
 
@@ -155,15 +154,13 @@ class Gathering:
                     self.skip_item(number, f"is no visit, because {error}; kept with the patient")
         return None
 
-    def _is_known(self, resource: Json, digest: bytes, found: Found) -> bool:
+    def _is_known(self, kind: str, name: str, digest: bytes, found: Found) -> bool:
         """Is the resource here already? Not taken again; raises where a history has two versions."""
-        kind = resource["resourceType"]
-        own = f"{kind}/{resource['id']}" if "id" in resource else found.full_url
-        if own is None:
+        if not name:
             if kind in _MUST_BE_ONE:
                 self._skip(found.place, f"{kind} has neither id nor fullUrl")
-                return True
-            return False
+            return kind in _MUST_BE_ONE
+        own = f"{kind}/{name}"
         others = [self.items[number] for number in self._by_key.get(own, ())]
         if any(other.digest == digest for other in others):
             self.repeated += 1

@@ -71,8 +71,8 @@ def _installed_command() -> list[str]:
     if find_spec("synthea") is None:
         raise PopulationError(
             "medsim population generate",
-            f"the generator {GENERATOR} is not installed",
-            "after `pip install 'medsim[synthea]'`; `medsim population import` needs nothing more",
+            f"needs the generator {GENERATOR}, which is not installed",
+            "`pip install 'medsim[synthea]'` first; `medsim population import` needs nothing more",
         )
     return [sys.executable, "-m", "synthea.cli"]
 

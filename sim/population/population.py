@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from sim import paths
 from sim.population.errors import PopulationError
 from sim.population.histories import Encounter, History, Provider
-from sim.population.store import FORMAT, MANIFEST, TABLES, sha256_of
+from sim.population.store import COUNTED, FORMAT, MANIFEST, STATED, TABLES, sha256_of
 
 Json = dict[str, Any]
 
@@ -131,9 +131,12 @@ class Population:
     def _file(self, name: str) -> pq.ParquetFile:
         path = self.directory / name
         try:
-            return pq.ParquetFile(path)
+            file = pq.ParquetFile(path)
         except (OSError, pa.ArrowException) as error:
             raise PopulationError(str(path), f"cannot be read: {error}") from error
+        if not file.schema_arrow.equals(TABLES[name]):
+            raise PopulationError(str(path), "has other columns", ", ".join(TABLES[name].names))
+        return file
 
 
 def load(source: str | Path) -> Population:
@@ -175,8 +178,11 @@ def _manifest(path: Path) -> Json:
     files = manifest.get("files")
     if not isinstance(files, dict) or not all(isinstance(files.get(name), dict) for name in TABLES):
         raise PopulationError(str(path), "does not name all its files", ", ".join(TABLES))
-    if not isinstance(manifest.get("name"), str):
-        raise PopulationError(str(path), "does not say its name")
+    wrong = [name for name, kind in STATED.items() if not isinstance(manifest.get(name), kind)]
+    if not wrong:
+        wrong = [f"counts.{name}" for name in COUNTED if not isinstance(manifest["counts"].get(name), int)]
+    if wrong:
+        raise PopulationError(str(path), f"does not say its {', '.join(wrong)}")
     return manifest
 
 

@@ -74,6 +74,41 @@ TABLES: Final = {
     "skipped.parquet": SKIPPED,
 }
 
+COUNTED: Final = (
+    "files",
+    "patients",
+    "encounters",
+    "providers",
+    "resources",
+    "resources_of_encounters",
+    "resources_of_patients",
+    "resources_shared",
+    "resources_repeated",
+    "resources_whose_encounter_is_missing",
+    "skipped",
+)
+"""What `counts` in the manifest says."""
+
+_WORDS: Final = (str, type(None))
+STATED: Final[dict[str, type | tuple[type, ...]]] = {
+    "name": str,
+    "generator": _WORDS,
+    "generator_version": _WORDS,
+    "seed": (int, type(None)),
+    "reference_date": _WORDS,
+    "licence": _WORDS,
+    "country": _WORDS,
+    "note": _WORDS,
+    "fhir_version": str,
+    "counts": dict,
+    "first_encounter": str,
+    "last_encounter": str,
+    "classes": dict,
+    "resource_types": dict,
+    "skipped_reasons": dict,
+}
+"""What the manifest says, and as what."""
+
 
 class _Table:
     """A Parquet file that grows by rows and closes a group when its resources fill one."""

@@ -9,19 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-import nacl.bindings
-import nacl.exceptions
 from nacl.pwhash import argon2id
 
+from sim.records import cipher
 from sim.records.errors import BackupError
 from sim.records.frames import Frame
 from sim.records.keys import SECRET_BYTES, PersonKeys, SimulatedEntropy
 from sim.records.merkle import HASH_BYTES
 from sim.records.record import ADDRESS_BYTES
-from sim.records.vault import KEY_BYTES, NONCE_BYTES, Vault
+from sim.records.vault import Vault
 from sim.records.wallet import HeldRecord, Wallet
 
 _MAGIC = b"MSWB\x01"
+_HEADER_BYTES = len(_MAGIC) + 1 + argon2id.SALTBYTES
 
 
 class Strength(IntEnum):
@@ -50,11 +50,10 @@ def export_backup(
     wallet: Wallet, passphrase: str, entropy: SimulatedEntropy, strength: Strength = Strength.MODERATE
 ) -> bytes:
     """Return the encrypted backup of `wallet`. `entropy` must be another for each backup."""
-    header = _MAGIC + bytes([strength]) + entropy.octets("backup salt", argon2id.SALTBYTES)
-    nonce = entropy.octets("backup nonce", NONCE_BYTES)
-    key = _key(passphrase, header[-argon2id.SALTBYTES :], strength)
-    seal = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt
-    return header + nonce + seal(_content(wallet), header, nonce, key)
+    salt = entropy.octets("backup salt", argon2id.SALTBYTES)
+    nonce = entropy.octets("backup nonce", cipher.NONCE_BYTES)
+    header = _MAGIC + bytes([strength]) + salt
+    return header + cipher.encrypt(_content(wallet), header, nonce, _key(passphrase, salt, strength))
 
 
 def import_backup(backup: bytes, passphrase: str, vault: Vault) -> Wallet:
@@ -69,21 +68,16 @@ def import_backup(backup: bytes, passphrase: str, vault: Vault) -> Wallet:
     if code not in tuple(Strength):
         raise BackupError(f"the backup has strength {code}, but 1 or 2 is needed")
     salt = frame.take(argon2id.SALTBYTES, "salt")
-    nonce = frame.take(NONCE_BYTES, "nonce")
-    header_bytes = len(_MAGIC) + 1 + argon2id.SALTBYTES
-    ciphertext = backup[header_bytes + NONCE_BYTES :]
-    try:
-        content = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
-            ciphertext, backup[:header_bytes], nonce, _key(passphrase, salt, Strength(code))
-        )
-    except nacl.exceptions.CryptoError as error:
-        raise BackupError("the backup does not open: a wrong passphrase, or changed bytes") from error
+    header, ciphertext = backup[:_HEADER_BYTES], backup[_HEADER_BYTES:]
+    content = cipher.decrypt(ciphertext, header, _key(passphrase, salt, Strength(code)))
+    if content is None:
+        raise BackupError("the backup does not open: a wrong passphrase, or changed bytes")
     return _wallet(content, vault)
 
 
 def _key(passphrase: str, salt: bytes, strength: Strength) -> bytes:
     cost = _COSTS[strength]
-    return argon2id.kdf(KEY_BYTES, passphrase.encode(), salt, cost.operations, cost.memory_bytes)
+    return argon2id.kdf(cipher.KEY_BYTES, passphrase.encode(), salt, cost.operations, cost.memory_bytes)
 
 
 def _content(wallet: Wallet) -> bytes:

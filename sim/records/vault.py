@@ -13,18 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
-import nacl.bindings
-import nacl.exceptions
-
+from sim.records import cipher
 from sim.records.errors import DamagedRecord, ErasedRecord, NotAReader, SealError, UnknownRecord, VaultError
 from sim.records.frames import block
 from sim.records.keys import AgreementKey, SimulatedEntropy
 from sim.records.sealed import seal
 from sim.records.shelves import Shelf
 
-KEY_BYTES = 32
-NONCE_BYTES = 24
-OVERHEAD_BYTES = NONCE_BYTES + 16
+OVERHEAD_BYTES = cipher.OVERHEAD_BYTES
 """A ciphertext is longer than its plaintext by the nonce and the authenticator."""
 
 
@@ -61,11 +57,9 @@ class Vault:
             raise VaultError("a record needs at least one reader")
         associated = label.associated_data()
         fingerprint = hashlib.blake2b(associated + plaintext, digest_size=32).hexdigest()
-        data_key = entropy.octets(f"data key {fingerprint}", KEY_BYTES)
-        nonce = entropy.octets(f"nonce {fingerprint}", NONCE_BYTES)
-        ciphertext = nonce + nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(
-            plaintext, associated, nonce, data_key
-        )
+        data_key = entropy.octets(f"data key {fingerprint}", cipher.KEY_BYTES)
+        nonce = entropy.octets(f"nonce {fingerprint}", cipher.NONCE_BYTES)
+        ciphertext = cipher.encrypt(plaintext, associated, nonce, data_key)
         address = content_address(ciphertext)
         self._refuse_erased(address)
         keys = {reader: _sealed_key(data_key, address, reader, entropy) for reader in readers}
@@ -82,15 +76,13 @@ class Vault:
         if content_address(ciphertext) != address:
             raise DamagedRecord(f"the ciphertext at {address.hex()} was changed: its address does not match")
         data_key = self._data_key(address, reader)
-        try:
-            return nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
-                ciphertext[NONCE_BYTES:], label.associated_data(), ciphertext[:NONCE_BYTES], data_key
-            )
-        except nacl.exceptions.CryptoError as error:
+        plaintext = cipher.decrypt(ciphertext, label.associated_data(), data_key)
+        if plaintext is None:
             raise DamagedRecord(
                 f"the ciphertext at {address.hex()} does not belong to record {label.record_id.hex()} "
                 f"of patient {label.patient.hex()}, version {label.version}"
-            ) from error
+            )
+        return plaintext
 
     def share(
         self, address: bytes, reader_public_key: bytes, by: AgreementKey, entropy: SimulatedEntropy
@@ -134,7 +126,7 @@ class Vault:
             data_key = reader.open(sealed)
         except SealError as error:
             raise DamagedRecord(f"the sealed key of {address.hex()} was changed") from error
-        if len(data_key) != KEY_BYTES:
+        if len(data_key) != cipher.KEY_BYTES:
             raise DamagedRecord(f"the sealed key of {address.hex()} has {len(data_key)} bytes")
         return data_key
 

@@ -84,8 +84,9 @@ def _coins_outlast_maturity(scenario: Scenario) -> Iterator[Breach]:
             "staking.coins_per_staker",
             scenario.staking.coins_per_staker,
             f"enough for more than {MATURITY_BLOCKS} blocks, because each locks its coin for as many; "
-            f"{scenario.staking.stakers:,} stakers with as many coins each can make {wins:,} "
-            f"(coins below {SMALL_COIN_QTUM} QTUM of one owner go into one block)",
+            f"staking.stakers = {scenario.staking.stakers:,} with as many coins each can make {wins:,} "
+            f"(the coins below {SMALL_COIN_QTUM} QTUM of one owner go into one block, and "
+            "staking.zipf_exponent deals out staking.staked_qtum)",
         )
 
 

@@ -60,12 +60,11 @@ def references(resource: Json, paths: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def keys_of(resource: Json, full_url: str | None) -> tuple[str, ...]:
-    """Return the references by which other resources may name this one."""
+def keys_of(resource: Json, name: str, full_url: str | None) -> tuple[str, ...]:
+    """Return the references by which others may name this resource, whose id is `name` (empty for none)."""
     kind = resource["resourceType"]
     keys = [full_url] if full_url else []
-    if "id" in resource:
-        keys.append(f"{kind}/{resource['id']}")
+    keys += [f"{kind}/{name}"] if name else []
     identifiers = resource.get("identifier", ())
     for identifier in identifiers if isinstance(identifiers, list) else [identifiers]:
         if "value" in identifier:
