@@ -52,7 +52,12 @@ def simulate(
         plaintext_bytes = _plaintext_on_chain_bytes(world)
         wall_s = time.perf_counter() - started_s
         kpis = compute(tables, _context(world, plaintext_bytes, wall_s))
-        story, story_qr_png = tell(world.visits.made, world.presentations.made, world.epochs.closed)
+        story, story_qr_png = tell(
+            world.visits.made,
+            world.presentations.made,
+            world.epochs.closed,
+            {provider.provider_id: provider.name for provider in world.plan.providers},
+        )
         return RunResults(
             scenario_name=scenario.name,
             scenario_digest=scenario.digest,

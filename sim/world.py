@@ -172,7 +172,7 @@ class World:
             self.env.process(self._plant())
 
     def _read_supply(self) -> Generator[simpy.Event, None, None]:
-        """Read the supply at the opening, at every midnight and at the bounds of the window, at the tip of the moment."""
+        """Read the supply at the opening, and at every end of a day, which the window's bounds are."""
         self.supply_rows.write(0)
         for day in range(1, self.scenario.time.days + 1):
             yield self.env.timeout(day * SECONDS_PER_DAY - self.env.now)

@@ -134,8 +134,9 @@ class Visits:
         if self._direction == "ticket":
             yield self._env.timeout(max(0, planned.end_s - self._env.now))
         self._hand_over(visit, patient, provider, resources)
-        yield checked_in
-        yield from self._anchor_and_credit(visit, patient, provider)
+        anchored = self._env.process(self._anchor(visit, patient, provider))
+        yield checked_in & anchored
+        yield from self._credit(visit, patient, provider)
 
     def _wait_for_fresh_code(
         self, patient: Patient, provider: Provider
@@ -179,18 +180,27 @@ class Visits:
         visit.record_bytes = len(record.to_bytes())
         visit.ciphertext_bytes = visit.record_bytes + OVERHEAD_BYTES
 
-    def _anchor_and_credit(
+    def _anchor(
         self, visit: Visit, patient: Patient, provider: Provider
     ) -> Generator[simpy.Event, None, None]:
-        assert visit.check_in is not None
-        visit.anchor = self._send(
-            visit, provider, Act.ANCHOR, "RecordRegistry", self._anchor_data(visit, patient, provider)
-        )
+        """Anchor the record's root; from then on the patient can show the record elsewhere."""
+        if provider.joining is not None:
+            yield provider.joining
+        data = self._anchor_data(visit, patient, provider)
+        visit.anchor = self._send(visit, provider, Act.ANCHOR, "RecordRegistry", data)
         yield visit.anchor.settled
         if visit.anchor.succeeded:
             assert visit.record_id is not None
             assert visit.anchor.included_at_s is not None
-            patient.kept.append(KeptRecord(visit.record_id, provider.provider_id, visit.anchor.included_at_s))
+            kept = KeptRecord(visit.record_id, provider.provider_id, visit.anchor.included_at_s)
+            patient.kept.append(kept)
+
+    def _credit(
+        self, visit: Visit, patient: Patient, provider: Provider
+    ) -> Generator[simpy.Event, None, None]:
+        """Have the points credited once check-in and record are both on chain."""
+        assert visit.check_in is not None
+        assert visit.anchor is not None
         if not (visit.check_in.succeeded and visit.anchor.succeeded):
             visit.outcome = _failure(visit.check_in, visit.anchor)
             return

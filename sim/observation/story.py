@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sim.agents.epochs import ClosedEpoch
 from sim.agents.presentations import Presentation
@@ -17,7 +17,10 @@ Step = dict[str, Json]
 
 
 def tell(
-    visits: Iterable[Visit], presentations: Sequence[Presentation], epochs: Iterable[ClosedEpoch]
+    visits: Iterable[Visit],
+    presentations: Sequence[Presentation],
+    epochs: Iterable[ClosedEpoch],
+    provider_names: Mapping[str, str],
 ) -> tuple[list[Step], bytes | None]:
     """Return the steps of one record's way and the PNG of its QR code; nothing where no visit was completed."""
     complete = [visit for visit in visits if visit.outcome == "complete"]
@@ -27,14 +30,19 @@ def tell(
     visit = next((visit for visit in complete if visit.record_id in believed), complete[0])
     steps = [*_visit_steps(visit), *_payment_steps(visit, epochs)]
     if visit.record_id in believed:
-        steps.append(_presentation_step(believed[visit.record_id]))
+        shown = believed[visit.record_id]
+        steps.append(_presentation_step(shown, provider_names[shown.to_provider_id]))
     assert visit.signed is not None
     return sorted(steps, key=_time_s), qr.png(qr.encode(visit.signed.payload))
 
 
 def _visit_steps(visit: Visit) -> list[Step]:
     planned = visit.planned
-    assert visit.check_in and visit.anchor and visit.credit and visit.record and visit.signed
+    assert visit.check_in
+    assert visit.anchor
+    assert visit.credit
+    assert visit.record
+    assert visit.signed
     scanner = (
         "The phone reads the code on the desk"
         if visit.direction == "institution"
@@ -74,7 +82,8 @@ def _visit_steps(visit: Visit) -> list[Step]:
 
 
 def _payment_steps(visit: Visit, epochs: Iterable[ClosedEpoch]) -> list[Step]:
-    assert visit.credit and visit.signed
+    assert visit.credit
+    assert visit.signed
     credited_in = int.from_bytes(visit.credit.logs[0].topics[1], "big")
     patient = visit.signed.patient.rjust(32, b"\0")
     return [
@@ -86,11 +95,11 @@ def _payment_steps(visit: Visit, epochs: Iterable[ClosedEpoch]) -> list[Step]:
     ]
 
 
-def _presentation_step(shown: Presentation) -> Step:
+def _presentation_step(shown: Presentation, provider_name: str) -> Step:
     return _step(
         shown.presented_at_s,
         "The record is shown elsewhere",
-        f"{shown.to_provider_id} sees {shown.leaves} of its parts, follows the proofs to the root, asks the chain, and "
+        f"{provider_name} sees {shown.leaves} of its parts, follows the proofs to the root, asks the chain, and "
         f"believes them ({shown.proof_bytes} bytes of proof).",
     )
 

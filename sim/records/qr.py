@@ -28,7 +28,7 @@ _FORMATS = zxingcpp.BarcodeFormats(_FORMAT)
 def encode(payload: bytes, pixels_per_module: int = PIXELS_PER_MODULE) -> Image:
     """Return `payload` as a QR code: a square grey image, 0 black and 255 white, quiet zone included.
 
-    Raises `QrError` for an empty payload and for one beyond 2,331 bytes, the most that level M holds.
+    Raises `QrError` for an empty payload and for one beyond 2,329 bytes, the most that level M holds.
     """
     try:
         barcode = zxingcpp.create_barcode(payload, _FORMAT, ec_level=ERROR_CORRECTION)

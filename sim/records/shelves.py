@@ -114,6 +114,7 @@ class SqliteShelf:
             if tables and found != _APPLICATION_ID:
                 raise VaultFileError(f"{self._path} is an SQLite file, but no vault")
             self._database.execute("PRAGMA journal_mode = TRUNCATE")
+            self._database.execute("PRAGMA synchronous = OFF")
             self._database.execute("PRAGMA secure_delete = ON")
             self._database.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
             self._database.executescript(_SCHEMA)
