@@ -37,6 +37,9 @@ from chain.units import WEI_PER_SATOSHI, satoshi_from_wei, wei_from_satoshi
 TRANSFER_GAS: Final = 21_000
 """The least gas that a transaction can use: no block holds more transactions than its limit divided by it."""
 
+CANDIDATES_PER_PLACE: Final = 2
+"""Candidates handed to the engine for each place in a block, since some turn out unpayable or too large."""
+
 HEADER_ALLOWANCE_BYTES: Final = 1_024
 """Part of the block's size kept for header and list prefixes (a Cancun header takes about 600 bytes)."""
 
@@ -190,7 +193,7 @@ class Ledger:
         proposal = self._next_proposal()
         departures = self.mempool.expire(proposal.timestamp_s)
         candidates = self.mempool.select(
-            limit_tx=self.protocol.gas_limit_gas // TRANSFER_GAS,
+            limit_tx=CANDIDATES_PER_PLACE * self.protocol.gas_limit_gas // TRANSFER_GAS,
             limit_bytes=self.protocol.block_limit_bytes - HEADER_ALLOWANCE_BYTES,
         )
         executed = self.engine.execute(self.tip.state_root, self._environment(proposal), candidates)

@@ -1,4 +1,4 @@
-"""The stake kernel: both kinds against the law they share, with coins so large that ties happen all the time."""
+"""The stake kernel: both kinds against the law they share, with coins so large that ties abound."""
 
 from __future__ import annotations
 

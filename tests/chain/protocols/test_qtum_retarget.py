@@ -73,7 +73,7 @@ def stationary_interval_s(log_factors: npt.NDArray[np.float64]) -> tuple[float, 
     moves by `log_factors[k - 1]` (the last one stands for all longer intervals). States are log rates on a
     fine grid.
     """
-    log_rates = np.linspace(math.log(0.01), math.log(0.8), 900)
+    log_rates = np.linspace(math.log(0.01), math.log(0.8), 400)
     spacing = log_rates[1] - log_rates[0]
     chances = 1 - np.exp(-np.exp(log_rates))
     move = np.zeros((len(log_rates), len(log_rates)))
@@ -86,7 +86,7 @@ def stationary_interval_s(log_factors: npt.NDArray[np.float64]) -> tuple[float, 
         move[rows, low] += weight * (1 - (position - low))
         move[rows, low + 1] += weight * (position - low)
     share = np.full(len(log_rates), 1 / len(log_rates))
-    for _ in range(400):
+    for _ in range(200):
         share = share @ move
     mean = float(share @ (16 / chances))
     square = float(share @ (256 * (2 - chances) / chances**2))
