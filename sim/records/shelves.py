@@ -91,7 +91,8 @@ class SqliteShelf:
     """A shelf in one SQLite file, readable by its owner only (mode 0600).
 
     Deleted keys are overwritten in the file (`secure_delete`), and no write-ahead log keeps an older page.
-    Raises `VaultFileError` naming the file wherever it cannot be used.
+    Nothing waits for the disk: a killed process loses no record, a power failure may, and the run is then made
+    again. Raises `VaultFileError` naming the file wherever it cannot be used.
     """
 
     def __init__(self, path: Path) -> None:
