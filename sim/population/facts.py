@@ -47,7 +47,7 @@ def encounter_facts(encounter: Json) -> EncounterFacts:
     start_unix_us, utc_offset_s = _start(encounter)
     end_unix_us = _end(encounter, start_unix_us)
     provider = encounter.get("serviceProvider", {})
-    reference = provider.get("reference") or provider.get("display")
+    reference = provider.get("reference") or _logical(provider) or provider.get("display")
     if not reference:
         raise NoVisitError("it names no serviceProvider")
     return EncounterFacts(
@@ -84,6 +84,14 @@ def in_words(concepts: list[Json] | None) -> str:
         for word in filter(None, words):
             return str(word)
     return ""
+
+
+def _logical(reference: Json) -> str:
+    """A reference by identifier alone, written as a search; empty where there is none."""
+    identifier = reference.get("identifier", {})
+    if "value" not in identifier:
+        return ""
+    return f"Organization?identifier={identifier.get('system', '')}|{identifier['value']}"
 
 
 def _start(encounter: Json) -> tuple[int, int]:
