@@ -27,8 +27,8 @@ class Qtum2018:
     """The protocol with one kind of kernel.
 
     `sampled` costs the same for any number of coins; `hashed` a microsecond for each mature coin and grid step,
-    so that it is for short runs and for checking the other. An opening needs more than `maturity_blocks` coins
-    too large to be combined, or a time could come when all are locked and no block can follow.
+    so that it is for short runs and for checking the other. An opening needs coins for more than
+    `maturity_blocks` blocks, or a time could come when all of them rest and no block can follow.
     """
 
     name = "qtum-2018"

@@ -76,13 +76,21 @@ def _check(parameters: QtumParameters, stakers: Sequence[Staker], number: int, s
     names = [staker.owner_id for staker in stakers]
     if len(set(names)) != len(names):
         raise ProtocolError("two stakers share an owner id")
-    lasting_sat = parameters.combine_threshold_sat
-    lasting = sum(value_sat >= lasting_sat for staker in stakers for value_sat in staker.coins_sat)
-    if lasting <= parameters.maturity_blocks:
+    wins = sum(_wins_before_rest(parameters, staker) for staker in stakers)
+    if wins <= parameters.maturity_blocks:
         raise ProtocolError(
-            f"{lasting} coins of at least {lasting_sat} satoshi are too few: one is locked for"
+            f"the coins can make {wins} blocks before all of them rest, and one rests for"
             f" {parameters.maturity_blocks} blocks whenever it has staked, so that the chain could stop;"
             f" more than {parameters.maturity_blocks} keep it going"
         )
     if any(value_sat <= 0 for staker in stakers for value_sat in staker.coins_sat):
         raise ProtocolError("every coin holds at least 1 satoshi")
+
+
+def _wins_before_rest(parameters: QtumParameters, staker: Staker) -> int:
+    """Return how many blocks a staker's coins make at least, when no coin that has staked is mature again.
+
+    A win locks one large coin and takes the small ones along, or locks as many small ones as may be combined.
+    """
+    large = sum(value_sat >= parameters.combine_threshold_sat for value_sat in staker.coins_sat)
+    return large or -(-len(staker.coins_sat) // parameters.combined_inputs)

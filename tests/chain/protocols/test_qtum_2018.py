@@ -372,11 +372,17 @@ def test_beyond_the_last_halving_blocks_issue_nothing_and_go_on() -> None:
     assert (stretch.subsidy_sat, stretch.subsidy_by_owner_sat) == (0, {})
 
 
-def test_too_few_lasting_coins_would_stop_the_chain_and_are_refused() -> None:
-    coins = [[20_000] * 25] * 20
-    with pytest.raises(ProtocolError, match="500 coins of at least 10000000000 satoshi are too few"):
-        open_state(Qtum2018(), stakers_of(coins))
-    state = open_state(Qtum2018(), stakers_of([*coins, [100]]), burn_in_blocks=600)
+@pytest.mark.parametrize(
+    ("few", "one_more"),
+    [([[20_000] * 25] * 20, [100]), ([[20_000, 1, 1] * 20] * 25, [1]), ([[1] * 101] * 250, [1])],
+    ids=["large", "mixed", "small"],
+)
+def test_too_few_coins_would_stop_the_chain_and_are_refused(
+    few: list[list[int]], one_more: list[int]
+) -> None:
+    with pytest.raises(ProtocolError, match="can make 500 blocks before all of them rest"):
+        open_state(Qtum2018(), stakers_of(few))
+    state = open_state(Qtum2018(), stakers_of([*few, one_more]), burn_in_blocks=1_200)
     assert Qtum2018().next_proposal(state).number == 250_001
 
 
@@ -388,7 +394,7 @@ def test_too_few_lasting_coins_would_stop_the_chain_and_are_refused() -> None:
         ({"seed": b"short"}, "32 bytes, not 5"),
         ({"stakers": stakers_of(COINS_QTUM) * 2}, "share an owner id"),
         ({"stakers": [Staker("a", bytes(20), (0,)), *stakers_of(COINS_QTUM)]}, "at least 1 satoshi"),
-        ({"stakers": []}, "0 coins of at least"),
+        ({"stakers": []}, "can make 0 blocks"),
     ],
 )
 def test_an_opening_that_cannot_be_is_refused(change: dict[str, object], words: str) -> None:
