@@ -133,6 +133,7 @@ def _inline(svg: str, name: str, alt: str) -> Markup:
     body = svg[svg.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
     body = re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL)
+    body = re.sub(r"<style.*?</style>", "", body, flags=re.DOTALL)
     head, body = body.split(">", 1)
     view_box = re.search(r'viewBox="([^"]*)"', head)
     assert view_box is not None, "matplotlib writes a viewBox"

@@ -175,6 +175,38 @@ def latencies(run: RunDirectory) -> tuple[Latency, ...]:
     return tuple(sorted(found, key=lambda latency: (-latency.n, latency.act)))
 
 
+@dataclass(frozen=True)
+class VisitStage:
+    """How long after the scan of the code a visit reaches a stage; a visit that never does counts as +∞."""
+
+    name: str
+    n: int
+    never: int
+    median_s: float
+    ninetieth_s: float
+
+
+VISIT_STAGES = (
+    ("checked in", "checked_in_at_s"),
+    ("record anchored", "anchored_at_s"),
+    ("points credited", "credited_at_s"),
+)
+
+
+def visit_stages(run: RunDirectory) -> tuple[VisitStage, ...]:
+    """Time from scan to check-in, anchored record and credited points; empty where nothing was scanned."""
+    visits = run.table("visits", ("scanned_at_s", *(column for _, column in VISIT_STAGES)))
+    scanned = visits[visits["scanned_at_s"].notna()]
+    found = []
+    for name, column in VISIT_STAGES:
+        waited = (scanned[column].astype("float64") - scanned["scanned_at_s"].astype("float64")).tolist()
+        values = [math.inf if math.isnan(value) else value for value in waited]
+        median_s, ninetieth_s = quantile(values, 0.5), quantile(values, 0.9)
+        if median_s is not None and ninetieth_s is not None:
+            found.append(VisitStage(name, len(values), values.count(math.inf), median_s, ninetieth_s))
+    return tuple(found)
+
+
 def lorenz(amounts: Sequence[int]) -> tuple[list[float], list[float]]:
     """Lorenz curve of the positive amounts: cumulative share of owners, cumulative share of the sum."""
     ordered = sorted(int(amount) for amount in amounts if amount > 0)

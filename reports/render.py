@@ -22,6 +22,7 @@ def render(run_directory: Path) -> str:
     Raises `ReportError`, naming the file, when something is missing or cannot be read.
     """
     run = RunDirectory(run_directory)
+    run.read_all()
     sections = [section(run) for section in SECTIONS]
     page = environment().get_template("report.html.j2")
     return page.render(

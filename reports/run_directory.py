@@ -22,6 +22,20 @@ from reports.errors import ReportError
 
 NOT_MEASURED: Final = "not measured in this run"
 
+TABLES: Final = (
+    "balances",
+    "blocks",
+    "epochs",
+    "gas",
+    "rewards",
+    "shares",
+    "stakers",
+    "supply",
+    "transactions",
+    "visits",
+)
+"""Tables that a report reads; their columns are named where they are used."""
+
 _WITH_NULLS: Final = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 
 
@@ -36,6 +50,7 @@ class Kpi:
     n: int | None = None
     interval: tuple[float, float] | None = None
     grade: str | None = None
+    beside: tuple[tuple[str, float | None], ...] = ()
 
     @property
     def number(self) -> float | None:
@@ -102,6 +117,12 @@ class RunDirectory:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ReportError(path, f"is not TOML: {error}") from error
 
+    def read_all(self) -> None:
+        """Read every file a report needs, so that a damaged one is named before anything is drawn."""
+        _ = self.manifest, self.scenario, self.inputs, self.kpis, self.story, self.story_qr_png
+        for name in TABLES:
+            self.table(name, ())
+
     def setting(self, key: str, default: Any = None) -> Any:
         """The value of a dotted scenario key, or `default` where the scenario has none."""
         value: Any = self.scenario
@@ -131,8 +152,6 @@ class RunDirectory:
     @cached_property
     def story(self) -> tuple[StoryStep, ...]:
         """The steps of one record's life, in order of time; empty where the run has no story."""
-        if not (self.path / "story.json").exists():
-            return ()
         path = self.path / "story.json"
         return tuple(_step(path, row) for row in self._rows("story.json"))
 
@@ -146,10 +165,6 @@ class RunDirectory:
         if not picture.startswith(b"\x89PNG\r\n\x1a\n"):
             raise ReportError(path, "is not a PNG picture")
         return picture
-
-    def has_table(self, name: str) -> bool:
-        """Whether the run wrote this table."""
-        return (self.path / "tables" / f"{name}.parquet").is_file()
 
     def table(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
         """Return a table with at least `columns`; whole numbers stay whole numbers even beside nulls."""
@@ -221,6 +236,7 @@ def _kpi(path: Path, name: str, plain: Any, detail: Any) -> Kpi:
         n=detail.get("n"),
         interval=interval,
         grade=detail.get("grade"),
+        beside=tuple(sorted((detail.get("beside") or {}).items())),
     )
 
 

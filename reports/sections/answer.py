@@ -16,7 +16,7 @@ from reports.elements import (
     Section,
     Table,
 )
-from reports.measures import Capacity, capacity
+from reports.measures import Capacity, capacity, visit_stages
 from reports.published import NATIONAL_PEAK_SOURCE, national_peak_per_s
 from reports.quantities import NONE, duration, number, share, times, whole, with_unit
 from reports.run_directory import Kpi, RunDirectory
@@ -31,6 +31,7 @@ def section(run: RunDirectory) -> Section:
     elements: list[Element] = [
         Paragraph(verdict(run)),
         Headlines(_headlines(run, limits)),
+        Paragraph(_pace(run)),
         Paragraph(_breaks_first(limits)),
         _load_figure(limits),
         Table(
@@ -61,14 +62,18 @@ def basis(kpi: Kpi) -> str:
 def _headlines(run: RunDirectory, limits: Capacity | None) -> tuple[Headline, ...]:
     visits, attempted = run.kpi("act.visits"), run.kpi("act.visits_attempted")
     median, tail = run.kpi("chain.latency_p50_s"), run.kpi("chain.latency_p99_s")
-    gas = run.kpi("act.gas_per_visit")
+    gas, fee = run.kpi("act.gas_per_visit"), run.kpi("act.fee_per_visit_krw")
     tried = f" of {with_unit(attempted.value, '1')} tried" if attempted.number is not None else ""
     slow = f"99 % within {duration(tail.number)}" if tail.number is not None else f"p99: {tail.reason}"
     carries = f"{whole(limits.visits_per_block)} visits fill a block" if limits else "capacity undefined"
+    cost = Headline("gas per visit", _shown(gas), f"{carries}. {_detail(gas)}")
+    if fee.number is not None:
+        burden = f"{_shown(gas)}; {carries}. {_detail(fee)}"
+        cost = Headline("chain fees per visit", _shown(fee), burden)
     return (
         Headline("visits checked in on chain", with_unit(visits.value, "1") + tried, _detail(visits)),
         Headline("median time to finality", _shown(median), f"{slow}. {_detail(median)}"),
-        Headline("gas per visit", _shown(gas), f"{carries}. {_detail(gas)}"),
+        cost,
     )
 
 
@@ -80,6 +85,18 @@ def _detail(kpi: Kpi) -> str:
     if kpi.value is None:
         return f"undefined: {kpi.reason}"
     return basis(kpi)
+
+
+def _pace(run: RunDirectory) -> str:
+    stages = visit_stages(run)
+    if not stages:
+        return "No code was scanned, so no visit took any time on the chain."
+    told = ", ".join(f"{duration(stage.median_s)} to “{stage.name}”" for stage in stages)
+    latest = stages[-1]
+    return (
+        f"From the scan of the code half of the visits took at most {told}; "
+        f"{latest.never:,} of {latest.n:,} never got to the last."
+    )
 
 
 def _word(holds: bool | None) -> str:

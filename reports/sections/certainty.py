@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reports.elements import Element, Paragraph, Section, Table, columns
-from reports.quantities import NONE, counted, plain, with_unit
+from reports.quantities import NONE, counted, number, plain, with_unit
 from reports.run_directory import Input, Kpi, RunDirectory
 from reports.sections.answer import basis
 
@@ -92,4 +92,5 @@ def _kpi_row(kpi: Kpi) -> tuple[str, str, str, str]:
     n = f"{kpi.n:,}" if kpi.n is not None else ""
     if kpi.value is None:
         return kpi.name, NONE, n, f"undefined: {kpi.reason}"
-    return kpi.name, with_unit(kpi.value, kpi.unit), n, basis(kpi)
+    beside = "".join(f"; {name} {NONE if value is None else number(value)}" for name, value in kpi.beside)
+    return kpi.name, with_unit(kpi.value, kpi.unit), n, basis(kpi) + beside

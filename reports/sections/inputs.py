@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from reports.elements import Element, Paragraph, Section, Table, columns
-from reports.quantities import NONE, counted, plain
+from reports.quantities import counted, plain
 from reports.run_directory import Input, RunDirectory
+
+_PROVENANCE: Final = (
+    ("digest", "digest of tables and KPIs"),
+    ("seed", "seed"),
+    ("scenario", "scenario"),
+    ("scenario_hash", "hash of the scenario"),
+    ("engine", "engine"),
+    ("signing", "signing"),
+    ("head_hash", "hash of the last block"),
+    ("state_root", "state root"),
+    ("wall_s", "wall time [s]"),
+)
 
 
 def section(run: RunDirectory) -> Section:
@@ -24,27 +38,25 @@ def section(run: RunDirectory) -> Section:
 
 
 def replay_command(run: RunDirectory) -> str:
-    """The command that makes this run again from its own scenario file."""
+    """The command that makes this run again, given from inside its directory."""
     seed, engine = run.manifest.get("seed"), run.manifest.get("engine")
-    command = f"medsim run {run.path.name}/scenario.toml"
+    command = "medsim run scenario.toml"
     command += f" --seed {seed}" if seed is not None else ""
     return command + (f" --engine {engine}" if engine is not None else "")
 
 
 def _provenance(run: RunDirectory) -> Table:
-    rows = [("replay", replay_command(run))]
-    for name, value in run.manifest.items():
-        if isinstance(value, str | int | float) or value is None:
-            rows.append((name.replace("_", " "), plain_provenance(value)))
+    rows = [("replay, from this run's directory", replay_command(run))]
+    rows += [
+        (title, str(run.manifest[key])) for key, title in _PROVENANCE if run.manifest.get(key) is not None
+    ]
     versions = run.manifest.get("versions")
     if isinstance(versions, dict):
-        rows.append(("versions", ", ".join(f"{name} {value}" for name, value in sorted(versions.items()))))
-    return Table("Where this run comes from", columns("What", "Value"), tuple(rows))
-
-
-def plain_provenance(value: object) -> str:
-    """A manifest value; numbers ungrouped, because seeds and versions are copied, not read."""
-    return NONE if value is None else str(value)
+        rows.append(
+            ("versions", ", ".join(f"{name} {version}" for name, version in sorted(versions.items())))
+        )
+    note = "Engine, signing, versions and wall time are outside the digest."
+    return Table("Where this run comes from", columns("What", "Value"), tuple(rows), note=note)
 
 
 def _table(caption: str, parameters: list[Input], empty: str) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reports.elements import Element, Gallery, Paragraph, Section, Table, columns
-from reports.measures import Latency, latencies, records
+from reports.measures import Latency, latencies, records, visit_stages
 from reports.published import ANCHOR_EXPECTED_GAS, PUBLISHED_GAS
 from reports.quantities import NONE, counted, duration, share, whole
 from reports.run_directory import RunDirectory
@@ -27,6 +27,7 @@ def section(run: RunDirectory) -> Section:
         Gallery(
             (interval_figure(run, blocks), gas_figure(blocks), pool_figure(blocks), latency_figure(waits))
         ),
+        _stage_table(run),
         _latency_table(waits),
         _gas_table(run),
         _published_table(run),
@@ -51,6 +52,24 @@ def _lead(run: RunDirectory, blocks: pd.DataFrame) -> str:
         else "No gas was on offer"
     )
     return lead + (f"; {counted(int(failed), 'transaction')} failed." if failed is not None else ".")
+
+
+def _stage_table(run: RunDirectory) -> Table:
+    return Table(
+        "How long a visit takes, from the scan of the code to a block that holds each stage",
+        columns("Stage", "#Scanned visits", "#Median", "#90th percentile", "#Never"),
+        tuple(
+            (
+                stage.name,
+                whole(stage.n),
+                duration(stage.median_s),
+                duration(stage.ninetieth_s),
+                whole(stage.never),
+            )
+            for stage in visit_stages(run)
+        ),
+        empty="No code was scanned in this run.",
+    )
 
 
 def _latency_table(waits: tuple[Latency, ...]) -> Table:

@@ -1,0 +1,155 @@
+"""Capacity, quantiles and inequality against what can be worked out by hand or by theory."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from report_run_factory import SyntheticRun
+
+from reports.errors import ReportError
+from reports.measures import (
+    Capacity,
+    capacity,
+    gini,
+    latencies,
+    local_time,
+    lorenz,
+    peaks,
+    quantile,
+    visit_stages,
+    window_s,
+)
+from reports.published import national_peak_per_s
+from reports.run_directory import RunDirectory
+
+AMOUNTS = st.lists(st.integers(0, 10**18), min_size=1, max_size=40)
+
+
+def limits(**changes: float) -> Capacity:
+    values: dict[str, float] = {
+        "gas_per_visit_gas": 200_000.0,
+        "gas_limit_gas": 40_000_000,
+        "interval_mean_s": 128.0,
+        "offered_per_s": 0.01,
+        "busiest_hour_per_s": 0.1,
+        "bytes_per_visit_bytes": 2_500.0,
+        "block_limit_bytes": 2_000_000,
+    }
+    values |= changes
+    return Capacity(**values)  # type: ignore[arg-type]
+
+
+def test_the_national_peak_is_the_published_derivation() -> None:
+    assert national_peak_per_s() == pytest.approx(193, abs=0.5)
+
+
+def test_capacity_is_whole_visits_over_the_mean_interval() -> None:
+    found = limits()
+    assert found.visits_per_block == 200
+    assert found.capacity_per_s == 200 / 128
+    assert found.headroom == pytest.approx(156.25)
+    assert found.peak_headroom == pytest.approx(15.625)
+    assert found.visits_per_block_by_bytes == 800
+    assert limits(gas_per_visit_gas=200_001.0).visits_per_block == 199
+
+
+def test_without_load_there_is_endless_headroom() -> None:
+    idle = limits(offered_per_s=0.0, busiest_hour_per_s=0.0)
+    assert (idle.headroom, idle.peak_headroom) == (math.inf, math.inf)
+
+
+def test_capacity_of_a_run_uses_its_own_gas_interval_and_load(run_path: Path) -> None:
+    found = capacity(RunDirectory(run_path))
+    assert found is not None
+    assert found.visits_per_block == 40_000_000 // 186_500
+    assert found.interval_mean_s == 128.4
+    assert found.offered_per_s == 320 / (30 * 86_400)
+    visits = RunDirectory(run_path).table("visits", ("started_at_s",))
+    busiest = max((visits["started_at_s"] // 3600).value_counts())
+    assert found.busiest_hour_per_s == busiest / 3600
+
+
+@given(AMOUNTS)
+def test_gini_is_one_minus_twice_the_area_under_the_lorenz_curve(amounts: list[int]) -> None:
+    found = gini(amounts)
+    if found is None:
+        assert not any(amounts)
+        return
+    owners, held = lorenz(amounts)
+    area = sum((held[i] + held[i + 1]) / 2 * (owners[i + 1] - owners[i]) for i in range(len(owners) - 1))
+    assert found == pytest.approx(1 - 2 * area, abs=1e-9)
+    assert held[-1] == pytest.approx(1)
+    assert held == sorted(held)
+
+
+def test_gini_of_known_distributions() -> None:
+    assert gini([5, 5, 5, 5]) == pytest.approx(0)
+    assert gini([0, 0, 7]) == pytest.approx(0), "owners of nothing are left out"
+    assert gini(list(range(1, 101))) == pytest.approx(0.33)
+    assert gini([0, 0]) is None
+
+
+@given(st.lists(st.floats(0, 1e9), min_size=1), st.floats(0.01, 1))
+def test_a_quantile_is_the_least_value_that_enough_do_not_exceed(values: list[float], level: float) -> None:
+    found = quantile(values, level)
+    assert found in values
+    assert sum(value <= found for value in values) >= level * len(values) - 1e-6
+    assert sum(value < found for value in values) < level * len(values)
+
+
+def test_what_never_ends_counts_in_quantiles() -> None:
+    assert quantile([1.0, math.inf, math.inf], 0.5) == math.inf
+    assert quantile([1.0, 2.0, math.inf], 0.5) == 2.0
+    assert quantile([], 0.5) is None
+
+
+def test_latency_of_acts(tmp_path: Path) -> None:
+    run = SyntheticRun()
+    transactions = run.tables["transactions"]
+    lost = transactions["act"].eq("certify")
+    run.tables["transactions"] = transactions.assign(final_at_s=transactions["final_at_s"].mask(lost))
+    found = {wait.act: wait for wait in latencies(RunDirectory(run.write(tmp_path / "run")))}
+    assert found["certify"].never == found["certify"].n == 12
+    assert found["certify"].median_s == math.inf
+    assert found["check-in"].p99_s is not None
+    assert found["register"].p99_s is None, "100 transactions name no 99th percentile"
+
+
+def test_stages_of_a_visit_follow_each_other(run_path: Path) -> None:
+    stages = visit_stages(RunDirectory(run_path))
+    assert [stage.name for stage in stages] == ["checked in", "record anchored", "points credited"]
+    medians = [stage.median_s for stage in stages]
+    assert medians == sorted(medians)
+    assert [stage.never for stage in stages] == sorted(stage.never for stage in stages)
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=300), st.integers(1, 40))
+def test_thinning_keeps_the_highest_peak(values: list[float], most: int) -> None:
+    times = [float(place) for place in range(len(values))]
+    kept_times, kept = peaks(times, values, most)
+    assert len(kept) <= max(most, 1)
+    assert max(kept) == max(values)
+    assert all(values[int(time)] == value for time, value in zip(kept_times, kept, strict=True))
+
+
+def test_local_time_knows_the_zone(run_path: Path, tmp_path: Path) -> None:
+    run = SyntheticRun()
+    run.scenario["time"] |= {"start": "2018-10-27T00:00:00", "zone": "Europe/Berlin"}
+    winter = local_time(RunDirectory(run.write(tmp_path / "run")), pd.Series([0.0, 30 * 3600.0]))
+    assert [f"{moment:%Y-%m-%d %H:%M}" for moment in winter] == ["2018-10-27 00:00", "2018-10-28 05:00"]
+    seoul = local_time(RunDirectory(run_path), pd.Series([3600.0]))
+    assert f"{seoul[0]:%a %H:%M}" == "Mon 01:00"
+
+
+def test_the_window_leaves_the_warm_up_out(tmp_path: Path) -> None:
+    run = SyntheticRun()
+    run.scenario["time"] |= {"days": 10, "warmup_days": 3}
+    assert window_s(RunDirectory(run.write(tmp_path / "run"))) == 7 * 86_400
+    run.scenario["time"] |= {"start": "yesterday"}
+    with pytest.raises(ReportError, match=r"time\.start"):
+        local_time(RunDirectory(run.write(tmp_path / "other")), pd.Series([0.0]))
