@@ -53,24 +53,12 @@ def write_run(
     target = root / results.directory_name
     try:
         root.mkdir(parents=True, exist_ok=True)
-        with _locked(root):
-            _remove_abandoned(root, target.name)
-            if _equal_stands(target, results, force=force):
-                return _kept(target, make_report)
-            temporary = Path(tempfile.mkdtemp(prefix=f"{TEMPORARY_PREFIX}{target.name}-", dir=root))
-            lock = _lock(temporary)
-        try:
-            _fill(temporary, results, make_report)
-            with _locked(root):
-                if _equal_stands(target, results, force=force):
-                    return _kept(target, make_report)
-                _put(temporary, target)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
-            os.close(lock)
+        kept = not _write(root, target, results, force, make_report)
+        if kept and make_report is not None and not (target / REPORT_NAME).exists():
+            write_report(target, make_report)
     except OSError as error:
         raise RunError(f"{target}: cannot be written: {error.strerror or error}") from error
-    return WrittenRun(target, kept=False)
+    return WrittenRun(target, kept)
 
 
 def write_report(path: Path, make_report: ReportMaker) -> Path:
@@ -92,6 +80,28 @@ def write_file(path: Path, content: bytes) -> None:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def _write(
+    root: Path, target: Path, results: RunResults, force: bool, make_report: ReportMaker | None
+) -> bool:
+    """Return whether the run was written; False where an equal one stands."""
+    with _locked(root):
+        _remove_abandoned(root, target.name)
+        if _equal_stands(target, results, force=force):
+            return False
+        temporary = Path(tempfile.mkdtemp(prefix=f"{TEMPORARY_PREFIX}{target.name}-", dir=root))
+        lock = _lock(temporary)
+    try:
+        _fill(temporary, results, make_report)
+        with _locked(root):
+            if _equal_stands(target, results, force=force):
+                return False
+            _put(temporary, target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        os.close(lock)
+    return True
 
 
 def _fill(directory: Path, results: RunResults, make_report: ReportMaker | None) -> None:
@@ -128,12 +138,6 @@ def _equal_stands(target: Path, results: RunResults, *, force: bool) -> bool:
         f"{target}: a different result stands there (digest {standing}, now {results.digest}); "
         "--force replaces it"
     )
-
-
-def _kept(target: Path, make_report: ReportMaker | None) -> WrittenRun:
-    if make_report is not None and not (target / REPORT_NAME).exists():
-        write_report(target, make_report)
-    return WrittenRun(target, kept=True)
 
 
 def _put(temporary: Path, target: Path) -> None:
