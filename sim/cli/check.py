@@ -77,4 +77,4 @@ def _simulate(path: Path) -> RunResults:
     from sim.runner import simulate
     from sim.scenario import load
 
-    return simulate(load(path))
+    return simulate(load(path), source=str(path))

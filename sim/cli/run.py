@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     scenario = load(arguments.scenario, overrides(arguments))
     with TerminalProgress(scenario.name) as progress:
-        results = simulate(scenario, progress=progress)
+        results = simulate(scenario, progress=progress, source=arguments.scenario)
     written = write_run(arguments.out, results, force=arguments.force, make_report=render)
     if written.kept:
         print("an equal result stood there already and was kept", file=sys.stderr)
