@@ -40,7 +40,7 @@ class Kpi:
 class KpiContext:
     """What the KPIs need beyond the tables.
 
-    The window W is (window_start_s, window_end_s]: what stands at exactly 0 is opening state. `grades` maps
+    The window W is [window_start_s, window_end_s): what agents do at second 0 belongs to the run. `grades` maps
     parameter keys to S, D or U. None means not measured, and the KPI is null with that reason.
     """
 

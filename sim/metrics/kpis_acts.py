@@ -10,7 +10,7 @@ import pandas as pd
 
 from chain.units import SATOSHI_PER_QTUM
 from sim.metrics.kpi import Kpi, KpiContext
-from sim.metrics.window import Tables, ratio, total, within
+from sim.metrics.window import Tables, total, within
 
 CONVERSION_ACTS = ("close-epoch", "settle")
 """Conversion of points to MED: every point comes from a visit, so the visits bear it wholly."""
@@ -62,17 +62,20 @@ def _cost_kpis(
     canonical = transactions[transactions["canonical"]]
     of_visits = canonical[canonical["visit_id"].isin(tried["visit_id"].tolist())]
     conversion = within(canonical[canonical["act"].isin(CONVERSION_ACTS)], "included_at_s", context)
-    gas = total(of_visits["gas_used_gas"]) + total(conversion["gas_used_gas"])
     fee_sat = total(of_visits["fee_sat"]) + total(conversion["fee_sat"])
-    beside = {
-        "own_gas": ratio(total(of_visits["gas_used_gas"]), visits),
-        "conversion_gas": ratio(total(conversion["gas_used_gas"]), visits),
+    return {
+        "act.gas_per_visit": _gas(
+            total(of_visits["gas_used_gas"]), total(conversion["gas_used_gas"]), visits
+        ),
+        "act.fee_per_visit_krw": _fee(fee_sat, visits, context.qtum_krw),
     }
+
+
+def _gas(own_gas: int, conversion_gas: int, visits: int) -> Kpi:
     if visits == 0:
-        gas_kpi = Kpi(None, "gas", NO_VISIT, n=0)
-    else:
-        gas_kpi = Kpi(gas / visits, "gas", n=visits, beside=beside)
-    return {"act.gas_per_visit": gas_kpi, "act.fee_per_visit_krw": _fee(fee_sat, visits, context.qtum_krw)}
+        return Kpi(None, "gas", NO_VISIT, n=0)
+    beside = {"own_gas": own_gas / visits, "conversion_gas": conversion_gas / visits}
+    return Kpi((own_gas + conversion_gas) / visits, "gas", n=visits, beside=beside)
 
 
 def _fee(fee_sat: int, visits: int, qtum_krw: float | None) -> Kpi:

@@ -12,6 +12,7 @@ from fractions import Fraction
 import pandas as pd
 
 from sim.metrics.kpi import Kpi, KpiContext
+from sim.metrics.schema import TIME_DECIMALS
 from sim.metrics.statistics import fewest_above_half, quantile, time_mean
 from sim.metrics.window import Tables, ratio, readings_within, total, whole_numbers, within
 
@@ -91,9 +92,9 @@ def _latencies_s(transactions: pd.DataFrame, context: KpiContext) -> list[float]
         if canonical and not math.isnan(final_at_s):
             final_s[intent] = final_at_s
     return [
-        final_s.get(intent, math.inf) - submitted_at_s
+        round(final_s.get(intent, math.inf) - submitted_at_s, TIME_DECIMALS)
         for intent, submitted_at_s in first_s.items()
-        if context.window_start_s < submitted_at_s <= context.window_end_s
+        if context.window_start_s <= submitted_at_s < context.window_end_s
     ]
 
 

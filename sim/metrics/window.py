@@ -12,9 +12,9 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 def within(rows: pd.DataFrame, time_column: str, context: KpiContext) -> pd.DataFrame:
-    """Return the rows whose time lies in (start, end] of the window; null lies nowhere."""
+    """Return the rows whose time lies in [start, end) of the window; null lies nowhere."""
     times_s = rows[time_column]
-    return rows[(times_s > context.window_start_s) & (times_s <= context.window_end_s)]
+    return rows[(times_s >= context.window_start_s) & (times_s < context.window_end_s)]
 
 
 def readings_within(supply: pd.DataFrame, context: KpiContext) -> pd.DataFrame:

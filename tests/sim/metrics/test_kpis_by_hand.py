@@ -47,17 +47,17 @@ def undefined(name: str, context: KpiContext = HOUR, **rows: list[dict[str, Any]
 
 
 BLOCKS = [
-    block(1, 1_000.0),
+    block(1, 984.0),
     block(2, 1_016.0, gas_used_gas=4_000_000, tx_count=2, mempool_tx=3, subsidy_sat=400_000_000, fees_sat=50),
     block(12, 2_616.0, count=10, first_time_s=1_176.0, subsidy_sat=4_000_000_000),
-    block(13, 4_600.0, gas_used_gas=2_000_000, mempool_tx=1, subsidy_sat=400_000_000, fees_sat=25),
-    block(14, 4_616.0, gas_used_gas=40_000_000, mempool_tx=99),
+    block(13, 4_584.0, gas_used_gas=2_000_000, mempool_tx=1, subsidy_sat=400_000_000, fees_sat=25),
+    block(14, 4_600.0, gas_used_gas=40_000_000, mempool_tx=99),
 ]
 
 
 def test_blocks_count_in_the_window_and_stretches_by_their_length() -> None:
     assert value("chain.blocks", blocks=BLOCKS) == 12
-    assert value("chain.block_interval_mean_s", blocks=BLOCKS) == (4_600 - 1_016) / 11
+    assert value("chain.block_interval_mean_s", blocks=BLOCKS) == (4_584 - 1_016) / 11
     assert value("chain.gas_used_share", blocks=BLOCKS) == 6_000_000 / (12 * 40_000_000)
     assert value("chain.mempool_max_tx", blocks=BLOCKS) == 3
 
