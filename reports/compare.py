@@ -19,13 +19,13 @@ def compare_kpis(
 ) -> pd.DataFrame:
     """Return every KPI of two run directories: a column a run, the difference, the ratio b/a, and the unit.
 
-    Undefined values are NaN. With `only_changed` the KPIs that are equal in both are left out. Raises
-    `ReportError` for a directory that cannot be read, `ValueError` for equal labels.
+    What only measures the machine (`sim.*`) is left out. Undefined values are NaN. With `only_changed` the KPIs
+    that are equal in both are left out. Raises `ReportError` for a directory that cannot be read, `ValueError` for equal labels.
     """
     if labels[0] == labels[1]:
         raise ValueError(f"two runs need two labels, not {labels[0]!r} twice")
     runs = RunDirectory(a), RunDirectory(b)
-    names = sorted({*runs[0].kpis, *runs[1].kpis})
+    names = sorted(name for name in {*runs[0].kpis, *runs[1].kpis} if not name.startswith("sim."))
     rows = [_row(runs[0].kpi(name), runs[1].kpi(name)) for name in names]
     frame = pd.DataFrame(
         rows, index=pd.Index(names, name="kpi"), columns=[*labels, "difference", "ratio", "unit"]

@@ -28,7 +28,7 @@ def number(value: float, digits: int = 3) -> str:
     magnitude = math.floor(math.log10(abs(value)))
     if magnitude >= digits - 1:
         return f"{value:,.0f}"
-    if magnitude < -4:
+    if magnitude < -6:
         return f"{value:.{digits - 1}e}"
     return f"{value:.{digits - 1 - magnitude}f}".rstrip("0").rstrip(".")
 

@@ -95,11 +95,14 @@ class StoryStep:
 class RunDirectory:
     """Reads `manifest.json`, `scenario.toml`, `inputs.json`, tables, KPIs and the story of one run.
 
-    Raises `ReportError`, naming the file, for whatever is missing, cut off or of another shape.
+    The path of the run's report stands for its directory. Raises `ReportError`, naming the file, for whatever is
+    missing, cut off or of another shape.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
+        if self.path.name == "report.html":
+            self.path = self.path.parent
         if not self.path.is_dir():
             raise ReportError(self.path, "is not a run directory")
 

@@ -93,10 +93,8 @@ def _pace(run: RunDirectory) -> str:
         return "No code was scanned, so no visit took any time on the chain."
     told = ", ".join(f"{duration(stage.median_s)} to “{stage.name}”" for stage in stages)
     latest = stages[-1]
-    return (
-        f"From the scan of the code half of the visits took at most {told}; "
-        f"{latest.never:,} of {latest.n:,} never got to the last."
-    )
+    end = f"{latest.never:,} of {latest.n:,} never got to the last" if latest.never else "all got to the last"
+    return f"From the scan of the code half of the visits took at most {told}; {end}."
 
 
 def _word(holds: bool | None) -> str:

@@ -61,12 +61,28 @@ def _unsourced_table(run: RunDirectory) -> Table:
         "Unsourced parameters",
         columns("Key", "#Value", "Unit", "Range", "What it is"),
         tuple(
-            (parameter.key, plain(parameter.value), parameter.unit, value_range(parameter), parameter.doc)
+            (
+                parameter.key,
+                value_text(parameter),
+                unit_text(parameter),
+                value_range(parameter),
+                parameter.doc,
+            )
             for parameter in run.inputs
             if parameter.grade == "U"
         ),
         empty="Every parameter of this run has a source.",
     )
+
+
+def value_text(parameter: Input) -> str:
+    """A parameter's value; a seed is copied rather than read, so its digits stay together."""
+    return str(parameter.value) if parameter.key == "seed" else plain(parameter.value)
+
+
+def unit_text(parameter: Input) -> str:
+    """The unit, where there is one to speak of."""
+    return "" if parameter.unit == "1" else parameter.unit
 
 
 def value_range(parameter: Input) -> str:

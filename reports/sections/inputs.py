@@ -7,6 +7,7 @@ from typing import Final
 from reports.elements import Element, Paragraph, Section, Table, columns
 from reports.quantities import counted, plain
 from reports.run_directory import Input, RunDirectory
+from reports.sections.certainty import unit_text, value_text
 
 _PROVENANCE: Final = (
     ("digest", "digest of tables and KPIs"),
@@ -66,9 +67,9 @@ def _table(caption: str, parameters: list[Input], empty: str) -> Table:
         tuple(
             (
                 parameter.key,
-                plain(parameter.value),
+                value_text(parameter),
                 plain(parameter.default) if parameter.default is not None else "required",
-                parameter.unit,
+                unit_text(parameter),
                 parameter.grade,
                 parameter.source,
             )

@@ -51,7 +51,9 @@ def _lead(run: RunDirectory, blocks: pd.DataFrame) -> str:
         if used.number is not None
         else "No gas was on offer"
     )
-    return lead + (f"; {counted(int(failed), 'transaction')} failed." if failed is not None else ".")
+    if failed is None:
+        return f"{lead}."
+    return f"{lead}; {counted(int(failed), 'transaction') if failed else 'no transaction'} failed."
 
 
 def _stage_table(run: RunDirectory) -> Table:

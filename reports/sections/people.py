@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 import pandas as pd
 
 from reports.elements import Element, Gallery, Paragraph, Section, Table, columns
-from reports.quantities import NONE, counted, number, octets, plain, share, whole
+from reports.measures import records
+from reports.quantities import counted, number, octets, plain, share, whole
 from reports.run_directory import RunDirectory
 from reports.sections.people_figures import day_figure, frequency_figure, funnel_figure, hour_figure, stages
 
@@ -94,11 +96,20 @@ def _group_table(
 def _provider_table(visits: pd.DataFrame, shared: set[str]) -> Table:
     busiest = visits["provider_id"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     kept = visits[visits["provider_id"].isin(busiest.index[:_MOST_PROVIDERS])]
-    names = kept["provider_name"].astype("str") + " · " + kept["provider_id"].astype("str")
+    names = kept["provider_id"].map(_provider_names(kept))
     caption = f"By provider, the {_MOST_PROVIDERS} busiest of {len(busiest):,}"
     if len(busiest) <= _MOST_PROVIDERS:
         caption = "By provider"
     return _group_table(caption, "Provider", kept, names, shared)
+
+
+def _provider_names(visits: pd.DataFrame) -> dict[str, str]:
+    """A name by provider id; the start of the id is added where two providers share a name."""
+    names = {str(row["provider_id"]): str(row["provider_name"]) for row in records(visits)}
+    shared = Counter(names.values())
+    return {
+        provider: f"{name} · {provider[:8]}" if shared[name] > 1 else name for provider, name in names.items()
+    }
 
 
 def _outcome_table(visits: pd.DataFrame) -> Table:
@@ -112,20 +123,21 @@ def _outcome_table(visits: pd.DataFrame) -> Table:
 
 
 def _population(run: RunDirectory) -> str:
+    source = run.setting("population.source")
+    about = "Histories: the bundled synthetic sample" if source == "sample" else f"Histories: {plain(source)}"
     facts = run.manifest.get("facts")
     population = facts.get("population") if isinstance(facts, dict) else None
-    about = f"Histories: {plain(run.setting('population.source'))}"
     if isinstance(population, dict):
-        known = ", ".join(
-            f"{name} {plain(value)}" for name, value in population.items() if not isinstance(value, dict)
-        )
-        about += f" ({known})" if known else ""
+        known = [
+            f"{name.replace('_', ' ')} {value}" for name, value in population.items() if value is not None
+        ]
+        about += f" ({', '.join(known)})" if known else ""
     again = run.setting("population.resample")
-    drawn = {True: "drawn with replacement", False: "each used at most once"}.get(again, NONE)
+    drawn = {True: "drawn with replacement", False: "each used at most once"}.get(
+        again, "drawn as the source says"
+    )
     return (
-        f"{about}, synthetic, {drawn}. Each history keeps its true spacing, class, provider and content, "
-        "and is shifted "
-        "as a whole by its own number of weeks so that its busiest window falls into the run; visit counts "
-        "are "
-        "therefore busier than an average month of the same people."
+        f"{about}, {drawn}. Each history keeps its true spacing, class, provider and content, and is shifted as a "
+        "whole by its own number of weeks so that its busiest window falls into the run; visit counts are therefore "
+        "busier than an average month of the same people."
     )

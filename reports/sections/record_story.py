@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Final
 
 import pandas as pd
 
@@ -39,6 +40,18 @@ def _picture(png: bytes) -> Picture:
     )
 
 
+_UNITS: Final = {"_s": "s", "_sat": "sat", "_bytes": "bytes", "_gas": "gas"}
+
+
+def _field(name: str, value: str) -> tuple[str, str]:
+    """A field as words: the unit leaves the name and follows the number."""
+    for suffix, unit in _UNITS.items():
+        if name.endswith(suffix):
+            name, value = name.removesuffix(suffix), f"{value} {unit}"
+            break
+    return name.replace("_", " "), value
+
+
 def _moments(run: RunDirectory) -> tuple[Moment, ...]:
     steps = run.story
     local = local_time(run, pd.Series([step.time_s for step in steps], dtype="float64"))
@@ -49,7 +62,7 @@ def _moments(run: RunDirectory) -> tuple[Moment, ...]:
             + (f" (+{duration(step.time_s - first_s)})" if step.time_s > first_s else ""),
             title=step.title,
             text=step.text,
-            fields=step.fields,
+            fields=tuple(_field(name, value) for name, value in step.fields),
         )
         for step, moment in zip(steps, local, strict=True)
     )

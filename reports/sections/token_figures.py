@@ -153,6 +153,7 @@ def epoch_figure(run: RunDirectory) -> Figure | Absent:
             axes.text(
                 place, paid[place] + dust[place], f"{int(points):,} MP", ha="center", va="bottom", fontsize=8
             )
+        axes.set_xlim(-0.75, max(len(epochs), 4) - 0.25)
         axes.set_xticks(list(places), [str(int(epoch)) for epoch in epochs["epoch"]])
         axes.margins(y=0.15)
         axes.set_xlabel("epoch [number]")

@@ -48,13 +48,15 @@ def _carried(run: RunDirectory) -> Ruling:
         f"the chain carries the load when at least {share(INCLUDED_SHARE)} of the submitted transactions are "
         f"included, none expires, and less than {share(BUSY_SHARE)} of the offered gas is used"
     )
-    offered, included = run.kpi("chain.tx_offered").number, run.kpi("chain.tx_included").number
-    expired, used = run.kpi("chain.tx_expired").number, run.kpi("chain.gas_used_share").number
-    if not offered or included is None or expired is None or used is None:
+    transactions = run.table("transactions", ("outcome", "canonical"))
+    offered, used = len(transactions), run.kpi("chain.gas_used_share").number
+    included = int(((transactions["outcome"] == "included") & transactions["canonical"]).sum())
+    expired = int(transactions["outcome"].isin(("expired", "dropped")).sum())
+    if not offered or used is None:
         return Ruling(rule, None, "no transaction was offered that the chain could have carried")
     holds = included >= INCLUDED_SHARE * offered and expired == 0 and used < BUSY_SHARE
     verb = "carried" if holds else "did not carry the load: it included"
-    lost = f"{whole(expired)} expired" if expired else "none expired"
+    lost = f"{expired:,} expired or dropped" if expired else "none expired"
     finding = (
         f"the chain {verb} {whole(included)} of {whole(offered)} transactions with {share(used)} of its gas, "
         f"and {lost}"

@@ -12,7 +12,7 @@ from report_page import Page
 from report_run_factory import SyntheticRun, kpis_of
 
 from reports.run_directory import RunDirectory
-from reports.sections import answer, attacks, gains, ledger, people, privacy, token
+from reports.sections import answer, attacks, gains, ledger, people, privacy, record_story, token
 
 Change = Callable[[SyntheticRun], Any]
 
@@ -25,6 +25,7 @@ SECTION_OF = {
     "attacks": attacks.section,
     "privacy": privacy.section,
     "chain": ledger.section,
+    "story": record_story.section,
 }
 
 
@@ -67,8 +68,6 @@ def test_the_verdict_is_yes_when_every_rule_holds(page: Page) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("chain.tx_expired", 3, "No: the chain did not carry the load"),
-        ("chain.tx_included", 500, "No: the chain did not carry the load"),
         ("chain.gas_used_share", 0.6, "No: the chain did not carry the load"),
         ("record.false_accepts", 1, "No: 1 forged record accepted"),
         ("record.false_rejects", 2, "2 honest records refused"),
@@ -80,6 +79,16 @@ def test_the_verdict_is_yes_when_every_rule_holds(page: Page) -> None:
 )
 def test_each_rule_can_fail(tmp_path: Path, name: str, value: object, words: str) -> None:
     assert words in told(tmp_path, "answer", kpi(name, value))
+
+
+@pytest.mark.parametrize(("outcome", "count"), [("expired", 1), ("dropped", 1), ("pending", 200)])
+def test_what_did_not_get_in_fails_the_verdict(tmp_path: Path, outcome: str, count: int) -> None:
+    def change(run: SyntheticRun) -> None:
+        left_out = run.tables["transactions"].index < count
+        outcomes = run.tables["transactions"]["outcome"].mask(left_out, outcome)
+        run.tables["transactions"] = run.tables["transactions"].assign(outcome=outcomes)
+
+    assert "No: the chain did not carry the load" in told(tmp_path, "answer", change)
 
 
 def test_what_breaks_first_names_the_value_and_the_nation(page: Page) -> None:
@@ -171,6 +180,14 @@ def test_the_funnel_never_widens(page: Page) -> None:
     assert counts[0] == 320
 
 
+def test_providers_of_one_name_are_told_apart(tmp_path: Path, page: Page) -> None:
+    def change(run: SyntheticRun) -> None:
+        run.tables["visits"] = run.tables["visits"].assign(provider_name="Clinic")
+
+    assert "Clinic · h004" in told(tmp_path, "people", change)
+    assert "Clinic of Ward 4 h004" not in page.section("people").text
+
+
 def test_forged_presentations_do_not_count_as_shares(tmp_path: Path) -> None:
     def change(run: SyntheticRun) -> None:
         run.tables["shares"] = run.tables["shares"].assign(origin="forged", accepted=True)
@@ -217,6 +234,13 @@ def test_certainty_counts_grades_and_lists_the_unsourced(page: Page) -> None:
     assert "0 to 0.2" in unsourced
     assert "chain.gas_limit_gas" not in unsourced
     assert "undefined: there is no market in this run" in certainty.text
+
+
+def test_fields_of_the_story_carry_their_unit_after_the_number(tmp_path: Path) -> None:
+    def change(run: SyntheticRun) -> None:
+        run.story[0]["fields"] = {"fee_sat": 2571240, "code_id": "0x1", "waited_s": 208.0}
+
+    assert "fee 2571240 sat code id 0x1 waited 208.0 s" in told(tmp_path, "story", change)
 
 
 def test_inputs_put_what_was_changed_first(page: Page) -> None:
