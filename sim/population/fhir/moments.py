@@ -23,7 +23,4 @@ def moment(text: str) -> tuple[int, int] | None:
     local = datetime.fromisoformat(f"{minute}00{'+00:00' if zone == 'Z' else zone}")
     offset = local.utcoffset() or timedelta(0)
     micros = int(second) * 1_000_000 + int((fraction or "0")[:6].ljust(6, "0"))
-    try:
-        return (local - _EPOCH) // timedelta(microseconds=1) + micros, int(offset.total_seconds())
-    except OverflowError as error:
-        raise ValueError(f"{text} lies beyond the calendar") from error
+    return (local - _EPOCH) // timedelta(microseconds=1) + micros, int(offset.total_seconds())

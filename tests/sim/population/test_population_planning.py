@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ def test_the_busiest_window_falls_into_the_run() -> None:
     busy = [at("2010-01-04T08:00:00+00:00") + timedelta(days=3 * number) for number in range(8)]
     visits = plan(MadeUp([quiet + busy])).visits
     assert len(visits) == 8
-    assert [b.start_s - a.start_s for a, b in zip(visits, visits[1:], strict=False)] == [3 * DAY_S] * 7
+    assert [b.start_s - a.start_s for a, b in pairwise(visits)] == [3 * DAY_S] * 7
 
 
 MOMENTS = st.lists(
