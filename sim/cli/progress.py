@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from tqdm import tqdm
 
@@ -17,21 +17,24 @@ class TerminalProgress:
     def __init__(self, title: str, stream: TextIO | None = None) -> None:
         self._title = title
         self._stream = sys.stderr if stream is None else stream
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[NoReturn] | None = None
 
     def __call__(self, done_s: float, total_s: float) -> None:
         """Show that `done_s` of `total_s` simulated seconds have passed."""
-        if self._bar is None:
-            self._bar = tqdm(
-                total=round(total_s / SECONDS_PER_DAY, 2),
-                desc=self._title,
-                unit="day",
-                file=self._stream,
-                disable=not self._stream.isatty(),
-                leave=False,
-                bar_format="{desc} {percentage:3.0f} % |{bar}| {n:.1f}/{total:.1f} days, {remaining} left",
-            )
-        self._bar.update(done_s / SECONDS_PER_DAY - self._bar.n)
+        bar = self._bar or self._open(total_s)
+        bar.update(done_s / SECONDS_PER_DAY - bar.n)
+
+    def _open(self, total_s: float) -> tqdm[NoReturn]:
+        self._bar = tqdm(
+            total=round(total_s / SECONDS_PER_DAY, 2),
+            desc=self._title,
+            unit="day",
+            file=self._stream,
+            disable=not self._stream.isatty(),
+            leave=False,
+            bar_format="{desc} {percentage:3.0f} % |{bar}| {n:.1f}/{total:.1f} days, {remaining} left",
+        )
+        return self._bar
 
     def __enter__(self) -> TerminalProgress:
         return self
