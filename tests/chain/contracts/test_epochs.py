@@ -108,6 +108,7 @@ def test_the_budget_of_an_empty_epoch_is_carried(bench: Bench) -> None:
     end_of(bench, 1)
     events = {event.name: event.arguments for event in close(bench, 1).events}
     assert events["EpochClosed"]["budget"] == 2 * EMISSION_UNITS
+    assert bench.read(bench.system.rewards, "carried") == 0
 
 
 def test_emission_follows_the_supply_at_the_years_start(bench: Bench) -> None:
