@@ -14,13 +14,21 @@ from reports.quantities import NONE, number, share
 from reports.run_directory import Kpi, RunDirectory
 
 
+class Html(str):
+    """HTML that a notebook shows as what it means."""
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+
 def compare_kpis(
     a: Path, b: Path, *, labels: tuple[str, str] = ("a", "b"), only_changed: bool = False
 ) -> pd.DataFrame:
     """Return every KPI of two run directories: a column a run, the difference, the ratio b/a, and the unit.
 
     What only measures the machine (`sim.*`) is left out. Undefined values are NaN. With `only_changed` the KPIs
-    that are equal in both are left out. Raises `ReportError` for a directory that cannot be read, `ValueError` for equal labels.
+    that are equal in both are left out. Raises `ReportError` for a directory that cannot be read, `ValueError` for
+    equal labels.
     """
     if labels[0] == labels[1]:
         raise ValueError(f"two runs need two labels, not {labels[0]!r} twice")
@@ -28,7 +36,7 @@ def compare_kpis(
     names = sorted(name for name in {*runs[0].kpis, *runs[1].kpis} if not name.startswith("sim."))
     rows = [_row(runs[0].kpi(name), runs[1].kpi(name)) for name in names]
     frame = pd.DataFrame(
-        rows, index=pd.Index(names, name="kpi"), columns=[*labels, "difference", "ratio", "unit"]
+        rows, index=pd.Index(names), columns=[*labels, "difference", "ratio", "unit"]
     ).astype(dict.fromkeys((*labels, "difference", "ratio"), "float64"))
     if not only_changed:
         return frame
@@ -36,7 +44,7 @@ def compare_kpis(
     return frame[~equal]
 
 
-def compare_figure(a: Path, b: Path, names: Sequence[str], *, labels: tuple[str, str] = ("a", "b")) -> Markup:
+def compare_figure(a: Path, b: Path, names: Sequence[str], *, labels: tuple[str, str] = ("a", "b")) -> Html:
     """Return the named KPIs of two runs as an HTML figure: each as a multiple of its value in the first run.
 
     Raises `ValueError` when a KPI is undefined or 0 in the first run or undefined in the second.
@@ -60,7 +68,14 @@ def compare_figure(a: Path, b: Path, names: Sequence[str], *, labels: tuple[str,
         axes.axvline(1, color=BLUE, linestyle="--", label=labels[0])
         axes.barh(places, ratios, color=ORANGE, height=0.5, label=labels[1])
         for place, ratio in zip(places, ratios, strict=True):
-            axes.text(ratio, place, f" {number(ratio)} ×", va="center", color=INK)
+            axes.annotate(
+                f"{number(ratio)} ×",
+                (ratio, place),
+                (6, 0),
+                textcoords="offset points",
+                va="center",
+                color=INK,
+            )
         axes.set_yticks(places, list(names))
         axes.invert_yaxis()
         axes.set_xlim(0, 1.25 * max(*ratios, 1))
@@ -76,10 +91,10 @@ def compare_figure(a: Path, b: Path, names: Sequence[str], *, labels: tuple[str,
     figure = draw(
         "compare", title=title, alt=alt, sentence=sentence, paint=paint, height_in=1.4 + 0.32 * len(names)
     )
-    return Markup(
-        '<figure style="max-width: 36rem; margin: 0"><strong>{}</strong>{}'
-        "<figcaption>{}</figcaption></figure>"
-    ).format(figure.title, figure.svg, figure.sentence)
+    page = Markup(
+        '<figure style="max-width: 36rem; margin: 0"><strong>{}</strong>{}<figcaption>{}</figcaption></figure>'
+    )
+    return Html(page.format(figure.title, figure.svg, figure.sentence))
 
 
 def _row(a: Kpi, b: Kpi) -> tuple[float | None, float | None, float | None, float | None, str]:

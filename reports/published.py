@@ -35,17 +35,23 @@ ANCHOR_EXPECTED_GAS: Final = (45_000, 75_000)
 
 @dataclass(frozen=True)
 class ProtocolFacts:
-    """What a protocol promises, to hold the measured chain against."""
+    """What a protocol promises, to hold the measured chain against.
+
+    `early_interval_s` is the mean interval at which the retarget rule below `early_until_height` settles: it averages
+    logarithms of intervals, so the mean lies above the target (derived from the rule's stationary distribution).
+    """
 
     target_interval_s: int
     grid_s: int
     block_limit_bytes: int
+    early_interval_s: int
+    early_until_height: int
     source: str
 
 
 PROTOCOLS: Final = {
     "qtum-2018": ProtocolFacts(
-        128, 16, 2_000_000, "qtumproject/qtum: chainparams, pos, qtumDGP, until height 844,999"
+        128, 16, 2_000_000, 145, 466_600, "qtumproject/qtum: chainparams, pos, qtumDGP, until height 844,999"
     ),
 }
 

@@ -25,6 +25,8 @@ def interval_figure(run: RunDirectory, blocks: pd.DataFrame) -> Figure | Absent:
     facts, mean_s = protocol_facts(run), run.kpi("chain.block_interval_mean_s").number
     grid_s = facts.grid_s if facts else 1
     target_s = facts.target_interval_s if facts else None
+    opening_height = run.setting("chain.opening_height", 0)
+    early_s = facts.early_interval_s if facts and opening_height < facts.early_until_height else None
     median_s = sorted(waits)[len(waits) // 2]
 
     def paint(axes: Axes) -> None:
@@ -44,24 +46,27 @@ def interval_figure(run: RunDirectory, blocks: pd.DataFrame) -> Figure | Absent:
     alt = (
         f"Histogram of {len(waits)} block intervals, median {number(median_s)} s, most {number(max(waits))} s"
     )
-    sentence = _interval_sentence(waits, median_s, mean_s, target_s)
+    sentence = _interval_sentence(waits, median_s, mean_s, target_s, early_s)
     return draw("intervals", title=title, alt=alt, sentence=sentence, paint=paint)
 
 
 def _interval_sentence(
-    waits: Sequence[float], median_s: float, mean_s: float | None, target_s: int | None
+    waits: Sequence[float], median_s: float, mean_s: float | None, target_s: int | None, early_s: int | None
 ) -> str:
     own_s = sum(waits) / len(waits)
     sentence = (
         f"{counted(len(waits), 'block')} with transactions came after {number(own_s)} s on average "
-        f"(median {number(median_s)} s, longest {number(max(waits))} s)."
+        f"(median {number(median_s)} s, longest {number(max(waits))} s)"
     )
     if mean_s is None:
-        return sentence
-    target = f" against the protocol's target of {target_s} s" if target_s is not None else ""
-    sentence += f" Over all blocks the mean interval is {number(mean_s, 4)} s{target}"
+        return f"{sentence}."
     if own_s > mean_s:
-        return f"{sentence}; blocks that hold something come later, as long waits catch more transactions."
+        sentence += ", later than the others, as long waits catch more transactions"
+    sentence += f". Over all blocks the mean interval is {number(mean_s, 4)} s"
+    if target_s is not None:
+        sentence += f" against a target of {target_s} s"
+    if early_s is not None:
+        sentence += f"; the protocol's retarget rule itself settles at about {early_s} s"
     return f"{sentence}."
 
 

@@ -16,6 +16,9 @@ from reports.quantities import counted, number, share
 from reports.run_directory import RunDirectory
 
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_OPENS_H: Final = 8
+_CLOSES_H: Final = 18
+"""Hours between which a clinic is thought to be open; the histories need not know them."""
 _NOBODY: Final = "Nothing to draw: no visit was tried."
 
 
@@ -102,10 +105,12 @@ def hour_figure(run: RunDirectory, visits: pd.DataFrame) -> Figure | Absent:
     np.add.at(counts, (started.dt.day_of_week.to_numpy(), started.dt.hour.to_numpy()), 1)
     day, hour = np.unravel_index(int(counts.argmax()), counts.shape)
     by_day = counts.sum(axis=1)
+    daytime = int(counts[:, _OPENS_H:_CLOSES_H].sum())
     sentence = (
         f"The busiest hour of the week is {_WEEKDAYS[day]} {hour:02d}:00 to {hour + 1:02d}:00 with "
         f"{counted(int(counts.max()), 'visit')}; {_WEEKDAYS[int(by_day.argmax())]} is the busiest day "
-        f"({share(float(by_day.max()) / len(visits))} of all visits)."
+        f"({share(float(by_day.max()) / len(visits))} of all visits). {share(daytime / len(visits))} of them begin "
+        f"between {_OPENS_H:02d}:00 and {_CLOSES_H:02d}:00."
     )
 
     def paint(axes: Axes) -> None:

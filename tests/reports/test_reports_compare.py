@@ -46,6 +46,7 @@ def test_two_runs_need_two_labels(run_path: Path) -> None:
 def test_a_comparison_is_drawn_with_its_sentence(run_path: Path, other_path: Path) -> None:
     names = ["act.visits", "chain.blocks"]
     figure = reports.compare_figure(run_path, other_path, names, labels=("before", "after"))
+    assert figure._repr_html_() == str(figure), "a notebook shows the picture"
     page = Page(str(figure))
     assert (
         page.root.all("svg")[0].attributes["aria-label"]
