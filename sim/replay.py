@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 from sim.errors import ScenarioError
-from sim.scenario import Scenario, load, parameters
+from sim.scenario import Scenario, available, load, parameters
 
 OWN_OPTIONS = {"seed": "--seed", "chain.engine": "--engine", "chain.signing": "--signing"}
 """Keys that `medsim run` takes as options of their own."""
@@ -16,7 +16,7 @@ def replay_command(scenario: Scenario, source: str | None = None) -> str:
 
     `source` is the name or path it was loaded from; without one, the packaged scenario of its name, else that name.
     """
-    origin = source or scenario.name
+    origin = source or _packaged(scenario.name)
     words = ["medsim", "run", origin, "--seed", str(scenario.seed)]
     try:
         original = {entry.key: entry.value for entry in parameters(load(origin))}
@@ -28,6 +28,10 @@ def replay_command(scenario: Scenario, source: str | None = None) -> str:
         option = OWN_OPTIONS.get(entry.key)
         words += [option, str(entry.value)] if option else ["--set", f"{entry.key}={_toml(entry.value)}"]
     return shlex.join(words)
+
+
+def _packaged(name: str) -> str:
+    return next((known for known in available() if known.rpartition("/")[2] == name), name)
 
 
 def _toml(value: object) -> str:

@@ -49,7 +49,7 @@ def simulate(
     with World(scenario, replay_command(scenario, source)) as world:
         world.run(progress)
         tables = _tables(world)
-        plaintext_bytes = _plaintext_on_chain_bytes(world)
+        plaintext_bytes = plaintext_on_chain_bytes(world)
         wall_s = time.perf_counter() - started_s
         kpis = compute(tables, _context(world, plaintext_bytes, wall_s))
         story, story_qr_png = tell(
@@ -105,7 +105,7 @@ def _tables(world: World) -> dict[str, pd.DataFrame]:
     return {name: collector.frame() for name, collector in rows.items()}
 
 
-def _plaintext_on_chain_bytes(world: World) -> int:
+def plaintext_on_chain_bytes(world: World) -> int:
     """Look for every personal string of every record in everything the chain holds."""
     strings = PersonalStrings.from_resources(
         resource

@@ -104,8 +104,11 @@ def run(scenario: str | Path | Scenario, *, seed: int | None = None, **overrides
     from sim.scenario import override
 
     changes = dict(overrides) if seed is None else {**overrides, "seed": seed}
-    loaded = override(scenario, changes) if isinstance(scenario, Scenario) else load(scenario, changes)
-    return Run(loaded, simulate(loaded))
+    if isinstance(scenario, Scenario):
+        loaded = override(scenario, changes)
+        return Run(loaded, simulate(loaded))
+    loaded = load(scenario, changes)
+    return Run(loaded, simulate(loaded, source=str(scenario)))
 
 
 def _known(name: str, known: Mapping[str, object], kind: str) -> str:
