@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -159,13 +160,18 @@ def filled_frames() -> dict[str, pd.DataFrame]:
 
 
 def synthetic_results(seed: int = 7, **changed: Any) -> RunResults:
-    """A whole result; another seed gives another digest."""
+    """A whole result; another seed gives another digest. Its tables are shared between tests: never change them."""
+    return replace(_results(seed), **changed)
+
+
+@cache
+def _results(seed: int) -> RunResults:
     filled = filled_frames()
     filled["stakers"]["reward_sat"] += seed
     journal = Journal()
     for number in range(1, 4):
         journal.append(number=number, block_hash=name_hash(f"block {number} of {seed}"), count=1)
-    results = RunResults(
+    return RunResults(
         scenario_name="tiny",
         scenario_digest="0123456789abcdef" * 4,
         scenario_toml='name = "tiny"\n',
@@ -191,7 +197,6 @@ def synthetic_results(seed: int = 7, **changed: Any) -> RunResults:
         ],
         story_qr_png=b"\x89PNG\r\n\x1a\n picture",
     )
-    return replace(results, **changed)
 
 
 def plain_report(path: Path) -> str:

@@ -130,3 +130,9 @@ def test_empty_tables_have_their_columns() -> None:
     for name, frame in frames.items():
         assert frame.empty
         assert list(frame.columns) == list(tables.schema(name).by_name)
+
+
+def test_frames_put_together_are_a_frame() -> None:
+    frame = filled_frames()["visits"]
+    whole = pd.concat([frame.iloc[:1], frame.iloc[1:]], ignore_index=True)
+    assert tables.VISITS.arrow(whole).equals(tables.VISITS.arrow(frame))

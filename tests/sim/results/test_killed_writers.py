@@ -58,7 +58,7 @@ def test_of_40_kills_none_leaves_a_false_result(tmp_path: Path, writers: subproc
     whole = torn = 0
     for number in range(KILLS):
         # A root of its own for some, the same root for others, so that leavings of the dead are met again.
-        root = tmp_path / f"runs-{number // 4}"
+        root = tmp_path / f"runs-{number // 2}"
         _kill_one_after(chance.uniform(0.0, LONGEST_WAIT_S), writers, root)
         for entry in sorted(root.iterdir()) if root.exists() else []:
             if verify(entry):
@@ -70,7 +70,7 @@ def test_of_40_kills_none_leaves_a_false_result(tmp_path: Path, writers: subproc
     # Both must have been met, else the kills came too early or too late to show anything.
     assert whole > 0
     assert torn > 0
-    root = tmp_path / f"runs-{KILLS // 4 - 1}"
+    root = tmp_path / f"runs-{KILLS // 2 - 1}"
     for seed in range(4):
         write_run(root, synthetic_results(seed), force=True)
     assert {entry.name for entry in root.iterdir()} == set(true_digests)
