@@ -186,6 +186,7 @@ class Visits:
         """Anchor the record's root; from then on the patient can show the record elsewhere."""
         if provider.joining is not None:
             yield provider.joining
+        yield self._onboarding.register(patient, provider).settled
         data = self._anchor_data(visit, patient, provider)
         visit.anchor = self._send(visit, provider, Act.ANCHOR, "RecordRegistry", data)
         yield visit.anchor.settled

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
 import zlib
 
 import numpy as np
 import pytest
+import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -42,6 +44,18 @@ def photographed(image: qr.Image, degrees: float, noise: int) -> qr.Image:
 @given(st.binary(min_size=1, max_size=600))
 @settings(max_examples=60)
 def test_every_payload_is_read_back(payload: bytes) -> None:
+    assert qr.decode(qr.encode(payload)) == payload
+
+
+def test_a_code_that_its_first_drawing_loses_is_drawn_another_way() -> None:
+    words = b"".join(hashlib.sha256(b"16434/%d" % word).digest() for word in range(4))
+    window = b"\x00[\xb0\x00" + words[52:53] + b"\x00[\xb0\x00" + words[53:54]
+    payload = b"M\x01\x01" + words[:20] + bytes(20) + words[20:52] + window + words[54:119]
+    barcode = zxingcpp.create_barcode(payload, zxingcpp.BarcodeFormat.QRCodeModel2, ec_level="M")
+    image = np.array(zxingcpp.write_barcode_to_image(barcode, scale=qr.PIXELS_PER_MODULE), dtype=np.uint8)
+    with pytest.raises(QrError, match="damaged"):
+        qr.decode(image)
+
     assert qr.decode(qr.encode(payload)) == payload
 
 
