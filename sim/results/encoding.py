@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 from sim.results.errors import RunDamaged
 
 Json = object
-
-DEEPEST = 64
-"""Levels of nesting that are read; what a run writes has at most 6."""
-
-_STRINGS_AND_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 
 
 def canonical_json(value: Json) -> str:
@@ -29,13 +23,13 @@ def readable_json(value: Json) -> str:
 def parse_json(text: str | bytes) -> Json:
     """Parse strict JSON in UTF-8; raise `ValueError` for anything else, also for what Python lets pass.
 
-    Python accepts NaN, infinities and duplicate keys. Its parser recurses on the C stack, and py-evm raises the
-    recursion limit so far that deep nesting crashes the process; so depth is counted first.
+    Python accepts NaN, infinities and duplicate keys, and raises `RecursionError` on deep nesting.
     """
     decoded = text.decode() if isinstance(text, bytes) else text
-    if decoded.count("[") + decoded.count("{") > DEEPEST and _depth(decoded) > DEEPEST:
-        raise ValueError(f"nested deeper than {DEEPEST} levels")
-    return json.loads(decoded, parse_constant=_refuse_constant, object_pairs_hook=_distinct)
+    try:
+        return json.loads(decoded, parse_constant=_refuse_constant, object_pairs_hook=_distinct)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
 
 
 def read_json_object(path: Path) -> dict[str, Json]:
@@ -47,14 +41,6 @@ def read_json_object(path: Path) -> dict[str, Json]:
     if not isinstance(value, dict):
         raise RunDamaged(f"{path}: holds no JSON object")
     return value
-
-
-def _depth(text: str) -> int:
-    depth = deepest = 0
-    for found in _STRINGS_AND_BRACKETS.finditer(text):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _refuse_constant(name: str) -> Json:

@@ -19,6 +19,7 @@ from chain.engines.protocol import CALL_GAS_LIMIT_GAS
 from chain.engines.pyevm.admission import base_gas, check_credits, check_environment
 from chain.engines.pyevm.batch import Batch, logs_of
 from chain.engines.pyevm.list_root import BLANK_ROOT
+from chain.engines.pyevm.recursion import deep_calls
 from chain.engines.pyevm.sealing import seal
 from chain.engines.pyevm.signatures import SignatureBook
 from chain.engines.pyevm.state import EvmState, Execution, gas_used_gas, open_state
@@ -77,7 +78,8 @@ class PyEvmEngine:
         check_credits(credits)
         state = open_state(self._store.db, parent_state_root, environment, self.chain_id)
         batch = Batch()
-        batch.run(state, environment.gas_limit_gas, transactions, self._signatures)
+        with deep_calls():
+            batch.run(state, environment.gas_limit_gas, transactions, self._signatures)
         _apply_credits(state, credits)
         return self._seal(environment, state, transactions, credits, batch)
 
@@ -102,7 +104,8 @@ class PyEvmEngine:
             return CallResult(status=0, gas_used_gas=gas_limit_gas, output=b"")
         state = open_state(self._store.db, state_root, environment, self.chain_id)
         execution = Execution(tx, base_gas(tx))
-        computation = state.apply_transaction(execution)
+        with deep_calls():
+            computation = state.apply_transaction(execution)
         return CallResult(
             status=int(computation.is_success),
             gas_used_gas=gas_used_gas(execution, computation),
