@@ -36,7 +36,10 @@ class Transaction:
     @cached_property
     def payload(self) -> bytes:
         """The unsigned fields, each in RLP, one after the other: what identity, signature and size are made of."""
-        fields = (self.nonce, self.gas_price_wei, self.gas_limit_gas, self.to or b"", self.value_wei, self.data)
+        to = self.to or b""
+        fields: tuple[int | bytes, ...] = (
+            self.nonce, self.gas_price_wei, self.gas_limit_gas, to, self.value_wei, self.data
+        )  # fmt: skip
         return b"".join(map(encode, fields))
 
     @cached_property

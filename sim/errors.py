@@ -68,7 +68,7 @@ class ScenarioError(InputError):
         return f"{place}{self.problem}; allowed: {self.allowed}{hint}"
 
 
-class InvariantViolated(MedSimError):  # noqa: N818
+class InvariantViolated(MedSimError):
     """A promise of the simulation broke during a run; carries what is needed to see it again.
 
     `name` is the invariant, `block` the number of the block after which it failed, `seed` the run's seed,

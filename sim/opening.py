@@ -42,7 +42,7 @@ def system_of(people: People) -> System:
 def open_ledger(
     scenario: Scenario, calendar: Calendar, chance: Chance, people: People
 ) -> tuple[Ledger, Opening]:
-    """Return a ledger whose tip is the opening block, at or just before the scenario's start, and what it opened with."""
+    """Return a ledger whose tip is the opening block, at or just before the start, and what it opened with."""
     protocol = Qtum2018(
         scenario.chain.kernel,
         replace(

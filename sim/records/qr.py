@@ -26,6 +26,7 @@ _DRAWINGS: tuple[Mapping[str, int], ...] = ({}, *({"data_mask": mask} for mask i
 """First as the encoder thinks best, then under each of the eight data masks (ISO/IEC 18004, 7.8)."""
 
 _FORMAT = zxingcpp.BarcodeFormat.QRCodeModel2
+_FORMATS = zxingcpp.BarcodeFormats([_FORMAT])
 _FORMATS = zxingcpp.BarcodeFormats(_FORMAT)
 
 
@@ -80,7 +81,7 @@ def _drawn(payload: bytes, pixels_per_module: int, options: Mapping[str, int]) -
 
 def _found(image: NDArray[Any]) -> Any:
     return zxingcpp.read_barcode(
-        np.ascontiguousarray(image), formats=_FORMAT, text_mode=zxingcpp.TextMode.Plain, return_errors=True
+        np.ascontiguousarray(image), formats=_FORMATS, text_mode=zxingcpp.TextMode.Plain, return_errors=True
     )
 
 

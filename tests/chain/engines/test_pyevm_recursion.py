@@ -7,8 +7,9 @@ import subprocess
 import sys
 
 import pytest
-from chain.engines.pyevm.recursion import deep_calls
 from eth import EVM_RECURSION_LIMIT
+
+from chain.engines.pyevm.recursion import deep_calls
 
 
 def test_importing_the_engine_leaves_the_limit_as_it_was() -> None:
@@ -19,9 +20,16 @@ def test_importing_the_engine_leaves_the_limit_as_it_was() -> None:
 
 def test_the_limit_is_raised_while_contracts_run_and_put_back_after_an_error() -> None:
     before = sys.getrecursionlimit()
-    with pytest.raises(KeyError), deep_calls():
-        assert sys.getrecursionlimit() == max(before, EVM_RECURSION_LIMIT)
-        raise KeyError
+    seen = []
+
+    def fail() -> None:
+        with deep_calls():
+            seen.append(sys.getrecursionlimit())
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert seen == [max(before, EVM_RECURSION_LIMIT)]
     assert sys.getrecursionlimit() == before
 
 
