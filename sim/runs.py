@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+import shutil
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 import pandas as pd
 
@@ -35,7 +37,6 @@ class Run:
         self.scenario = scenario
         self.results = results
         self._written: Path | None = None
-        self._temporary: TemporaryDirectory[str] | None = None
 
     def __repr__(self) -> str:
         return f"Run({self.scenario.name!r}, seed={self.scenario.seed}, digest={self.digest[:12]})"
@@ -71,10 +72,11 @@ class Run:
         return self._written
 
     def report(self) -> Path:
-        """Return the path of the report; a run that was not saved writes it to a temporary folder of its own."""
+        """Return the path of the report; a run that was not saved writes it to a temporary folder as old as itself."""
         if self._written is None:
-            self._temporary = TemporaryDirectory(prefix="medsim-")
-            self.save(self._temporary.name)
+            temporary = mkdtemp(prefix="medsim-")
+            weakref.finalize(self, shutil.rmtree, temporary, ignore_errors=True)
+            self.save(temporary)
         assert self._written is not None
         return self._written / "report.html"
 
