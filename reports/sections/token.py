@@ -28,6 +28,7 @@ def section(run: RunDirectory) -> Section:
     supply = run.table("supply", ("time_s", "supply_med_units", *(f"{name}_med_units" for name in CLASSES)))
     elements: tuple[Element, ...] = (
         Paragraph(_lead(run, supply)),
+        Paragraph(_scale(run)),
         Gallery((supply_figure(supply), growth_figure(supply), epoch_figure(run), lorenz_figure(run))),
         _reconciliation(run, supply),
         _epoch_table(run),
@@ -49,6 +50,22 @@ def _lead(run: RunDirectory, supply: pd.DataFrame) -> str:
     if price.number is None:
         return f"{lead}. Whether the token holds its value is not shown: {price.reason}."
     return f"{lead}. One MED was worth {number(price.number)} KRW at the end."
+
+
+def _scale(run: RunDirectory) -> str:
+    """What the scale of the run does to every amount of MED in it."""
+    weight = run.setting("economy.person_weight", 1)
+    if str(run.setting("economy.scale", "literal")) != "literal":
+        return f"Each person stands for {weight}: supply and emission are divided by it."
+    rewards, visits = run.table("rewards", ("amount_med_units",)), run.table("visits", ("credited_at_s",))
+    credited = int(visits["credited_at_s"].notna().sum())
+    paid = sum(int(amount) for amount in rewards["amount_med_units"])
+    each = f", {med(paid // credited)} for each credited visit" if credited else ""
+    return (
+        f"At literal scale the whole emission of the token falls on {run.setting('population.patients')} people and "
+        f"their providers{each}. Read these amounts as shares of a pot: a country's patients would divide the same "
+        "emission among millions."
+    )
 
 
 def _days(supply: pd.DataFrame) -> str:
