@@ -89,7 +89,8 @@ def stakers_of(scenario: Scenario) -> list[Staker]:
 def zipf_shares(total: int, count: int, exponent: float) -> list[int]:
     """Return `total` split in proportion to rank^-exponent, exactly; the first share takes what rounding leaves."""
     weights = [int(maths.power(rank, -exponent) * 10**maths.DECIMALS) for rank in range(1, count + 1)]
-    shares = [total * weight // sum(weights) for weight in weights]
+    sum_of_weights = sum(weights)
+    shares = [total * weight // sum_of_weights for weight in weights]
     shares[0] += total - sum(shares)
     return shares
 

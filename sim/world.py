@@ -26,7 +26,7 @@ from sim.chance import Chance
 from sim.metrics.tables import collectors
 from sim.observation.chain import ChainRows
 from sim.observation.money import BalanceRows, SupplyRows
-from sim.opening import open_ledger, system_of
+from sim.opening import DORMANT, open_ledger, system_of
 from sim.population.planning import PlannedVisit, plan_visits
 from sim.population.population import load as load_population
 from sim.records.shelves import MemoryShelf, SqliteShelf
@@ -182,7 +182,7 @@ class World:
     def _plant(self) -> Generator[simpy.Event, None, None]:
         yield self.env.timeout(self.scenario.faults.plant_at_s)
         self.clock.catch_up()
-        faults.PLANTS[self.scenario.faults.plant](self.ledger, self.system, self.people.treasury.address)
+        faults.PLANTS[self.scenario.faults.plant](self.ledger, self.system, DORMANT)
 
     def _play(self, until_s: float | None) -> None:
         while self.env.peek() < (float("inf") if until_s is None else until_s):

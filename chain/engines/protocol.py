@@ -76,6 +76,9 @@ class Engine(Protocol):
     def storage_words(self, state_root: Hash32) -> Iterator[bytes]:
         """Yield every non-zero storage word (32 bytes) of every account of a state."""
 
+    def storage_of(self, state_root: Hash32, address: Address) -> Iterator[tuple[Hash32, int]]:
+        """Yield the Keccak-256 of every slot in use of one account, and its word: a full scan of its storage."""
+
     def with_storage(self, state_root: Hash32, address: Address, words: Mapping[int, int]) -> Hash32:
         """Return the root of a new state with storage words replaced; for opening states and planted faults."""
 

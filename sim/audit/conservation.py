@@ -15,17 +15,18 @@ from chain.ledger import Ledger, ProducedBlock
 from chain.opening import Opening
 from chain.protocols.protocol import FEE_ACCOUNT, IdleStretch
 from chain.units import WEI_PER_SATOSHI, wei_from_satoshi
-from sim.audit.med_book import MedBook, TokenStorage
+from sim.audit.med_book import NOBODY, MedBook, TokenStorage
 from sim.errors import InvariantViolated
 
 INVARIANTS: Final = {
     "med-supply": "minted less burned equals the token's total supply",
-    "med-balances": "every MED balance in storage equals what the transfers add up to, and they sum to the supply",
-    "reward-pool": "the reward pool holds what was emitted to it less what it paid",
+    "med-minting": "after the opening, MED is minted by closing epochs and by nothing else",
+    "med-balances": "every word of the token's storage is a balance that the transfers explain, or as at the opening",
+    "reward-pool": "the reward pool holds what was emitted or given to it less what it paid",
     "qtum-issued": "coins and accounts add up to the QTUM issued",
     "qtum-accounts": "touched accounts and a scan of all accounts give the same sum",
-    "fees": "the fees that senders paid are what the fee account gained and what was issued again",
-    "nonces": "each included transaction moved its sender's nonce by one",
+    "fees": "the fees that senders paid, and what they sent to the fee account, were destroyed there and issued again",
+    "nonces": "the included transactions of a sender have consecutive nonces, and the state counts them",
     "order": "blocks follow their parents in number and time",
 }
 """Every invariant that is checked, by name."""
@@ -48,6 +49,10 @@ class Conservation:
         self._replay = replay
         self._full_scan_blocks = full_scan_blocks
         self._pool_due_med_units = 0
+        self._emitted_med_units = 0
+        self._opening_mint_med_units = 0
+        self._other_words: dict[bytes, int] = {}
+        self._next_nonces: dict[Address, int] = {}
         self._accounts_wei: dict[Address, int] = {}
         self._sum_wei = 0
         self._last_number = ledger.tip.number
@@ -58,6 +63,12 @@ class Conservation:
         """Enter what the chain opened with, the allocation and the opening block; then scan."""
         self._touch({address: account.balance_wei for address, account in opening.allocation.items()})
         self._note(block)
+        self._opening_mint_med_units = self.book.minted_med_units
+        self._next_nonces = {
+            transaction.sender: transaction.nonce + 1 for transaction in opening.transactions
+        }
+        balances = self._balance_words()
+        self._other_words = {slot: word for slot, word in self._token_words().items() if slot not in balances}
         self.full_scan()
 
     def block_produced(self, block: ProducedBlock) -> None:
@@ -85,11 +96,8 @@ class Conservation:
             scanned_wei == self._sum_wei,
             f"the scan finds {scanned_wei} wei, the books {self._sum_wei}",
         )
-        supply = self._check_med(list(self.book.balances_med_units))
-        held = sum(self.book.balances_med_units.values())
-        self._require(
-            "med-balances", held == supply, f"balances add up to {held} units, the supply is {supply}"
-        )
+        self._check_med(list(self.book.balances_med_units))
+        self._check_token_storage()
         self._check_qtum()
         self._scanned_at = self._ledger.tip.number
         self.scans += 1
@@ -97,16 +105,49 @@ class Conservation:
     def _note(self, block: ExecutedBlock) -> list[Address]:
         self._touch(block.touched_wei)
         logs = [log for entries in block.receipts.logs for log in entries]
-        self._pool_due_med_units += sum(self._owed_to_pool(log) for log in logs)
+        for log in logs:
+            self._note_pool(log)
         return self.book.note(logs)
 
-    def _owed_to_pool(self, log: Log) -> int:
-        event = self._system.rewards.decode_log(log)
+    def _note_pool(self, log: Log) -> None:
+        """Enter what an event says about the reward pool's money: emitted, paid out, or given to it."""
+        event = self._system.decode_log(log)
         if event is None:
-            return 0
+            return
+        arguments = event.arguments
         if event.name == "EpochClosed":
-            return int(event.arguments["emission"])
-        return -int(event.arguments["amount"]) if event.name == "Paid" else 0
+            self._emitted_med_units += arguments["emission"]
+            self._pool_due_med_units += arguments["emission"]
+        elif event.name == "Paid":
+            self._pool_due_med_units -= arguments["amount"]
+        elif event.name == "Transfer" and arguments["to"] == self._pool and arguments["from"] != NOBODY:
+            self._pool_due_med_units += arguments["value"]
+
+    def _token_words(self) -> dict[bytes, int]:
+        return dict(self._engine.storage_of(self._engine_root(), self._storage.address))
+
+    def _balance_words(self) -> dict[bytes, int]:
+        """What the books expect in the token's storage, by hashed slot: balances and supply, zeros left out."""
+        words = {
+            self._storage.hashed_balance_slot(account): amount
+            for account, amount in self.book.balances_med_units.items()
+            if amount
+        }
+        return words | {self._storage.hashed_supply_slot(): self.book.supply_med_units}
+
+    def _check_token_storage(self) -> None:
+        found, expected = self._token_words(), self._balance_words() | self._other_words
+        wrong = sorted(
+            slot for slot in found.keys() | expected.keys() if found.get(slot) != expected.get(slot)
+        )
+        if wrong:
+            slot = wrong[0]
+            self._require(
+                "med-balances",
+                False,
+                f"{len(wrong)} words of the token's storage are not what the transfers explain; the first, at hashed "
+                f"slot 0x{slot.hex()}, is {found.get(slot, 0)}, expected {expected.get(slot, 0)}",
+            )
 
     def _touch(self, balances_wei: Mapping[Address, int]) -> None:
         for account, balance_wei in balances_wei.items():
@@ -121,7 +162,7 @@ class Conservation:
         )
         self._last_number, self._last_timestamp_s = number, timestamp_s
 
-    def _check_med(self, accounts: Iterable[Address]) -> int:
+    def _check_med(self, accounts: Iterable[Address]) -> None:
         root = self._engine_root()
         supply = self._engine.storage(root, self._storage.address, self._storage.supply_slot)
         book = self.book
@@ -129,6 +170,12 @@ class Conservation:
             "med-supply",
             supply == book.supply_med_units,
             f"total supply is {supply} units, minted {book.minted_med_units} less burned {book.burned_med_units}",
+        )
+        minted = book.minted_med_units - self._opening_mint_med_units
+        self._require(
+            "med-minting",
+            minted == self._emitted_med_units,
+            f"{minted} units were minted since the opening, closed epochs emitted {self._emitted_med_units}",
         )
         for account in accounts:
             stored = self._engine.storage(root, self._storage.address, self._storage.balance_slot(account))
@@ -140,8 +187,9 @@ class Conservation:
             )
         pool = book.balances_med_units.get(self._pool, 0)
         due = self._pool_due_med_units
-        self._require("reward-pool", pool == due, f"the pool holds {pool} units, emitted less paid is {due}")
-        return supply
+        self._require(
+            "reward-pool", pool == due, f"the pool holds {pool} units, emitted and given less paid is {due}"
+        )
 
     def _check_fees(self, block: ProducedBlock) -> None:
         receipts = block.executed.receipts
@@ -150,22 +198,33 @@ class Conservation:
             for used, transaction in zip(receipts.gas_used_gas, block.transactions, strict=True)
         )
         reissued_wei = wei_from_satoshi(block.payouts.fees_sat)
+        sends_value = any(transaction.value_wei for transaction in block.transactions)
         destroyed_wei = wei_from_satoshi(self._ledger.fees_destroyed_sat)
         gained_wei = self._accounts_wei.get(FEE_ACCOUNT, 0)
         self._require(
             "fees",
-            paid_wei == reissued_wei and gained_wei == destroyed_wei,
+            (paid_wei == reissued_wei or (sends_value and paid_wei < reissued_wei))
+            and gained_wei == destroyed_wei,
             f"senders paid {paid_wei} wei, {reissued_wei} were issued again; the fee account holds {gained_wei}, "
             f"{destroyed_wei} were destroyed",
         )
 
     def _check_nonces(self, block: ProducedBlock) -> None:
-        last = {transaction.sender: transaction.nonce for transaction in block.transactions}
         root = self._engine_root()
-        for sender, nonce in last.items():
-            found = self._engine.nonce(root, sender)
+        senders: dict[Address, None] = {}
+        for transaction in block.transactions:
+            sender, due = transaction.sender, self._next_nonces.get(transaction.sender, 0)
             self._require(
-                "nonces", found == nonce + 1, f"0x{sender.hex()} has nonce {found} after its number {nonce}"
+                "nonces",
+                transaction.nonce == due,
+                f"0x{sender.hex()} used nonce {transaction.nonce}, {due} was due",
+            )
+            self._next_nonces[sender] = due + 1
+            senders[sender] = None
+        for sender in senders:
+            found, due = self._engine.nonce(root, sender), self._next_nonces[sender]
+            self._require(
+                "nonces", found == due, f"the state has nonce {found} for 0x{sender.hex()}, {due} is due"
             )
 
     def _check_qtum(self) -> None:

@@ -60,9 +60,20 @@ class TokenStorage:
             entry["label"]: int(entry["slot"]) for entry in system.token.artifact.storage_layout["storage"]
         }
         self.supply_slot = slots["_totalSupply"]
+        self._hashed: dict[Address, bytes] = {}
         self._balances_slot = slots["_balances"]
 
     def balance_slot(self, account: Address) -> int:
         """Return the slot of an account's balance (Solidity documentation, "Layout of State Variables", mappings)."""
         key = account.rjust(32, b"\0") + self._balances_slot.to_bytes(32, "big")
         return int.from_bytes(keccak(key), "big")
+
+    def hashed_supply_slot(self) -> bytes:
+        """Return the key under which the storage trie holds the total supply."""
+        return keccak(self.supply_slot.to_bytes(32, "big"))
+
+    def hashed_balance_slot(self, account: Address) -> bytes:
+        """Return the key under which the storage trie holds an account's balance."""
+        if account not in self._hashed:
+            self._hashed[account] = keccak(self.balance_slot(account).to_bytes(32, "big"))
+        return self._hashed[account]

@@ -144,6 +144,11 @@ class PyEvmEngine:
         self._store.require(state_root)
         return self._store.storage_words(state_root)
 
+    def storage_of(self, state_root: Hash32, address: Address) -> Iterator[tuple[Hash32, int]]:
+        """Yield the Keccak-256 of every slot in use of one account, and its word: a full scan of its storage."""
+        self._store.require(state_root)
+        return self._store.storage_of(state_root, address)
+
     def with_storage(self, state_root: Hash32, address: Address, words: Mapping[int, int]) -> Hash32:
         """Return the root of a new state with storage words replaced.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import rlp  # type: ignore[import-untyped]
 from eth.db.atomic import AtomicDB
 from eth.db.backends.memory import MemoryDB
 
-from chain.block import Hash32
-from chain.engines.pyevm.trie import EMPTY_CODE_HASH, accounts, storage_words
+from chain.block import Address, Hash32
+from chain.engines.pyevm.trie import EMPTY_CODE_HASH, accounts, entries, storage_words, stored_account
 from chain.errors import UnknownState
+from chain.hashing import keccak
 
 
 class StateStore:
@@ -42,6 +44,15 @@ class StateStore:
         """Yield every non-zero storage word (32 bytes) of a state."""
         for account in accounts(self._nodes, state_root):
             yield from storage_words(self._nodes, account.storage_root)
+
+    def storage_of(self, state_root: Hash32, address: Address) -> Iterator[tuple[Hash32, int]]:
+        """Yield an account's hashed slots and their words, none zero, in the order of the hashed slots."""
+        hashed = keccak(address)
+        for key, encoding in entries(self._nodes, state_root):
+            if key == hashed:
+                for slot, word in entries(self._nodes, stored_account(encoding).storage_root):
+                    yield slot, int.from_bytes(rlp.decode(word), "big")
+                return
 
     def prune(self, keep: Iterable[Hash32]) -> None:
         """Forget all but the states in `keep`, by copying what they reach.
