@@ -48,14 +48,14 @@ def simulate(
     started_s = time.perf_counter()  # wall time: metadata, outside the digest
     with World(scenario, replay_command(scenario, source)) as world:
         world.run(progress)
-        tables = _tables(world)
+        tables = write_tables(world)
         plaintext_bytes = plaintext_on_chain_bytes(world)
         wall_s = time.perf_counter() - started_s
         kpis = compute(tables, _context(world, plaintext_bytes, wall_s))
         story, story_qr_png = tell(
             world.visits.made,
             world.presentations.made,
-            world.epochs.closed,
+            world.epochs.closed.values(),
             {provider.provider_id: provider.name for provider in world.plan.providers},
         )
         return RunResults(
@@ -79,7 +79,8 @@ def simulate(
         )
 
 
-def _tables(world: World) -> dict[str, pd.DataFrame]:
+def write_tables(world: World) -> dict[str, pd.DataFrame]:
+    """Write what the run leaves into its tables and return them by name."""
     rows, rewards = world.rows, world.scenario.rewards
     submissions = world.node.submissions
     write_transactions(rows["transactions"], submissions)
@@ -90,7 +91,8 @@ def _tables(world: World) -> dict[str, pd.DataFrame]:
     write_epochs(
         rows["epochs"],
         rows["rewards"],
-        world.epochs.closed,
+        world.epochs.closed.values(),
+        submissions,
         world.system,
         world.people,
         rewards.epoch_days * 86_400,

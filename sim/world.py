@@ -136,10 +136,13 @@ class World:
             signs=scenario.chain.signing == "full",
         )  # fmt: skip
         payment = Payment(
-            self.node, self.system, self.people.sponsor if scenario.fees.payer == "sponsor" else None
+            self.env,
+            self.node,
+            self.system,
+            self.people.sponsor if scenario.fees.payer == "sponsor" else None,
         )
         self.onboarding = Onboarding(
-            self.node, self.system, payment, self.people, scenario.providers.certification_days
+            self.env, self.node, self.system, payment, self.people, scenario.providers.certification_days
         )
         sharing = scenario.sharing
         habits = Habits(
@@ -156,7 +159,7 @@ class World:
             direction=scenario.checkin.direction, validity_days=scenario.records.validity_days,
         )  # fmt: skip
         self.epochs = Epochs(
-            self.env, self.ledger, self.clock, self.node, self.system, payment, self.people.sponsor,
+            self.env, self.calendar, self.ledger, self.clock, self.node, self.system, payment, self.people.sponsor,
             epoch_s=scenario.rewards.epoch_days * SECONDS_PER_DAY,
             depth_blocks=scenario.chain.confirmation_depth_blocks,
         )  # fmt: skip

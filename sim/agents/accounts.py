@@ -32,14 +32,14 @@ class Nonces:
 class Account:
     """An account of one owner. `owner_id` names the agent in every table, never the address.
 
-    `nonces` counts the account's own transactions, `requests` the ones it signed for a forwarder.
+    `nonces` hands out those of its own transactions; `requests_done` counts what a forwarder has executed for it.
     """
 
     owner_id: str
     role: str
     key: PrivateKey
     nonces: Nonces = field(default_factory=Nonces)
-    requests: Nonces = field(default_factory=Nonces)
+    requests_done: int = 0
 
     @property
     def address(self) -> Address:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator
+from dataclasses import dataclass, field
 
 import simpy
 
@@ -15,31 +15,54 @@ from sim.agents.accounts import Account
 from sim.agents.acts import Act
 from sim.agents.chain_clock import ChainClock
 from sim.agents.node import Node
-from sim.agents.payment import Payment
+from sim.agents.payment import Payment, Sending
 from sim.agents.submission import Call, Submission
+from sim.calendar import Calendar
 
 ACCOUNTS_PER_SETTLEMENT = 100
 """Keeps a settlement near 7 M gas, a sixth of a block."""
 
 
+ATTEMPTS = 3
+"""How often the foundation tries to close or settle before it waits for the next epoch's end."""
+
+RETRY_S = 3_600
+
+
 @dataclass(frozen=True)
 class ClosedEpoch:
-    """One epoch that was closed: its transactions. `settlements` is empty where nobody earned points."""
+    """One epoch as the chain closed it, whoever sent the transaction, and the foundation's settlements of it.
+
+    `points` in MP, `budget_med_units` with what was carried into it; `closed_at_s` in simulated seconds.
+    """
 
     epoch: int
-    close: Submission
-    settlements: tuple[Submission, ...]
+    closed_at_s: float
+    points: int
+    budget_med_units: int
+    settlements: list[Submission] = field(default_factory=list)
 
 
 class Epochs:
     """Closes and settles epochs. Learns who earned points from the chain's own events."""
 
     def __init__(
-        self, env: simpy.Environment, ledger: Ledger, clock: ChainClock, node: Node, system: System, payment: Payment,
-        foundation: Account, *, epoch_s: int, depth_blocks: int,
-    ) -> None:  # fmt: skip
-        self.closed: list[ClosedEpoch] = []
+        self,
+        env: simpy.Environment,
+        calendar: Calendar,
+        ledger: Ledger,
+        clock: ChainClock,
+        node: Node,
+        system: System,
+        payment: Payment,
+        foundation: Account,
+        *,
+        epoch_s: int,
+        depth_blocks: int,
+    ) -> None:
+        self.closed: dict[int, ClosedEpoch] = {}
         self._env = env
+        self._calendar = calendar
         self._ledger = ledger
         self._clock = clock
         self._node = node
@@ -52,44 +75,71 @@ class Epochs:
         clock.observe(self)
 
     def close_all(self, epochs: int) -> Generator[simpy.Event, None, None]:
-        """Close the first `epochs` epochs one after the other, each when it is over and final."""
+        """Close the first `epochs` epochs and pay them, each when it is over and final; catch up what failed before."""
         for epoch in range(epochs):
             end_s = (epoch + 1) * self._epoch_s
             yield self._env.timeout(max(0, end_s - self._env.now))
             self._clock.catch_up()
             yield self._clock.reach(self._ledger.tip.number + self._depth_blocks)
-            yield from self._close(epoch)
+            for attempt in range(ATTEMPTS):
+                if attempt:
+                    yield self._env.timeout(RETRY_S)
+                yield from self._close_up_to(epoch)
+                yield from self._settle()
+                if epoch < self._next_epoch() and not any(self._earners.get(done) for done in self.closed):
+                    break
 
     def block_produced(self, block: ProducedBlock) -> None:
-        """Note who earned points in which epoch."""
+        """Note who earned points in which epoch, and which epochs were closed, by whomever."""
+        closed_at_s = self._calendar.sim_s(block.executed.environment.timestamp_s)
         for logs in block.executed.receipts.logs:
             for log in logs:
                 event = self._system.rewards.decode_log(log)
-                if event is not None and event.name == "Credited":
-                    arguments = event.arguments
-                    self._earners.setdefault(arguments["epoch"], {})[arguments["account"]] = None
+                if event is None:
+                    continue
+                told = event.arguments
+                if event.name == "Credited":
+                    self._earners.setdefault(told["epoch"], {})[told["account"]] = None
+                elif event.name == "EpochClosed":
+                    closed = ClosedEpoch(told["epoch"], closed_at_s, told["points"], told["budget"])
+                    self.closed[closed.epoch] = closed
 
     def idle_passed(self, stretch: IdleStretch) -> None:
         """Nobody earns anything in an idle stretch."""
 
-    def _close(self, epoch: int) -> Generator[simpy.Event, None, None]:
-        close = self._send(Act.CLOSE_EPOCH, self._system.rewards.encode("closeEpoch", epoch))
-        yield close.settled
-        settlements: Sequence[Submission] = ()
-        if close.succeeded:
-            earners = list(self._earners.pop(epoch, {}))
+    def _next_epoch(self) -> int:
+        return int(self._node.ask(self._system.rewards, "nextEpoch"))
+
+    def _close_up_to(self, epoch: int) -> Generator[simpy.Event, None, None]:
+        """Close what is due; somebody else may have been first, and an epoch before may still be open."""
+        due = self._next_epoch()
+        while due <= epoch:
+            close = yield from self._send(Act.CLOSE_EPOCH, self._system.rewards.encode("closeEpoch", due))
+            yield close.settled
+            before, due = due, self._next_epoch()
+            if due == before:
+                return
+
+    def _settle(self) -> Generator[simpy.Event, None, None]:
+        """Pay everybody with points in a closed epoch who has not been paid yet."""
+        for epoch, done in self.closed.items():
+            earners = list(self._earners.get(epoch, {}))
             batches = [
                 earners[first : first + ACCOUNTS_PER_SETTLEMENT]
                 for first in range(0, len(earners), ACCOUNTS_PER_SETTLEMENT)
             ]
-            settlements = [
-                self._send(Act.SETTLE, self._system.rewards.encode("settle", epoch, batch), len(batch))
-                for batch in batches
-            ]
-            for settlement in settlements:
+            for batch in batches:
+                data = self._system.rewards.encode("settle", epoch, batch)
+                settlement = yield from self._send(Act.SETTLE, data, len(batch))
+                done.settlements.append(settlement)
+            for settlement, batch in zip(
+                done.settlements[len(done.settlements) - len(batches) :], batches, strict=True
+            ):
                 yield settlement.settled
-        self.closed.append(ClosedEpoch(epoch, close, tuple(settlements)))
+                if settlement.succeeded:
+                    for account in batch:
+                        del self._earners[epoch][account]
 
-    def _send(self, act: Act, data: bytes, accounts: int = 0) -> Submission:
+    def _send(self, act: Act, data: bytes, accounts: int = 0) -> Sending:
         call = Call(act, self._system.address_of("RewardPool"), data, accounts=accounts)
-        return self._payment.send(self._foundation, call)
+        return (yield from self._payment.send(self._foundation, call))

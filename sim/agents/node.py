@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import simpy
@@ -11,7 +12,7 @@ from chain.block import Transaction
 from chain.contracts.system import System
 from chain.errors import CallReverted
 from chain.ledger import Ledger, ProducedBlock
-from chain.mempool import MempoolError
+from chain.mempool import Departure, MempoolError
 from chain.protocols.protocol import IdleStretch
 from chain.signing import sign_transaction
 from chain.units import wei_from_satoshi
@@ -69,11 +70,12 @@ class Node:
         submission = Submission(transaction, call, account, self._env.now, self._env.event())
         self.submissions.append(submission)
         try:
-            self._ledger.submit(transaction, self.unix_s())
+            departures = self._ledger.submit(transaction, self.unix_s())
         except MempoolError as refusal:
             self._drop(submission, "dropped", str(refusal))
             return submission
         self._waiting[transaction.identity] = submission
+        self.note_departures(departures)
         self._clock.wake()
         return submission
 
@@ -105,20 +107,34 @@ class Node:
             submission.gas_used_gas = receipts.gas_used_gas[position]
             submission.logs = receipts.logs[position]
             if not submission.status:
-                submission.revert_reason = self._system.decode_error(receipts.output[position])
+                submission.revert_reason = self._reason(submission, receipts.output[position])
             submission.settled.succeed(submission)
             settled.append(submission)
         if settled:
             final = self._clock.reach(environment.number + self._depth_blocks)
             final.callbacks.append(lambda _: self._finalise(settled))
-        for departure in block.departures:
+        self.note_departures(block.departures)
+
+    def idle_passed(self, stretch: IdleStretch) -> None:
+        """Nothing of anybody's is in an idle stretch."""
+
+    def _reason(self, submission: Submission, output: bytes) -> str:
+        """Return why a transaction reverted; the forwarder hides its callee's reason, which is asked for again."""
+        reason = self._system.decode_error(output)
+        request = submission.call.request
+        if request is None or not reason.startswith("FailedCall"):
+            return reason
+        forwarder = self._system.address_of("Forwarder")
+        again = self._ledger.call(request.to, request.data + request.sender, sender=forwarder)
+        return f"{reason}: {self._system.decode_error(again.output)}" if not again.status else reason
+
+    def note_departures(self, departures: Sequence[Departure]) -> None:
+        """Note the transactions that left the pool without a block."""
+        for departure in departures:
             lost = self._waiting.pop(departure.transaction.identity, None)
             if lost is not None:
                 outcome = "expired" if departure.cause == "expired" else "dropped"
                 self._drop(lost, outcome, f"{departure.cause}: {departure.reason}")
-
-    def idle_passed(self, stretch: IdleStretch) -> None:
-        """Nothing of anybody's is in an idle stretch."""
 
     def _finalise(self, settled: list[Submission]) -> None:
         for submission in settled:

@@ -12,7 +12,7 @@ from sim.agents.acts import Act
 from sim.agents.node import Node
 from sim.agents.payment import Payment
 from sim.agents.people import Patient, People, Provider
-from sim.agents.submission import Call, Submission
+from sim.agents.submission import Call
 
 SECONDS_PER_DAY = 86_400
 
@@ -21,8 +21,15 @@ class Onboarding:
     """Sends registrations and certifications, each once."""
 
     def __init__(
-        self, node: Node, system: System, payment: Payment, people: People, certification_days: int
+        self,
+        env: simpy.Environment,
+        node: Node,
+        system: System,
+        payment: Payment,
+        people: People,
+        certification_days: int,
     ) -> None:
+        self._env = env
         self._node = node
         self._system = system
         self._payment = payment
@@ -31,19 +38,30 @@ class Onboarding:
 
     def certify(self, provider: Provider) -> Generator[simpy.Event, None, None]:
         """Register a provider and, once that is on chain, have the certifier certify it."""
-        registration = self._payment.send(provider.account, self._registration(Role.PROVIDER, None))
+        registration = yield from self._payment.send(
+            provider.account, self._registration(Role.PROVIDER, None)
+        )
         yield registration.settled
         expiry_s = self._node.unix_s() + self._certification_s
         data = self._system.identity.encode("certify", provider.account.address, expiry_s)
         call = Call(Act.CERTIFY, self._system.address_of("IdentityRegistry"), data)
-        yield self._payment.send(self._people.certifier, call).settled
+        certification = yield from self._payment.send(self._people.certifier, call)
+        yield certification.settled
 
-    def register(self, patient: Patient, provider: Provider) -> Submission:
-        """Have a patient registered, once; whoever pays for others pays, else the provider of the first visit."""
-        if patient.registration is None or patient.registration.failure:
-            call = self._registration(Role.PATIENT, patient.patient_id)
-            patient.registration = self._payment.send_for(patient.account, call, provider.account)
-        return patient.registration
+    def register(self, patient: Patient, provider: Provider) -> simpy.Process:
+        """Have a patient registered, once; whoever pays for others pays, else the provider of the first visit.
+
+        The process is done when the patient is registered, or the attempt has failed; then the next visit tries again.
+        """
+        if patient.registering is None or (patient.registering.processed and not patient.registered):
+            patient.registering = self._env.process(self._register(patient, provider))
+        return patient.registering
+
+    def _register(self, patient: Patient, provider: Provider) -> Generator[simpy.Event, None, None]:
+        call = self._registration(Role.PATIENT, patient.patient_id)
+        registration = yield from self._payment.send_for(patient.account, call, provider.account)
+        yield registration.settled
+        patient.registered = registration.succeeded
 
     def _registration(self, role: Role, for_owner: str | None) -> Call:
         data = self._system.identity.encode("register", int(role))

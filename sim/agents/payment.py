@@ -5,11 +5,12 @@ Patients hold no native coin, so that whatever a patient does on chain is a sign
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
-from functools import partial
 
 import simpy
 
+from chain.block import Address
 from chain.contracts.messages import ForwardRequest
 from chain.contracts.system import System
 from sim.agents.accounts import Account
@@ -17,50 +18,67 @@ from sim.agents.acts import FORWARDING_GAS, gas_allowance
 from sim.agents.node import Node
 from sim.agents.submission import Call, Submission
 
+Sending = Generator[simpy.Event, None, Submission]
+"""A step of a process that ends when the transaction is on its way."""
+
 REQUEST_VALIDITY_S = 86_400
 """A sponsor that has not sent a request within a day never will."""
 
 
 class Payment:
-    """Sends calls. With `sponsor` None every author who holds coin pays for itself."""
+    """Sends calls. With `sponsor` None every author who holds coin pays for itself.
 
-    def __init__(self, node: Node, system: System, sponsor: Account | None) -> None:
+    The forwarder takes an author's requests in the order of their nonces, and one that fails does not use its nonce
+    up: the next, already signed, would fail with it. An author therefore has one request open at a time.
+    """
+
+    def __init__(self, env: simpy.Environment, node: Node, system: System, sponsor: Account | None) -> None:
+        self._env = env
         self._node = node
         self._system = system
         self._sponsor = sponsor
+        self._turns: dict[Address, simpy.Resource] = {}
 
-    def send(self, author: Account, call: Call) -> Submission:
+    def send(self, author: Account, call: Call) -> Sending:
         """Send a call of an author who holds coin: the author pays, or the sponsor where there is one."""
         if self._sponsor is None or self._sponsor is author:
+            yield from ()
             return self._node.submit(author, call, gas_allowance(call.act, call.accounts))
-        return self.forward(author, call, self._sponsor)
+        return (yield from self.forward(author, call, self._sponsor))
 
-    def send_for(self, author: Account, call: Call, payer: Account) -> Submission:
+    def send_for(self, author: Account, call: Call, payer: Account) -> Sending:
         """Send a call of an author who holds no coin: the sponsor pays, or `payer` where there is none."""
-        return self.forward(author, call, self._sponsor or payer)
+        return (yield from self.forward(author, call, self._sponsor or payer))
 
-    def forward(self, author: Account, call: Call, payer: Account) -> Submission:
-        """Have `payer` send what `author` signs."""
-        gas_gas = gas_allowance(call.act, call.accounts)
-        nonce = author.requests.take()
-        request = ForwardRequest(
+    def forward(self, author: Account, call: Call, payer: Account) -> Sending:
+        """Have `payer` send what `author` signs, once the author's request before is settled."""
+        turns = self._turns.setdefault(author.address, simpy.Resource(self._env))
+        turn = turns.request()
+        yield turn
+        request = self._request(author, call)
+        signature = author.key.sign(request.digest(self._system.forwarder_domain))
+        forwarder = self._system.forwarder
+        wrapped = replace(
+            call,
+            to=self._system.address_of("Forwarder"),
+            data=forwarder.encode("execute", request.arguments(signature)),
+            request=request,
+        )
+        submission = self._node.submit(payer, wrapped, request.gas_gas + FORWARDING_GAS)
+
+        def settled(_event: simpy.Event) -> None:
+            author.requests_done += submission.succeeded
+            turns.release(turn)
+
+        submission.settled.callbacks.append(settled)
+        return submission
+
+    def _request(self, author: Account, call: Call) -> ForwardRequest:
+        return ForwardRequest(
             sender=author.address,
             to=call.to,
-            gas_gas=gas_gas,
-            nonce=nonce,
+            gas_gas=gas_allowance(call.act, call.accounts),
+            nonce=author.requests_done,
             deadline_s=self._node.unix_s() + REQUEST_VALIDITY_S,
             data=call.data,
         )
-        signature = author.key.sign(request.digest(self._system.forwarder_domain))
-        data = self._system.forwarder.encode("execute", request.arguments(signature))
-        to = self._system.address_of("Forwarder")
-        submission = self._node.submit(payer, replace(call, to=to, data=data), gas_gas + FORWARDING_GAS)
-        submission.settled.callbacks.append(partial(_take_back, author, nonce))
-        return submission
-
-
-def _take_back(author: Account, nonce: int, event: simpy.Event) -> None:
-    """A request that no block executed, or that reverted, has not used up its nonce."""
-    submission: Submission = event.value  # type: ignore[assignment]
-    if not submission.succeeded:
-        author.requests.give_back(nonce)

@@ -9,7 +9,6 @@ import simpy
 
 from chain.keys import PrivateKey
 from sim.agents.accounts import Account
-from sim.agents.submission import Submission
 from sim.chance import Chance
 from sim.records.keys import PersonKeys
 from sim.records.vault import Vault
@@ -27,7 +26,7 @@ class KeptRecord:
 
 @dataclass(eq=False)
 class Patient:
-    """A patient: an account without native coin, and a phone. `registration` is None until the first visit.
+    """A patient: an account without native coin, and a phone. `registering` is None until the first visit.
 
     `scanned` holds (provider, turn) of every institution's code the phone has read: each is good for one visit.
     """
@@ -35,7 +34,8 @@ class Patient:
     patient_id: str
     account: Account
     wallet: Wallet
-    registration: Submission | None = None
+    registering: simpy.Process | None = None
+    registered: bool = False
     kept: list[KeptRecord] = field(default_factory=list)
     scanned: set[tuple[str, int]] = field(default_factory=set)
 

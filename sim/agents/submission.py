@@ -7,13 +7,17 @@ from dataclasses import dataclass
 import simpy
 
 from chain.block import Address, Log, Transaction
+from chain.contracts.messages import ForwardRequest
 from sim.agents.accounts import Account
 from sim.agents.acts import Act
 
 
 @dataclass(frozen=True)
 class Call:
-    """What somebody wants done on chain: an act, the contract, the calldata, and what it belongs to."""
+    """What somebody wants done on chain: an act, the contract, the calldata, and what it belongs to.
+
+    `request` is what the author signed, where somebody else sends it through the forwarder.
+    """
 
     act: Act
     to: Address
@@ -21,6 +25,7 @@ class Call:
     visit_id: str | None = None
     for_owner: str | None = None
     accounts: int = 0
+    request: ForwardRequest | None = None
 
 
 @dataclass(eq=False)

@@ -15,7 +15,7 @@ from sim.agents.acts import Act
 from sim.agents.codes import Desk, SignedCheckIn
 from sim.agents.node import Node
 from sim.agents.onboarding import Onboarding
-from sim.agents.payment import Payment
+from sim.agents.payment import Payment, Sending
 from sim.agents.people import KeptRecord, Patient, People, Provider
 from sim.agents.presentations import Presentations
 from sim.agents.submission import Call, Submission
@@ -162,10 +162,10 @@ class Visits:
         """Register the patient where that is still to do, then put the signed check-in on chain."""
         if provider.joining is not None:
             yield provider.joining
-        yield self._onboarding.register(patient, provider).settled
+        yield self._onboarding.register(patient, provider)
         assert visit.signed is not None
         data = visit.signed.calldata(self._system)
-        visit.check_in = self._send(visit, provider, Act.CHECK_IN, "CheckIn", data)
+        visit.check_in = yield from self._send(visit, provider, Act.CHECK_IN, "CheckIn", data)
         yield visit.check_in.settled
 
     def _hand_over(
@@ -186,9 +186,9 @@ class Visits:
         """Anchor the record's root; from then on the patient can show the record elsewhere."""
         if provider.joining is not None:
             yield provider.joining
-        yield self._onboarding.register(patient, provider).settled
+        yield self._onboarding.register(patient, provider)
         data = self._anchor_data(visit, patient, provider)
-        visit.anchor = self._send(visit, provider, Act.ANCHOR, "RecordRegistry", data)
+        visit.anchor = yield from self._send(visit, provider, Act.ANCHOR, "RecordRegistry", data)
         yield visit.anchor.settled
         if visit.anchor.succeeded:
             assert visit.record_id is not None
@@ -210,7 +210,7 @@ class Visits:
         data = self._system.rewards.encode(
             "credit", visit.signed.code.struct_hash, patient.account.address, visit.record.root
         )
-        visit.credit = self._send(visit, provider, Act.CREDIT, "RewardPool", data)
+        visit.credit = yield from self._send(visit, provider, Act.CREDIT, "RewardPool", data)
         yield visit.credit.settled
         visit.outcome = "complete" if visit.credit.succeeded else _failure(visit.credit)
 
@@ -228,11 +228,11 @@ class Visits:
             "anchor", receipt.root, receipt.patient, receipt.kind, receipt.valid_until_s, compact(signature)
         )
 
-    def _send(self, visit: Visit, provider: Provider, act: Act, contract: str, data: bytes) -> Submission:
+    def _send(self, visit: Visit, provider: Provider, act: Act, contract: str, data: bytes) -> Sending:
         call = Call(
             act, self._system.address_of(contract), data, visit.planned.visit_id, visit.planned.patient_id
         )
-        submission = self._payment.send(provider.account, call)
+        submission = yield from self._payment.send(provider.account, call)
         visit.submissions.append(submission)
         return submission
 

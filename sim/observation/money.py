@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from chain.abi import Event
 from chain.block import Address
 from chain.contracts.system import System
 from chain.ledger import Ledger
@@ -55,44 +55,46 @@ class SupplyRows:
 
 
 def write_epochs(
-    epochs: RowCollector, rewards: RowCollector, closed: Iterable[ClosedEpoch], system: System, people: People,
+    epochs: RowCollector,
+    rewards: RowCollector,
+    closed: Iterable[ClosedEpoch],
+    submissions: Iterable[Submission],
+    system: System,
+    people: People,
     epoch_s: int,
-) -> None:  # fmt: skip
-    """Write a row for every epoch that was closed, and one for everybody who was paid for it, from the events."""
+) -> None:
+    """Write a row for every epoch that was closed, and one for everybody who was paid for it, from the events.
+
+    Most are paid by a settlement; who was left out of two is paid by the next credit.
+    """
     owners = {account.address: account for account in people.accounts}
+    paid_med_units: Counter[int] = Counter()
+    accounts: Counter[int] = Counter()
+    for sent in submissions:
+        for payment in _payments(system, sent):
+            owner = owners[payment["account"]]
+            paid_med_units[payment["epoch"]] += payment["amount"]
+            accounts[payment["epoch"]] += 1
+            rewards.append(
+                epoch=payment["epoch"],
+                owner_id=owner.owner_id,
+                role=owner.role,
+                points=payment["points"],
+                amount_med_units=payment["amount"],
+                paid_at_s=seconds(sent.included_at_s),
+                block_number=sent.block_number,
+            )
     for done in closed:
-        if not done.close.succeeded:
-            continue
-        opening = next(
-            event for event in _events(system, (done.close,)) if event.name == "EpochClosed"
-        ).arguments
-        events = _events(system, (done.close, *done.settlements))
-        paid = [event.arguments for event in events if event.name == "Paid"]
-        carried = sum(event.arguments["amount"] for event in events if event.name == "DustCarried")
         epochs.append(
             epoch=done.epoch,
             starts_at_s=done.epoch * epoch_s,
-            closed_at_s=seconds(done.close.included_at_s),
-            points=opening["points"],
-            budget_med_units=opening["budget"],
-            paid_med_units=sum(payment["amount"] for payment in paid),
-            dust_med_units=carried,
-            accounts=len(paid),
+            closed_at_s=seconds(done.closed_at_s),
+            points=done.points,
+            budget_med_units=done.budget_med_units,
+            paid_med_units=paid_med_units[done.epoch],
+            dust_med_units=done.budget_med_units - paid_med_units[done.epoch],
+            accounts=accounts[done.epoch],
         )
-        for settlement in done.settlements:
-            for event in _events(system, (settlement,)):
-                if event.name != "Paid":
-                    continue
-                owner = owners[event.arguments["account"]]
-                rewards.append(
-                    epoch=done.epoch,
-                    owner_id=owner.owner_id,
-                    role=owner.role,
-                    points=event.arguments["points"],
-                    amount_med_units=event.arguments["amount"],
-                    paid_at_s=seconds(settlement.included_at_s),
-                    block_number=settlement.block_number,
-                )
 
 
 class BalanceRows:
@@ -162,10 +164,6 @@ def write_stakers(
         )
 
 
-def _events(system: System, submissions: Iterable[Submission]) -> list[Event]:
-    return [
-        event
-        for sent in submissions
-        for log in sent.logs
-        if (event := system.rewards.decode_log(log)) is not None
-    ]
+def _payments(system: System, submission: Submission) -> list[Mapping[str, Any]]:
+    events = (system.rewards.decode_log(log) for log in submission.logs)
+    return [event.arguments for event in events if event is not None and event.name == "Paid"]

@@ -1,0 +1,145 @@
+"""Outsiders, refusals and gifts: the run goes on, people are paid, and the auditor neither sleeps nor cries wolf."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+
+import pytest
+import simpy
+
+from chain.block import Transaction
+from chain.mempool import Mempool, MempoolFull
+from chain.protocols.protocol import FEE_ACCOUNT
+from chain.units import WEI_PER_SATOSHI, wei_from_satoshi
+from sim import run
+from sim.agents.acts import Act
+from sim.agents.payment import Payment
+from sim.agents.submission import Call
+from sim.audit.conservation import Conservation
+from sim.errors import InvariantViolated
+from sim.runner import write_tables
+from sim.scenario import load
+from sim.world import World
+
+SCENARIO = "regression/smoke"
+EPOCH_S = 86_400
+
+Outsider = Callable[[World], Generator[simpy.Event, None, None]]
+
+
+def lived_through(outsider: Outsider | None = None, **overrides: object) -> World:
+    """A world that has been run, with somebody in it who is no part of the system."""
+    with World(load(SCENARIO, overrides), "medsim run") as world:
+        if outsider is not None:
+            world.env.process(outsider(world))
+        world.run()
+    return world
+
+
+def paid_in_full(world: World) -> bool:
+    tables = write_tables(world)
+    epochs, rewards = tables["epochs"], tables["rewards"]
+    paid = rewards.groupby("epoch")["points"].sum()
+    return len(epochs) == 2 and all(paid[epoch.epoch] == epoch.points for epoch in epochs.itertuples())
+
+
+def test_epochs_that_somebody_else_closes_are_paid_all_the_same() -> None:
+    def outsider(world: World) -> Generator[simpy.Event, None, None]:
+        for epoch in range(2):
+            yield world.env.timeout((epoch + 1) * EPOCH_S + 200 - world.env.now)
+            data = world.system.rewards.encode("closeEpoch", epoch)
+            call = Call(Act.CLOSE_EPOCH, world.system.address_of("RewardPool"), data)
+            yield world.node.submit(world.people.certifier, call, 300_000).settled
+
+    world = lived_through(outsider)
+    closings = [
+        sent for sent in world.node.submissions if sent.call.act is Act.CLOSE_EPOCH and sent.succeeded
+    ]
+    assert {sent.account.owner_id for sent in closings} == {"certifier"}
+    assert paid_in_full(world)
+
+
+def test_a_refused_closing_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    refusals = []
+    add = Mempool.add
+
+    def crowded(pool: Mempool, tx: Transaction, now_s: int, nonce: int, balance_wei: int) -> object:
+        if tx.gas_limit_gas == 300_000 and len(refusals) < 2:
+            refusals.append(tx)
+            raise MempoolFull("no room today")
+        return add(pool, tx, now_s, nonce, balance_wei)
+
+    monkeypatch.setattr(Mempool, "add", crowded)
+    world = lived_through()
+    assert len(refusals) == 2
+    assert paid_in_full(world)
+
+
+def test_one_failed_request_costs_its_author_no_other() -> None:
+    late = run("regression/sponsor-pays", checkin__grace_s=130).table("visits")
+    failed = late[late["outcome"] != "complete"]
+    assert len(failed) > 0
+    assert failed["outcome"].str.contains("check-in failed: FailedCall(): GracePassed", regex=False).all()
+    assert late["anchored_at_s"].notna().all()
+
+
+def test_gifts_are_no_violation() -> None:
+    def giver(world: World) -> Generator[simpy.Event, None, None]:
+        yield world.env.timeout(1_000)
+        payment = Payment(world.env, world.node, world.system, None)
+        data = world.system.token.encode("transfer", world.system.address_of("RewardPool"), 1)
+        gift = Call(Act.SETTLE, world.system.address_of("MedToken"), data)
+        sent = yield from payment.forward(world.people.treasury, gift, world.people.certifier)
+        yield sent.settled
+        assert sent.succeeded
+        certifier = world.people.certifier
+        burnt = Transaction(
+            sender=certifier.address,
+            nonce=certifier.nonces.take(),
+            to=FEE_ACCOUNT,
+            value_wei=WEI_PER_SATOSHI,
+            data=b"",
+            gas_limit_gas=21_000,
+            gas_price_wei=wei_from_satoshi(40),
+        )
+        world.clock.catch_up()
+        world.ledger.submit(burnt, world.node.unix_s())
+        world.clock.wake()
+
+    world = lived_through(giver)
+    assert world.ledger.imbalance_wei() == 0
+    pool = world.system.address_of("RewardPool")
+    assert world.conservation.book.balances_med_units[pool] > 0
+
+
+def test_minting_that_no_epoch_explains_is_a_violation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Conservation, "_note_pool", lambda *_: None)
+    with pytest.raises(InvariantViolated, match="med-minting"):
+        lived_through()
+
+
+def test_a_transaction_that_a_dearer_one_pushes_out_is_known_to_be_lost() -> None:
+    def rich(world: World) -> Generator[simpy.Event, None, None]:
+        """Offers a dear transaction whenever one of the visits' waits."""
+        certifier = world.people.certifier
+        while world.env.now < EPOCH_S:
+            yield world.env.timeout(600)
+            world.clock.catch_up()
+            if len(world.ledger.mempool) == 0:
+                continue
+            dear = Transaction(
+                sender=certifier.address,
+                nonce=certifier.nonces.take(),
+                to=certifier.address,
+                value_wei=0,
+                data=b"",
+                gas_limit_gas=21_000,
+                gas_price_wei=wei_from_satoshi(400),
+            )
+            world.node.note_departures(world.ledger.submit(dear, world.node.unix_s()))
+
+    world = lived_through(rich, **{"mempool.limit_tx": 1, "mempool.account_limit_tx": 1})
+    lost = [sent for sent in world.node.submissions if str(sent.revert_reason).startswith("evicted")]
+    assert lost
+    assert all(sent.outcome != "pending" for sent in world.node.submissions)
+    assert all(visit.outcome != "under way" for visit in world.visits.made)
