@@ -46,7 +46,8 @@ def simulate(
     Raises `InvariantViolated` where money is not conserved, `PopulationError` for histories that cannot be read.
     """
     started_s = time.perf_counter()  # wall time: metadata, outside the digest
-    with World(scenario, replay_command(scenario, source)) as world:
+    replay = replay_command(scenario, source)
+    with World(scenario, replay) as world:
         world.run(progress)
         tables = write_tables(world)
         plaintext_bytes = plaintext_on_chain_bytes(world)
@@ -73,7 +74,7 @@ def simulate(
             state_root=str(hexadecimal(world.ledger.tip.state_root)),
             wall_s=wall_s,
             versions=_versions(),
-            facts=_facts(world),
+            facts={**_facts(world), "replay": replay},
             story=story,
             story_qr_png=story_qr_png,
         )

@@ -29,6 +29,7 @@ from hypothesis import strategies as st
 from chain.block import Account, Credit, Log
 from chain.engines.pyevm import PyEvmEngine
 from chain.errors import InvalidBlock, UnknownState
+from chain.hashing import keccak
 from chain.keys import creation_address
 
 
@@ -192,6 +193,16 @@ def test_storage_words_are_every_word_of_every_account() -> None:
     )
     found = list(bench.engine.storage_words(bench.tip.state_root))
     assert sorted(found) == sorted(map(word, [*words, 99]))
+
+
+@given(st.dictionaries(st.integers(0, 2**256 - 1), st.integers(1, 2**256 - 1), min_size=1, max_size=40))
+def test_storage_of_is_every_slot_of_one_account_by_its_hash(words: dict[int, int]) -> None:
+    bench = Bench({1: STORE, 2: STORE})
+    root = bench.engine.with_storage(bench.tip.state_root, contract(1), words)
+    root = bench.engine.with_storage(root, contract(2), {7: 8})
+    expected = sorted((keccak(word(slot)), value) for slot, value in words.items())
+    assert list(bench.engine.storage_of(root, contract(1))) == expected
+    assert list(bench.engine.storage_of(root, contract(3))) == []
 
 
 def test_with_storage_makes_a_new_state_beside_the_old() -> None:
