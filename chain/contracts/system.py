@@ -18,6 +18,9 @@ from chain.eip712 import Domain
 from chain.encoding import encode
 from chain.hashing import keccak
 
+DEFAULT_ADMIN_ROLE: Final = bytes(32)
+"""Whoever holds it grants and revokes a contract's roles."""
+
 MINTER_ROLE: Final = keccak(b"MINTER_ROLE")
 CERTIFIER_ROLE: Final = keccak(b"CERTIFIER_ROLE")
 
@@ -139,7 +142,9 @@ def opening_transactions(
     """Return the deployer's unsigned transactions that deploy the system and set it up, in nonce order.
 
     Six creations; then the opening balances; then the roles. The deployer mints only while it sets the
-    opening balances: at the end the reward pool is the only minter. It stays the admin that grants roles.
+    opening balances: at the end the reward pool is the only minter, and the deployer renounces the token's
+    admin role too, so that nobody can ever make another. It stays the admin of the identity registry, where
+    certifiers come and go.
     """
     creations = [(None, data, CREATION_GAS_LIMIT_GAS) for data in _creations(parameters, system)]
     settings = [(to, data, SETTING_GAS_LIMIT_GAS) for to, data in _settings(parameters, system)]
@@ -189,3 +194,4 @@ def _settings(parameters: SystemParameters, system: System) -> Iterator[tuple[Ad
     yield token, system.token.encode("renounceRole", MINTER_ROLE, system.deployer)
     for certifier in parameters.certifiers:
         yield identity, system.identity.encode("grantRole", CERTIFIER_ROLE, certifier)
+    yield token, system.token.encode("renounceRole", DEFAULT_ADMIN_ROLE, system.deployer)

@@ -12,13 +12,16 @@ import {Signature, Signatures} from "./Signatures.sol";
 /// @notice A visit is proven by two signatures: one side signs a code and shows it, the other scans it and signs the
 /// scan. The institution shows a rotating code that patients scan (`Code.patient` is zero), or the patient shows a
 /// ticket that the desk scans (`Code.patient` is the patient).
-/// @dev Anyone may send a check-in: the signatures decide, so that a provider or sponsor pays without a forwarder.
+/// @dev Only the provider sends, by itself or through the forwarder. Signatures are public once they are in calldata,
+/// and all who see a rotating code's could otherwise claim, from afar and after the fact, to have scanned it.
 /// Care never waits for a block: a scan is accepted up to `GRACE` seconds after it was made. Whether the patient is
 /// registered is asked when the visit's record is anchored, without which nothing is earned.
 contract CheckIn is EIP712, ERC2771Context {
     using MessageHashUtils for bytes32;
     using Signatures for Signature;
 
+    /// @notice Only the provider that the code names may send its check-in.
+    error NotTheProvider(address caller, address provider);
     /// @notice The provider is not certified now.
     error ProviderNotCertified(address provider);
     /// @notice The ticket is another patient's.
@@ -99,7 +102,7 @@ contract CheckIn is EIP712, ERC2771Context {
         GRACE = grace;
     }
 
-    /// @notice Record a visit. Callable by anyone who holds both signatures.
+    /// @notice Record a visit. The sender is the provider that the code names, in both directions.
     /// @param code the code that was shown
     /// @param patient who signed the scan of the institution's code, or shows the ticket
     /// @param scannedAt when the code was scanned, Unix seconds
@@ -113,8 +116,9 @@ contract CheckIn is EIP712, ERC2771Context {
         Signature calldata providerSignature,
         Signature calldata patientSignature
     ) external returns (bytes32 checkInId) {
-        _requireTimely(code, scannedAt);
         address provider = code.provider;
+        if (_msgSender() != provider) revert NotTheProvider(_msgSender(), provider);
+        _requireTimely(code, scannedAt);
         if (!IDENTITY.isCertified(provider)) revert ProviderNotCertified(provider);
         bytes32 codeHash = hashCode(code);
         checkInId = keccak256(abi.encode(codeHash, patient));

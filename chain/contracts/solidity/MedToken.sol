@@ -10,13 +10,15 @@ import {Context} from "@openzeppelin/contracts/utils/Context.sol";
 
 /// @title MED, the token of the health-data economy
 /// @notice Fungible, 8 decimals, permit, burn; minted only by holders of `MINTER_ROLE`.
-/// @dev No vote checkpoints: they triple the gas of a transfer, so votes live in a staking contract.
+/// @dev The deployer gives up both its roles when the opening ends. Nobody grants or revokes roles from then on, and
+/// the reward pool stays the only minter.
+/// No vote checkpoints: they triple the gas of a transfer, so votes live in a staking contract.
 contract MedToken is ERC20, ERC20Burnable, ERC20Permit, AccessControl, ERC2771Context {
     /// @notice The role that may mint: the reward pool, and the deployer while the opening supply is set.
     bytes32 public constant MINTER_ROLE = keccak256("MINTER_ROLE");
 
     /// @param forwarder the only forwarder whose appended sender is believed, for good
-    /// @param admin who grants and revokes `MINTER_ROLE`
+    /// @param admin who grants and revokes `MINTER_ROLE` until it renounces `DEFAULT_ADMIN_ROLE`
     constructor(address forwarder, address admin)
         ERC20("MediBloc", "MED")
         ERC20Permit("MediBloc")

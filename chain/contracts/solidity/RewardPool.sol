@@ -14,8 +14,9 @@ import {RecordRegistry} from "./RecordRegistry.sol";
 /// @notice A visit whose check-in and record agree earns points for its patient and its provider. When an epoch is
 /// over, its emission is minted and shared: an account is paid floor(budget · its points / all points).
 /// @dev Rounding never mints: what the floors leave over, and the budget of an epoch without points, is carried to
-/// the next epoch that is closed. The pool holds exactly what it owes and carries. No function depends on its
-/// sender: a credit is decided by its proofs, closing and settling by the clock.
+/// the next epoch that is closed. The pool holds exactly what it owes and carries. Only the visit's provider asks
+/// for a credit: a check-in does not name its record, and a stranger could pair one visit's with another's. Closing
+/// and settling depend on the clock, not on their sender.
 ///
 /// An account has two tallies, one for even and one for odd epochs, so that storage does not grow with time and a
 /// credit writes used slots. Points left unpaid for two epochs are paid when their tally is needed again, for which
@@ -24,6 +25,8 @@ contract RewardPool is ERC2771Context {
     using SafeCast for uint256;
     using SafeERC20 for MedToken;
 
+    /// @notice Only the provider of the check-in may have it credited.
+    error NotTheProvider(address caller, address provider);
     /// @notice An epoch must last at least a second.
     error EpochLengthZero();
     /// @notice The first epoch has not begun.
@@ -140,7 +143,7 @@ contract RewardPool is ERC2771Context {
     }
 
     /// @notice Credit a visit, once, in the epoch of this block. The check-in and the record must be by the same
-    /// provider for the same patient, and neither credited before. Callable by anyone.
+    /// provider for the same patient, and neither credited before. The sender is that provider.
     /// @param codeHash the struct hash of the check-in's code
     /// @param patient the patient
     /// @param root the root of the visit's record
@@ -148,6 +151,7 @@ contract RewardPool is ERC2771Context {
         uint32 epoch = currentEpoch();
         bytes32 checkInId = keccak256(abi.encode(codeHash, patient));
         address provider = CHECK_IN.markCredited(checkInId);
+        if (_msgSender() != provider) revert NotTheProvider(_msgSender(), provider);
         RECORDS.markCredited(root, provider, patient);
         _epochs[epoch].points += uint64(PATIENT_POINTS) + PROVIDER_POINTS;
         uint256 owedToPatient = _earn(epoch, patient, PATIENT_POINTS);

@@ -9,7 +9,7 @@ from typing import Any
 
 from chain.abi import ContractAbi, Event
 from chain.block import Account, Address, BlockEnvironment, ExecutedBlock, Transaction
-from chain.contracts.messages import Role
+from chain.contracts.messages import ForwardRequest, Role
 from chain.contracts.system import System, SystemParameters, opening_transactions
 from chain.engines.pyevm import PyEvmEngine
 from chain.errors import CallReverted
@@ -28,6 +28,7 @@ def key(number: int) -> PrivateKey:
 
 
 DEPLOYER, CERTIFIER, PROVIDER, OTHER_PROVIDER, PATIENT, OTHER_PATIENT, STRANGER = map(key, range(1, 8))
+SPONSOR = STRANGER
 
 
 def parameters(**changes: Any) -> SystemParameters:
@@ -91,6 +92,25 @@ class Bench:
         assert len(events) == len(receipts.logs[0])
         error = "" if receipts.status[0] else self.system.decode_error(receipts.output[0])
         return Outcome(receipts.status[0], receipts.gas_used_gas[0], events, error)
+
+    def request(self, asker: PrivateKey, contract: ContractAbi, data: bytes) -> ForwardRequest:
+        """What `asker` signs to have `data` sent by a sponsor: its next request."""
+        assert contract.address
+        return ForwardRequest(
+            sender=asker.address,
+            to=contract.address,
+            gas_gas=200_000,
+            nonce=self.read(self.system.forwarder, "nonces", asker.address),
+            deadline_s=self.time_s + 3_600,
+            data=data,
+        )
+
+    def forward(
+        self, asked: ForwardRequest, signer: PrivateKey, *, signed: ForwardRequest | None = None
+    ) -> Outcome:
+        """Have the sponsor send `asked`, with the signature of `signer` over it or over another request."""
+        signature = signer.sign((signed or asked).digest(self.system.forwarder_domain))
+        return self.send(SPONSOR, self.system.forwarder, "execute", asked.arguments(signature))
 
     def do(self, sender: PrivateKey, contract: ContractAbi, function: str, *arguments: object) -> Outcome:
         """Send what must succeed."""

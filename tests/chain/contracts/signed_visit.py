@@ -86,17 +86,18 @@ class Visit:
     def receipt(self) -> Receipt:
         return Receipt(self.root, self.provider.address, self.patient.address, self.kind, self.valid_until_s)
 
-    def check_in(self, bench: Bench) -> Outcome:
+    def check_in_data(self, bench: Bench) -> bytes:
         arguments = self.check_in_arguments(bench.system.checkin_domain)
-        return bench.send(self.sender, bench.system.checkin, "checkIn", *arguments)
+        return bench.system.checkin.encode("checkIn", *arguments)
+
+    def check_in(self, bench: Bench) -> Outcome:
+        return bench.send_data(self.sender, bench.system.checkin, self.check_in_data(bench))
 
     def anchor_signature(self, bench: Bench, signer: PrivateKey) -> tuple[bytes, bytes]:
         return compact(signer.sign(self.receipt().digest(bench.system.records_domain)))
 
-    def anchor(self, bench: Bench, *, signature: tuple[bytes, bytes] | None = None) -> Outcome:
-        return bench.send(
-            self.sender,
-            bench.system.records,
+    def anchor_data(self, bench: Bench, *, signature: tuple[bytes, bytes] | None = None) -> bytes:
+        return bench.system.records.encode(
             "anchor",
             self.root,
             self.patient.address,
@@ -105,15 +106,16 @@ class Visit:
             signature or self.anchor_signature(bench, self.patient),
         )
 
+    def anchor(self, bench: Bench, *, signature: tuple[bytes, bytes] | None = None) -> Outcome:
+        data = self.anchor_data(bench, signature=signature)
+        return bench.send_data(self.sender, bench.system.records, data)
+
+    def credit_data(self, bench: Bench) -> bytes:
+        arguments = (self.code.struct_hash, self.patient.address, self.root)
+        return bench.system.rewards.encode("credit", *arguments)
+
     def credit(self, bench: Bench) -> Outcome:
-        return bench.send(
-            self.sender,
-            bench.system.rewards,
-            "credit",
-            self.code.struct_hash,
-            self.patient.address,
-            self.root,
-        )
+        return bench.send_data(self.sender, bench.system.rewards, self.credit_data(bench))
 
     def happen(self, bench: Bench) -> list[Outcome]:
         """Check in, anchor and credit; all must succeed."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contract_bench import DEPLOYER, PATIENT, STRANGER, Bench
+import pytest
+from contract_bench import CERTIFIER, DEPLOYER, PATIENT, PROVIDER, STRANGER, WEEK_S, Bench
 
-from chain.contracts.system import MINTER_ROLE
+from chain.contracts.system import DEFAULT_ADMIN_ROLE, MINTER_ROLE
 from chain.eip712 import Domain, StructType
 
 PERMIT = StructType(
@@ -26,18 +27,28 @@ def test_it_is_medibloc_with_8_decimals(bench: Bench) -> None:
     assert read == ["MediBloc", "MED", 8, OPENING_UNITS]
 
 
-def test_after_the_opening_only_the_reward_pool_mints(bench: Bench) -> None:
+def test_after_the_opening_nobody_mints_but_the_reward_pool(bench: Bench) -> None:
     token = bench.system.token
-    for sender in (DEPLOYER, STRANGER):
-        outcome = bench.send(sender, token, "mint", sender.address, 1)
+    for sender in (DEPLOYER, CERTIFIER, PROVIDER, PATIENT, STRANGER):
+        data = token.encode("mint", sender.address, 1)
+        outcome = bench.send_data(sender, token, data)
         assert outcome.error.startswith("AccessControlUnauthorizedAccount")
-    assert bench.read(token, "hasRole", MINTER_ROLE, bench.system.address_of("RewardPool")) is True
-    assert bench.read(token, "hasRole", MINTER_ROLE, DEPLOYER.address) is False
+        assert bench.forward(bench.request(sender, token, data), sender).error == "FailedCall()"
+    assert bench.read(token, "totalSupply") == OPENING_UNITS
+    bench.pass_time(WEEK_S)
+    bench.do(STRANGER, bench.system.rewards, "closeEpoch", 0)
+    assert bench.read(token, "totalSupply") > OPENING_UNITS
 
 
-def test_only_the_admin_grants_the_minters_role(bench: Bench) -> None:
-    outcome = bench.send(STRANGER, bench.system.token, "grantRole", MINTER_ROLE, STRANGER.address)
-    assert outcome.error.startswith("AccessControlUnauthorizedAccount")
+@pytest.mark.parametrize("role", [MINTER_ROLE, DEFAULT_ADMIN_ROLE], ids=["minter", "admin"])
+def test_after_the_opening_nobody_gives_or_takes_the_tokens_roles(bench: Bench, role: bytes) -> None:
+    token, pool = bench.system.token, bench.system.address_of("RewardPool")
+    for sender in (DEPLOYER, STRANGER):
+        for function, account in (("grantRole", sender.address), ("revokeRole", pool)):
+            data = token.encode(function, role, account)
+            outcome = bench.send_data(sender, token, data)
+            assert outcome.error.startswith("AccessControlUnauthorizedAccount")
+            assert bench.forward(bench.request(sender, token, data), sender).error == "FailedCall()"
 
 
 def test_a_transfer_moves_units_and_no_more_than_there_are(bench: Bench) -> None:

@@ -10,7 +10,9 @@ from contract_bench import CERTIFIER, DEPLOYER, PATIENT, PROVIDER, START_S, WEEK
 from chain.block import Log
 from chain.contracts.artifact import CONTRACTS
 from chain.contracts.system import (
+    CERTIFIER_ROLE,
     CREATION_GAS_LIMIT_GAS,
+    DEFAULT_ADMIN_ROLE,
     MINTER_ROLE,
     SETTING_GAS_LIMIT_GAS,
     System,
@@ -56,6 +58,27 @@ def test_opening_balances_and_certifiers_are_set() -> None:
     assert bench.read(bench.system.token, "totalSupply") == 10**18 + 3
     refused = bench.send(CERTIFIER, bench.system.identity, "certify", PROVIDER.address, START_S * 2)
     assert refused.error.startswith("AccessControlUnauthorizedAccount")
+
+
+def test_of_all_roles_the_opening_leaves_the_pools_the_certifiers_and_the_registrys_admin(
+    opened: Bench,
+) -> None:
+    """Reckoned from every grant and revocation that was logged, so that no holder is overlooked."""
+    held = set()
+    for log in (log for logs in opened.opening.receipts.logs for log in logs):
+        event = opened.system.decode_log(log)
+        assert event
+        holding = (log.address, event.arguments.get("role"), event.arguments.get("account"))
+        if event.name == "RoleGranted":
+            held.add(holding)
+        elif event.name == "RoleRevoked":
+            held.remove(holding)
+    at = opened.system.address_of
+    assert held == {
+        (at("MedToken"), MINTER_ROLE, at("RewardPool")),
+        (at("IdentityRegistry"), DEFAULT_ADMIN_ROLE, DEPLOYER.address),
+        (at("IdentityRegistry"), CERTIFIER_ROLE, CERTIFIER.address),
+    }
 
 
 def test_transactions_are_unsigned_and_in_nonce_order() -> None:

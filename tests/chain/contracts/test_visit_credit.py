@@ -1,7 +1,8 @@
-"""A visit is credited once, to its patient and its provider, if its check-in and its record agree."""
+"""A visit is credited once, at its provider's wish, to patient and provider, if check-in and record agree."""
 
 from __future__ import annotations
 
+import pytest
 from contract_bench import (
     OTHER_PATIENT,
     OTHER_PROVIDER,
@@ -12,7 +13,7 @@ from contract_bench import (
     Bench,
     parameters,
 )
-from signed_visit import Visit
+from signed_visit import DIRECTIONS, Visit
 
 from chain.contracts.messages import Role, record_id
 
@@ -42,8 +43,13 @@ def test_patient_and_provider_earn_their_points(bench: Bench) -> None:
     assert bench.read(bench.system.records, "recordOf", visit.receipt().record_id)["status"] == CREDITED
 
 
-def test_anyone_may_send_a_credit(bench: Bench) -> None:
-    assert papers(bench, Visit.at(bench)).but(sender=STRANGER).credit(bench).status == 1
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_a_stranger_cannot_pair_a_check_in_with_another_visits_record(bench: Bench, direction: str) -> None:
+    visits = [papers(bench, Visit.at(bench, direction=direction, number=number)) for number in (1, 2)]
+    crossed = visits[0].but(root=visits[1].root, sender=STRANGER)
+    parties = f"caller=0x{STRANGER.address.hex()}, provider=0x{PROVIDER.address.hex()}"
+    assert crossed.credit(bench).error == f"NotTheProvider({parties})"
+    assert [visit.credit(bench).status for visit in visits] == [1, 1]
 
 
 def test_a_visit_is_credited_once(bench: Bench) -> None:
