@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -13,8 +15,8 @@ from sim.calendar import Calendar
 from sim.chance import Chance
 from sim.population.planning import plan_visits
 from sim.population.population import load as load_population
-from sim.results.files import run_files
 from sim.results.results import RunResults
+from sim.results.writer import ReportMaker, write_run
 from sim.scenario import Scenario, override, parameters
 
 SECONDS_PER_DAY = 86_400
@@ -31,9 +33,13 @@ Simulate = Callable[[Scenario], RunResults]
 
 @dataclass(frozen=True)
 class Demand:
-    """What the visit plan asks of the chain."""
+    """What the visit plan asks of the chain.
+
+    Of the planned `visits`, `still_in_care` end after the run; they are not attended and send nothing.
+    """
 
     visits: int
+    still_in_care: int
     patients: int
     providers: int
     transactions: int
@@ -41,7 +47,7 @@ class Demand:
 
 @dataclass(frozen=True)
 class Trial:
-    """What one short run took; `size_bytes` is its run directory without the report."""
+    """What one short run took; `size_bytes` is its whole run directory, report included."""
 
     transactions: int
     blocks: int
@@ -52,7 +58,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a run will take on one engine; megabytes are of its run directory without the report."""
+    """What a run will take on one engine; megabytes are of its whole run directory, report included."""
 
     engine: str
     transactions: int
@@ -80,21 +86,30 @@ def demand(scenario: Scenario) -> Demand:
         calendar=Calendar(scenario.time.start, scenario.time.zone),
         chance=Chance(scenario.seed),
     )
+    still_in_care = sum(visit.end_s >= scenario.duration_s for visit in plan.visits)
     visitors = len({visit.patient_id for visit in plan.visits})
     settlements = math.ceil((visitors + len(plan.providers)) / ACCOUNTS_PER_SETTLEMENT)
     epochs = scenario.time.days // scenario.rewards.epoch_days
     transactions = (
         visitors
         + TRANSACTIONS_PER_PROVIDER * len(plan.providers)
-        + TRANSACTIONS_PER_VISIT * len(plan.visits)
+        + TRANSACTIONS_PER_VISIT * (len(plan.visits) - still_in_care)
         + epochs * (1 + settlements)
     )
-    return Demand(len(plan.visits), visitors, len(plan.providers), transactions)
+    return Demand(len(plan.visits), still_in_care, visitors, len(plan.providers), transactions)
 
 
-def trials(scenario: Scenario, engine: str, simulate: Simulate) -> list[Trial]:
-    """Run the scenario small, in the sizes of `CALIBRATION`, on one engine, and return what each took."""
-    return [_trial(override(scenario, _small(scenario, engine, *size)), simulate) for size in CALIBRATION]
+def trials(
+    scenario: Scenario, engine: str, simulate: Simulate, make_report: ReportMaker | None
+) -> list[Trial]:
+    """Run the scenario small, in the sizes of `CALIBRATION`, on one engine, and return what each took.
+
+    Each run directory is written to a temporary folder and measured there, with its report if one is made.
+    """
+    return [
+        _trial(override(scenario, _small(scenario, engine, *size)), simulate, make_report)
+        for size in CALIBRATION
+    ]
 
 
 def estimate(scenario: Scenario, engine: str, wanted: Demand, measured: Sequence[Trial]) -> Estimate:
@@ -129,7 +144,7 @@ def _small(scenario: Scenario, engine: str, days: int, patients: int) -> Mapping
     }
 
 
-def _trial(scenario: Scenario, simulate: Simulate) -> Trial:
+def _trial(scenario: Scenario, simulate: Simulate, make_report: ReportMaker | None) -> Trial:
     results = simulate(scenario)
     blocks = results.tables["blocks"]
     return Trial(
@@ -137,5 +152,11 @@ def _trial(scenario: Scenario, simulate: Simulate) -> Trial:
         blocks=int(blocks["count"].sum()),
         span_s=float(blocks["time_s"].max()),
         wall_s=results.wall_s,
-        size_bytes=sum(len(content) for content in run_files(results, report=False).values()),
+        size_bytes=_size_bytes(results, make_report),
     )
+
+
+def _size_bytes(results: RunResults, make_report: ReportMaker | None) -> int:
+    with tempfile.TemporaryDirectory(prefix="medsim-estimate-") as folder:
+        run = write_run(Path(folder), results, make_report=make_report).path
+        return sum(file.stat().st_size for file in run.rglob("*") if file.is_file())

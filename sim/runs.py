@@ -6,12 +6,14 @@ import html
 import shutil
 import weakref
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Never
 
 import pandas as pd
 
-from sim.metrics.kpi import Kpi
+from sim.metrics.kpi import Kpi, Number
 from sim.results import RunResults, write_run
 from sim.scenario import Scenario, load
 
@@ -28,6 +30,16 @@ HEADLINES = (
     "privacy.plaintext_on_chain_bytes",
 )
 """Figures that a notebook shows first."""
+
+NEAR = 3
+"""So many near names answer one that is unknown."""
+
+
+class Figures(dict[str, Number | None]):
+    """Values of KPIs by name; a name that is none is answered with those near it."""
+
+    def __missing__(self, name: str) -> Never:
+        raise KeyError(_unknown(str(name), self, "KPI"))
 
 
 class Run:
@@ -47,9 +59,12 @@ class Run:
         return self.results.digest
 
     @property
-    def kpis(self) -> Mapping[str, float | int | None]:
-        """Every KPI's value by name; None where it is undefined (`kpi(name).reason` says why)."""
-        return {name: kpi.value for name, kpi in self.results.kpis.items()}
+    def kpis(self) -> Mapping[str, Number | None]:
+        """Every KPI's value by name; None where it is undefined (`kpi(name).reason` says why).
+
+        An unknown name raises `KeyError` naming the known ones.
+        """
+        return Figures({name: kpi.value for name, kpi in self.results.kpis.items()})
 
     def kpi(self, name: str) -> Kpi:
         """Return one KPI with unit, reason, count and grade; raise `KeyError` naming the known ones."""
@@ -72,7 +87,11 @@ class Run:
         return self._written
 
     def report(self) -> Path:
-        """Return the path of the report; a run that was not saved writes it to a temporary folder as old as itself."""
+        """Return the path of the report, inside the run directory of a run that was saved.
+
+        A run that was not saved writes into a temporary folder, which vanishes with this object, at the latest
+        when Python exits: call `save` first to keep the report.
+        """
         if self._written is None:
             temporary = mkdtemp(prefix="medsim-")
             weakref.finalize(self, shutil.rmtree, temporary, ignore_errors=True)
@@ -115,8 +134,16 @@ def run(scenario: str | Path | Scenario, *, seed: int | None = None, **overrides
 
 def _known(name: str, known: Mapping[str, object], kind: str) -> str:
     if name not in known:
-        raise KeyError(f"no {kind} {name!r}; known are {', '.join(known)}")
+        raise KeyError(_unknown(name, known, kind))
     return name
+
+
+def _unknown(name: str, known: Mapping[str, object], kind: str) -> str:
+    """Say that there is no such thing; names that begin with `name` come first among the near ones."""
+    begun = [other for other in known if other.startswith(name)]
+    near = dict.fromkeys([*begun, *get_close_matches(name, known, n=NEAR)])
+    hint = f"; did you mean {' or '.join(list(near)[:NEAR])}?" if name and near else ""
+    return f"no {kind} {name!r}; known are {', '.join(known)}{hint}"
 
 
 def _shown(kpi: Kpi) -> str:

@@ -10,12 +10,15 @@ without a traceback.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from chain.errors import ChainError
 from sim.cli import check, contracts, estimate, population, report, run, scenario, verify
+from sim.cli.verbs import add_verbs
 from sim.errors import InvariantViolated, MedSimError
 
 WELL, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -28,14 +31,21 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="medsim", description="Simulation and test network of a MediBloc-style health-data economy."
     )
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
+    subparsers = add_verbs(parser, "commands", "COMMAND")
     for command in _COMMANDS:
         command.register(subparsers)
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; `arguments` are those of the process by default."""
+    """Run one command and return its exit code; `arguments` are those of the process by default.
+
+    What the encoding of standard output cannot express is printed as a backslash escape from then on.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     parsed = build_parser().parse_args(arguments)
     try:
         code = int(parsed.handler(parsed))
@@ -51,6 +61,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MedSimError as error:
         return _tell(str(error), WRONG_INPUT)
     return code
+
+
+class _Version(argparse.Action):
+    """Prints the version and ends; looks it up only when asked."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_parsed: Any) -> None:
+        from importlib.metadata import version
+
+        print(f"medsim {version('medsim')}")
+        parser.exit()
 
 
 def _tell(message: str, code: int) -> int:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from sim.regression import Verdict
     from sim.results import RunResults
 
+PACKAGED = "regression"
+
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
@@ -19,7 +21,14 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="compare regression scenarios with their accepted figures",
         description="Run each scenario of a folder and name every difference from its accepted figures.",
     )
-    parser.add_argument("directory", type=Path, metavar="DIR", help="folder of regression scenarios")
+    parser.add_argument(
+        "directory",
+        metavar="DIR",
+        nargs="?",
+        default=PACKAGED,
+        help=f"folder of regression scenarios; `{PACKAGED}` (the default) means the packaged ones, wherever "
+        f"MedSim is installed (./{PACKAGED}/ is a folder here)",
+    )
     parser.add_argument("--junitxml", type=Path, metavar="FILE", help="write the verdicts as JUnit XML too")
     parser.add_argument("--accept", action="store_true", help="accept what the scenarios give now")
     parser.add_argument("--reason", metavar="TEXT", help="why the figures moved; kept with them")
@@ -47,7 +56,7 @@ def _compare(arguments: argparse.Namespace) -> int:
     from sim.results import put_file
 
     verdicts = []
-    for verdict in regression.check(arguments.directory, _simulate):
+    for verdict in regression.check(_directory(arguments), _simulate):
         _print(verdict)
         verdicts.append(verdict)
     if arguments.junitxml is not None:
@@ -60,9 +69,16 @@ def _compare(arguments: argparse.Namespace) -> int:
 def _accept(arguments: argparse.Namespace) -> int:
     from sim import regression
 
-    changed = regression.accept_all(arguments.directory, _simulate, arguments.reason or "")
+    changed = regression.accept_all(_directory(arguments), _simulate, arguments.reason or "")
     print(f"accepted: {', '.join(changed)}" if changed else "nothing changed, nothing to accept")
     return 0
+
+
+def _directory(arguments: argparse.Namespace) -> Path:
+    from sim.paths import scenarios_directory
+
+    named = str(arguments.directory)
+    return scenarios_directory() / PACKAGED if named == PACKAGED else Path(named)
 
 
 def _print(verdict: Verdict) -> None:

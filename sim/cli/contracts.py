@@ -7,6 +7,8 @@ import json
 import sys
 from pathlib import Path
 
+from sim.cli.verbs import add_verbs
+
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command and its three verbs."""
@@ -15,19 +17,31 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="list, rebuild or check the system's contracts",
         description="The Solidity contracts that every run deploys, and their committed artifacts.",
     )
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    verbs = add_verbs(parser, "verbs", "VERB")
 
-    listing = verbs.add_parser("list", help="print each contract with its size and functions")
+    listing = verbs.add_parser(
+        "list",
+        help="print each contract with its size and functions",
+        description="Print each contract with the bytes that it takes on chain and its functions.",
+    )
     listing.add_argument("--json", action="store_true", help="print JSON")
     listing.set_defaults(handler=list_contracts)
 
-    building = verbs.add_parser("build", help="compile the sources into artifacts (needs Node.js)")
+    building = verbs.add_parser(
+        "build",
+        help="compile the sources into artifacts (needs Node.js)",
+        description="Compile the Solidity sources into artifacts and print their paths. Needs Node.js.",
+    )
     building.add_argument(
         "--out", type=Path, metavar="DIR", help="write elsewhere than over the committed artifacts"
     )
     building.set_defaults(handler=build_contracts)
 
-    checking = verbs.add_parser("check", help="fail where sources and artifacts differ")
+    checking = verbs.add_parser(
+        "check",
+        help="fail where sources and artifacts differ",
+        description="Compare the committed artifacts with their sources; exit code 1 where they differ.",
+    )
     checking.add_argument(
         "--rebuild", action="store_true", help="also compile and compare byte for byte (needs Node.js)"
     )

@@ -18,8 +18,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = subparsers.add_parser(
         "estimate",
         help="say what a scenario will take",
-        description="Count transactions and blocks of a scenario and estimate seconds and megabytes on each "
-        "engine, calibrated by a few short runs on this machine.",
+        description="Count transactions and blocks of a scenario and estimate seconds of simulation and "
+        "megabytes of the run directory, report included, on each engine, calibrated by a few short runs on "
+        "this machine.",
     )
     add_scenario_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -29,6 +30,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def estimate(arguments: argparse.Namespace) -> int:
     """Print demand and a line an engine; `--engine` keeps to one."""
     from sim import estimation
+    from sim.cli.rendering import render
     from sim.runner import simulate
     from sim.scenario import load
 
@@ -36,7 +38,7 @@ def estimate(arguments: argparse.Namespace) -> int:
     wanted = estimation.demand(scenario)
     engines = estimation.engines(scenario) if arguments.engine is None else (scenario.chain.engine,)
     estimates = [
-        estimation.estimate(scenario, engine, wanted, estimation.trials(scenario, engine, simulate))
+        estimation.estimate(scenario, engine, wanted, estimation.trials(scenario, engine, simulate, render))
         for engine in engines
     ]
     print(
@@ -55,6 +57,7 @@ def _as_json(name: str, wanted: Demand, estimates: list[Estimate]) -> str:
 def _as_text(name: str, wanted: Demand, estimates: list[Estimate]) -> str:
     lines = [
         f"{name}: {wanted.visits:,} visits of {wanted.patients:,} patients at {wanted.providers:,} providers",
+        *_remarks(wanted),
         f"{'engine':8} {'transactions':>12} {'blocks':>10} {'seconds':>8} {'megabytes':>9}",
     ]
     lines += [
@@ -63,3 +66,9 @@ def _as_text(name: str, wanted: Demand, estimates: list[Estimate]) -> str:
         for entry in estimates
     ]
     return "\n".join(lines)
+
+
+def _remarks(wanted: Demand) -> list[str]:
+    if not wanted.still_in_care:
+        return []
+    return [f"{wanted.still_in_care:,} of these visits are still in care at the end and are not attended"]

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-Subparsers = Any  # argparse names the class only privately
+from sim.cli.verbs import Subparsers, add_verbs
+
 Thing = TypeVar("Thing")
 
 _FOLDER = Path("populations")
@@ -17,9 +18,12 @@ _FOLDER = Path("populations")
 def register(subparsers: Subparsers) -> None:
     """Add the command; each handler returns the exit code and raises `PopulationError` for wrong input."""
     command = subparsers.add_parser(
-        "population", help="import, generate and describe patients", description=__doc__
+        "population",
+        help="import, generate and describe patients",
+        description="Patients for runs, from FHIR R4 bundles or from a generator. A scenario names a "
+        "population as population.source: a bundled one by name, any other by its directory.",
     )
-    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = add_verbs(command, "actions", "ACTION")
 
     importing = actions.add_parser(
         "import",
@@ -49,7 +53,11 @@ def register(subparsers: Subparsers) -> None:
     _add_output(generation)
     generation.set_defaults(handler=_generate)
 
-    description = actions.add_parser("describe", help="what a population holds, and what was skipped")
+    description = actions.add_parser(
+        "describe",
+        help="what a population holds, and what was skipped",
+        description="Say where a population comes from, what it holds, and what was skipped and why.",
+    )
     description.add_argument(
         "population",
         metavar="NAME|DIR",

@@ -23,8 +23,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def report(arguments: argparse.Namespace) -> int:
     """Write the report; raises `RunDamaged` where anything but the report itself is wrong with the run."""
     from sim.cli.rendering import render
-    from sim.results import require_sound, write_report, write_report_to
+    from sim.results import require_one_run, require_sound, write_report, write_report_to
 
+    require_one_run(arguments.run)
     require_sound(arguments.run)
     if arguments.out is None:
         print(write_report(arguments.run, render))

@@ -8,12 +8,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 RUNS = Path("runs")
+ENGINES = ("pyevm",)
+SIGNINGS = ("full", "trusted")
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
-        "run", help="simulate a scenario", description="Simulate a scenario; prints the run directory last."
+        "run",
+        help="simulate a scenario",
+        description="Simulate a scenario; prints the run directory last. A run that stands there already is "
+        "simulated again and compared: an equal result is kept, a different one is refused. It is not "
+        "taken as it stands, for a result hangs on code, on libraries and on the patients' histories too, "
+        "and a run directory does not record all of these.",
     )
     add_scenario_arguments(parser)
     parser.add_argument(
@@ -29,15 +36,22 @@ def add_scenario_arguments(parser: argparse.ArgumentParser) -> None:
         "scenario", metavar="NAME", help="name of a packaged scenario, or path of a TOML file"
     )
     parser.add_argument("--seed", metavar="N", help="root seed of all draws")
-    parser.add_argument("--engine", metavar="NAME", help="EVM that executes the blocks")
-    parser.add_argument("--signing", metavar="MODE", help="full: sign and recover; trusted: name the sender")
+    parser.add_argument(
+        "--engine", metavar="NAME", help=f"EVM that executes the blocks: {', '.join(ENGINES)}"
+    )
+    parser.add_argument(
+        "--signing",
+        metavar="MODE",
+        help=f"{' or '.join(SIGNINGS)}: sign each transaction and recover its sender, or believe its sender",
+    )
     parser.add_argument(
         "--set",
         action="append",
         default=[],
         dest="settings",
         metavar="KEY=VALUE",
-        help="change a key; may be repeated",
+        help="change a key, such as --set emission.rate=0.1; may be repeated "
+        "(`medsim scenario explain` tells the keys)",
     )
 
 
@@ -58,11 +72,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Simulate, write the run directory, print its path last."""
     from sim.cli.progress import TerminalProgress
     from sim.cli.rendering import render
-    from sim.results import write_run
+    from sim.results import directory_name, require_place, write_run
     from sim.runner import simulate
     from sim.scenario import load
 
     scenario = load(arguments.scenario, overrides(arguments))
+    name = directory_name(scenario.name, scenario.digest, scenario.seed, scenario.chain.engine)
+    if require_place(arguments.out, name, force=arguments.force) and not arguments.force:
+        print(f"{arguments.out / name} stands there already; simulating again to compare", file=sys.stderr)
     with TerminalProgress(scenario.name) as progress:
         results = simulate(scenario, progress=progress, source=arguments.scenario)
     written = write_run(arguments.out, results, force=arguments.force, make_report=render)

@@ -5,39 +5,68 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import Any
 
+from sim.cli.verbs import Subparsers, add_verbs
 from sim.errors import ScenarioError
 
-Subparsers = Any  # argparse names the class only privately
 _SCENARIO_HELP = "name of a packaged scenario (see `medsim scenario list`) or path of a .toml file"
 
 
 def register(subparsers: Subparsers) -> None:
     """Add the command; each handler returns the exit code and raises `ScenarioError` for wrong input."""
     command = subparsers.add_parser(
-        "scenario", help="list, show, check, explain and compare scenarios", description=__doc__
+        "scenario",
+        help="list, show, validate, explain and diff scenarios; print their schema",
+        description="Look at scenarios before running them.",
     )
-    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = add_verbs(command, "actions", "ACTION")
 
-    listing = actions.add_parser("list", help="packaged scenarios and the question each answers")
+    listing = actions.add_parser(
+        "list",
+        help="packaged scenarios and the question each answers",
+        description="Print each packaged scenario by name with the question that it answers.",
+    )
     listing.set_defaults(handler=_list)
 
-    show = actions.add_parser("show", help="a scenario with every default spelled out, as TOML")
+    show = actions.add_parser(
+        "show",
+        help="a scenario with every default spelled out, as TOML",
+        description="Print a scenario as TOML with every default spelled out, each key with its unit, range "
+        "and grade. What is printed is a scenario file itself.",
+    )
     show.add_argument("scenario", metavar="SCENARIO", help=_SCENARIO_HELP)
     show.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="change a key (repeatable)"
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="change a key, such as --set emission.rate=0.1; may be repeated",
     )
     show.set_defaults(handler=_show)
 
-    validate = actions.add_parser("validate", help="say what is wrong with scenarios, if anything")
+    validate = actions.add_parser(
+        "validate",
+        help="say what is wrong with scenarios, if anything",
+        description="Check scenarios whole and name every wrong key with its value and what is allowed; exit "
+        "code 2 if there is one.",
+    )
     validate.add_argument("scenarios", metavar="SCENARIO", nargs="+", help=_SCENARIO_HELP)
     validate.set_defaults(handler=_validate)
 
-    schema = actions.add_parser("schema", help="JSON Schema of the scenario file, for editors")
+    schema = actions.add_parser(
+        "schema",
+        help="JSON Schema of the scenario file, for editors",
+        description="Print the JSON Schema of the scenario file: an editor that reads it completes keys and "
+        "marks mistakes.",
+    )
     schema.set_defaults(handler=_schema)
 
-    explanation = actions.add_parser("explain", help="unit, range, default, grade and source of a key")
+    explanation = actions.add_parser(
+        "explain",
+        help="unit, range, default, grade and source of a key",
+        description="Say what a key means: its unit, range, default, grade (S sourced, D derived, U "
+        "unsourced) and source.",
+    )
     explanation.add_argument(
         "key",
         metavar="KEY",
@@ -46,7 +75,12 @@ def register(subparsers: Subparsers) -> None:
     )
     explanation.set_defaults(handler=_explain)
 
-    diff = actions.add_parser("diff", help="the keys on which two scenarios differ")
+    diff = actions.add_parser(
+        "diff",
+        help="the keys on which two scenarios differ",
+        description="Print each key on which two scenarios differ with both values and the unit, defaults "
+        "included.",
+    )
     diff.add_argument("first", metavar="A", help=_SCENARIO_HELP)
     diff.add_argument("second", metavar="B", help=_SCENARIO_HELP)
     diff.set_defaults(handler=_diff)

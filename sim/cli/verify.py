@@ -22,6 +22,7 @@ def verify(arguments: argparse.Namespace) -> int:
     """Print each problem on standard error and return 1, or say that all is well and return 0."""
     from sim import results
 
+    results.require_one_run(arguments.run)
     problems = results.verify(arguments.run)
     for problem in problems:
         print(problem, file=sys.stderr)

@@ -71,10 +71,21 @@ def _installed_command() -> list[str]:
     if find_spec("synthea") is None:
         raise PopulationError(
             "medsim population generate",
-            f"needs the generator {GENERATOR}, which is not installed",
-            "`pip install 'medsim[synthea]'` first; `medsim population import` needs nothing more",
+            f"needs the generator {GENERATOR}, which is not installed: `pip install -e '.[synthea]'` in a "
+            f"clone of the repository, `pip install {_requirement()}` elsewhere; `medsim population import` "
+            "needs nothing more",
         )
     return [sys.executable, "-m", "synthea.cli"]
+
+
+def _requirement() -> str:
+    """The generator with the version that the extra `synthea` asks for, as the installed package states it."""
+    try:
+        stated = metadata.requires("medsim") or []
+    except metadata.PackageNotFoundError:
+        stated = []
+    names = (requirement.partition(";")[0].strip() for requirement in stated)
+    return next((name for name in names if name.startswith(GENERATOR)), GENERATOR)
 
 
 def _arguments(patients: int, seed: int, folder: Path) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sim.population.errors import PopulationError
 from sim.population.facts import EncounterFacts, PatientFacts
@@ -23,6 +23,11 @@ from sim.population.store import PopulationWriter, whole_directory, write_manife
 Thing = TypeVar("Thing")
 Progress = Callable[[str, Sequence[Thing]], Iterable[Thing]]
 """Shows a stage (its name, its steps) while the steps are gone through."""
+
+_VISIT: Final = (
+    "at least one Encounter that took place, of a patient in the folder, with period.start as a moment and "
+    "serviceProvider"
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def import_folder(
         if strict and gathering.skipped:
             raise _first_skipped(folder, gathering)
         if not ownership.of_encounter:
-            raise PopulationError(str(folder), "holds no encounter that can be a visit", _reasons(gathering))
+            raise _without_visits(folder, gathering)
         facts = _Writing(gathering, ownership).write(draft, compression_level, progress)
         write_manifest(draft, {"name": target.name, **_origin(origin or Origin(), facts), **facts})
     return load(target)
@@ -79,17 +84,17 @@ def import_folder(
 
 def _first_skipped(folder: Path, gathering: Gathering) -> PopulationError:
     first = gathering.skipped[0]
-    subject = f"{folder}: {first.file}, {first.place}"
-    return PopulationError(
-        subject, f"{first.reason} ({len(gathering.skipped)} skipped in all)", "without --strict"
-    )
+    counted = " (entries count from 1)" if first.place.startswith("entry ") else ""
+    subject = f"{folder}: {first.file}, {first.place}{counted}"
+    left_out = f"{len(gathering.skipped)} would be left out in all, which --strict forbids"
+    return PopulationError(subject, f"{first.reason} ({left_out})")
 
 
-def _reasons(gathering: Gathering) -> str:
+def _without_visits(folder: Path, gathering: Gathering) -> PopulationError:
     reasons = Counter(skipped.reason for skipped in gathering.skipped)
-    return (
-        "; ".join(f"{reason} ({count})" for reason, count in reasons.most_common(3)) or "Encounter resources"
-    )
+    skipped = "; ".join(f"{reason} ({count})" for reason, count in reasons.most_common(3))
+    problem = f"holds no encounter that can be a visit{', skipped: ' if skipped else ''}{skipped}"
+    return PopulationError(str(folder), problem, _VISIT)
 
 
 def _origin(origin: Origin, facts: dict[str, Any]) -> dict[str, Any]:

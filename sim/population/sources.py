@@ -23,7 +23,10 @@ LARGEST_FILE_BYTES: Final = 2**30
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A resource as a file holds it: `place` says where, `full_url` is the entry's name for it, if any."""
+    """A resource as a file holds it: `place` says where, `full_url` is the entry's name for it, if any.
+
+    Places are lines of NDJSON or entries of a bundle, both counted from 1.
+    """
 
     place: str
     resource: object
@@ -110,7 +113,7 @@ def _whole(path: Path, content: Any) -> Iterator[Found]:
     if not entries:
         raise PopulationError(str(path), "is an empty bundle", "a bundle with entries")
     _require_bundle(path, content)
-    for number, entry in enumerate(entries):
+    for number, entry in enumerate(entries, start=1):
         yield Found(f"entry {number}", entry.get("resource"), entry.get("fullUrl"))
 
 

@@ -3,10 +3,18 @@
 from sim.results.digest import digest
 from sim.results.errors import JournalDiffers, RunDamaged, RunDiffers, RunError, RunNotFound
 from sim.results.journal import Journal
-from sim.results.results import RunResults
+from sim.results.results import RunResults, directory_name
 from sim.results.stored import StoredRun
-from sim.results.verification import Problem, require_sound, verify
-from sim.results.writer import ReportMaker, WrittenRun, put_file, write_report, write_report_to, write_run
+from sim.results.verification import Problem, require_one_run, require_sound, verify
+from sim.results.writer import (
+    ReportMaker,
+    WrittenRun,
+    put_file,
+    require_place,
+    write_report,
+    write_report_to,
+    write_run,
+)
 
 __all__ = [
     "Journal",
@@ -21,7 +29,10 @@ __all__ = [
     "StoredRun",
     "WrittenRun",
     "digest",
+    "directory_name",
     "put_file",
+    "require_one_run",
+    "require_place",
     "require_sound",
     "verify",
     "write_report",

@@ -56,6 +56,11 @@ class RunResults:
 
     @property
     def directory_name(self) -> str:
-        """`<scenario>-<scenario hash8>-s<seed>-<engine>`."""
-        name = re.sub(r"[^A-Za-z0-9_.-]+", "-", self.scenario_name).strip(".-") or "scenario"
-        return f"{name}-{self.scenario_digest.removeprefix('0x')[:8]}-s{self.seed}-{self.engine}"
+        """Name of the directory it is written to."""
+        return directory_name(self.scenario_name, self.scenario_digest, self.seed, self.engine)
+
+
+def directory_name(scenario_name: str, scenario_digest: str, seed: int, engine: str) -> str:
+    """Return the name of a run's directory: `<scenario>-<scenario hash8>-s<seed>-<engine>`."""
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", scenario_name).strip(".-") or "scenario"
+    return f"{name}-{scenario_digest.removeprefix('0x')[:8]}-s{seed}-{engine}"

@@ -72,6 +72,20 @@ def verify(path: Path) -> list[Problem]:
     return [*(problems or _inconsistencies(path)), *_report_problems(path)]
 
 
+def require_one_run(path: Path) -> None:
+    """Raise `RunNotFound` naming the runs inside where `path` is no run but a folder of runs."""
+    if (path / SEAL_NAME).exists():
+        return
+    inside = sorted(
+        seal.parent
+        for seal in path.glob(f"*/{SEAL_NAME}")
+        if not seal.parent.name.startswith(TEMPORARY_PREFIX)
+    )
+    if inside:
+        listed = "".join(f"\n  {run}" for run in inside)
+        raise RunNotFound(f"{path}: is a folder of runs, not a run; did you mean{listed}")
+
+
 def require_sound(path: Path) -> None:
     """Raise `RunDamaged` naming every problem of a run but those of its report, which may be made again."""
     problems = [problem for problem in verify(path) if problem.file not in REPORT_FILES]

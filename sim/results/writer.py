@@ -7,6 +7,7 @@ process dies) tell a writer at work from one that died, whose leavings the next 
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -59,6 +60,25 @@ def write_run(
     except OSError as error:
         raise RunError(f"{target}: cannot be written: {error.strerror or error}") from error
     return WrittenRun(target, kept)
+
+
+def require_place(root: Path, name: str, *, force: bool = False) -> bool:
+    """Refuse now what `write_run` would refuse later: a run called `name` under `root`.
+
+    Returns whether a whole run stands there already. Raises `RunError` where nothing can be written under
+    `root`, and, without `force`, `RunDiffers` where something else stands at the place. Leaves nothing.
+    """
+    target = root / name
+    try:
+        _require_writable(root)
+        if not target.exists():
+            return False
+    except OSError as error:
+        raise RunError(f"{root}: cannot be written to: {error.strerror or error}") from error
+    problem = _first_problem(target)
+    if problem and not force:
+        raise _no_whole_run(target, problem)
+    return not problem
 
 
 def write_report(path: Path, make_report: ReportMaker) -> Path:
@@ -124,20 +144,42 @@ def _fill(directory: Path, results: RunResults, make_report: ReportMaker | None)
 def _equal_stands(target: Path, results: RunResults, *, force: bool) -> bool:
     if not target.exists():
         return False
-    problems = verify(target) if target.is_dir() else ["it is no directory"]
-    standing = "" if problems else str(StoredRun(target).manifest["digest"])
+    problem = _first_problem(target)
+    standing = "" if problem else str(StoredRun(target).manifest["digest"])
     if standing == results.digest:
         return True
     if force:
         return False
-    if problems:
-        raise RunDiffers(
-            f"{target}: something stands there that is no whole run ({problems[0]}); --force replaces it"
-        )
+    if problem:
+        raise _no_whole_run(target, problem)
     raise RunDiffers(
         f"{target}: a different result stands there (digest {standing}, now {results.digest}); "
         "--force replaces it"
     )
+
+
+def _first_problem(target: Path) -> str:
+    """What keeps that which stands at `target` from being a whole run; empty where it is one."""
+    problems = verify(target) if target.is_dir() else ["it is no directory"]
+    return str(problems[0]) if problems else ""
+
+
+def _no_whole_run(target: Path, problem: str) -> RunDiffers:
+    return RunDiffers(
+        f"{target}: something stands there that is no whole run ({problem}); --force replaces it"
+    )
+
+
+def _require_writable(root: Path) -> None:
+    """Raise `OSError` unless a directory can be made in `root`, or in the folder that `root` would be made in.
+
+    Rights do not tell (of /proc, for one), so that a directory is made and taken away.
+    """
+    folders = (root.absolute(), *root.absolute().parents)
+    standing = next(folder for folder in folders if folder.exists() or folder.is_symlink())
+    if not standing.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, f"{standing} is no folder")
+    Path(tempfile.mkdtemp(prefix=f"{TEMPORARY_PREFIX}place-", dir=standing)).rmdir()
 
 
 def _put(temporary: Path, target: Path) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
-from synthetic_run import block, frames, synthetic_results, transaction
+from synthetic_run import block, frames, plain_report, synthetic_results, transaction
 
 from sim import estimation
 from sim.cli import main
 from sim.estimation import CALIBRATION, Demand, Trial, demand, engines, estimate, trials
-from sim.results import RunResults
+from sim.results import RunResults, write_run
 from sim.runner import simulate
 from sim.scenario import Scenario, load, override
 
@@ -30,7 +31,7 @@ def _trial(transactions: int, blocks: int) -> Trial:
 
 def test_costs_that_are_linear_are_found_exactly() -> None:
     measured = [_trial(40, 675), _trial(120, 700), _trial(60, 4_000)]
-    wanted = Demand(visits=1, patients=1, providers=1, transactions=1_500)
+    wanted = Demand(visits=1, still_in_care=0, patients=1, providers=1, transactions=1_500)
     found = estimate(load("baseline"), "pyevm", wanted, measured)
     assert found.blocks == 30 * 86_400 / 128
     assert found.seconds == pytest.approx(2 + 15 + 20.25)
@@ -40,7 +41,7 @@ def test_costs_that_are_linear_are_found_exactly() -> None:
 
 def test_noise_never_makes_a_part_cost_less_than_nothing() -> None:
     measured = [_trial(40, 675), Trial(120, 675, 86_400.0, 0.5, 100), _trial(60, 4_000)]
-    found = estimate(load("baseline"), "pyevm", Demand(1, 1, 1, 10**6), measured)
+    found = estimate(load("baseline"), "pyevm", Demand(1, 0, 1, 1, 10**6), measured)
     assert found.seconds >= 0
     assert found.megabytes >= 0
 
@@ -57,7 +58,7 @@ def test_trials_are_the_scenario_made_small_on_the_engine_asked_for() -> None:
         return synthetic_results(tables=tables, wall_s=0.5)
 
     scenario = override(load("baseline"), {"time.warmup_days": 7, "faults.plant": "med-created"})
-    measured = trials(scenario, "pyevm", small)
+    measured = trials(scenario, "pyevm", small, None)
     assert [(one.time.days, one.population.patients) for one in asked] == list(CALIBRATION)
     assert {(one.time.warmup_days, one.faults.plant, one.chain.engine) for one in asked} == {
         (0, "none", "pyevm")
@@ -65,6 +66,16 @@ def test_trials_are_the_scenario_made_small_on_the_engine_asked_for() -> None:
     assert [one.transactions for one in measured] == [4, 20, 4]
     assert {(one.blocks, one.span_s, one.wall_s) for one in measured} == {(5, 640.0, 0.5)}
     assert all(one.size_bytes > 10_000 for one in measured)
+    reported = trials(scenario, "pyevm", small, lambda _: "x" * 1_000_000)
+    assert all(
+        1_000_000 < b.size_bytes - a.size_bytes < 1_001_000 for a, b in zip(measured, reported, strict=True)
+    )
+
+
+def test_a_trial_is_as_large_as_its_whole_run_directory(tmp_path: Path) -> None:
+    run = write_run(tmp_path, synthetic_results(), make_report=plain_report).path
+    (one, *_) = trials(load("baseline"), "pyevm", lambda _: synthetic_results(), plain_report)
+    assert one.size_bytes == sum(file.stat().st_size for file in run.rglob("*") if file.is_file())
 
 
 def test_demand_is_what_a_real_run_does() -> None:
@@ -74,7 +85,10 @@ def test_demand_is_what_a_real_run_does() -> None:
     by_act = transactions["act"].value_counts()
     assert by_act["register"] == wanted.patients + wanted.providers
     assert by_act["certify"] == wanted.providers
-    assert wanted.visits >= by_act["check-in"] > 0
+    assert wanted.visits - wanted.still_in_care == by_act["check-in"] > 0
+    population = results.facts["population"]
+    assert isinstance(population, dict)
+    assert wanted.still_in_care == population["visits_still_in_care_at_the_end"]
     assert len(transactions) == pytest.approx(wanted.transactions, rel=0.25)
 
 
@@ -98,5 +112,17 @@ def test_the_command_prints_a_line_an_engine(
     assert main([*command, "--json", "--engine", "pyevm"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["scenario"] == "baseline"
+    assert document["demand"]["still_in_care"] == 0
     assert [entry["engine"] for entry in document["engines"]] == ["pyevm"]
     assert document["engines"][0]["transactions"] == document["demand"]["transactions"]
+
+
+def test_the_command_tells_of_visits_that_are_still_in_care_at_the_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(estimation, "trials", lambda *_: [_trial(40, 675)])
+    still = demand(load("baseline")).still_in_care
+    assert still > 0
+    assert main(["estimate", "baseline"]) == 0
+    remark = capsys.readouterr().out.splitlines()[1]
+    assert remark == f"{still} of these visits are still in care at the end and are not attended"

@@ -37,6 +37,14 @@ def test_a_table_is_the_readers_own(smoke: Run) -> None:
 def test_an_unknown_name_is_answered_with_the_known_ones(smoke: Run) -> None:
     with pytest.raises(KeyError, match="no KPI 'act.visit'; known are .*act.visits"):
         smoke.kpi("act.visit")
+    with pytest.raises(KeyError, match="no KPI 'act.fee'; known are .*; did you mean act.fee_per_visit_krw"):
+        smoke.kpis["act.fee"]
+    with pytest.raises(KeyError, match="no KPI 'reward.patientmed'; .*; did you mean reward.patient_med "):
+        smoke.kpis["reward.patientmed"]
+    with pytest.raises(KeyError, match=r"no KPI ''; known are [^;]*$"):
+        smoke.kpis[""]
+    assert smoke.kpis.get("act.fee") is None
+    assert "act.fee" not in smoke.kpis
     with pytest.raises(KeyError, match="no table 'visit'; known are .*visits"):
         smoke.table("visit")
 
@@ -72,6 +80,14 @@ def test_a_report_can_be_had_without_saving(smoke: Run) -> None:
     path = smoke.report()
     assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert smoke.report() == path
+
+
+def test_the_report_of_a_run_that_was_not_saved_goes_with_it(smoke: Run) -> None:
+    unsaved = Run(smoke.scenario, smoke.results)
+    folder = unsaved.report().parent.parent
+    assert folder.is_dir()
+    del unsaved
+    assert not folder.exists()
 
 
 def test_a_saved_run_is_sound_and_kept(smoke: Run, tmp_path: Path) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -18,9 +20,11 @@ from chain.errors import InvalidBlock
 from reports import ReportError
 from sim.cli import main
 from sim.cli.progress import TerminalProgress
+from sim.cli.run import ENGINES, SIGNINGS
 from sim.errors import InvariantViolated
 from sim.results import RunResults, StoredRun, verify, write_run
-from sim.scenario import Scenario
+from sim.results.verification import TEMPORARY_PREFIX
+from sim.scenario import Scenario, available, catalogue, load
 
 MEDSIM = "import sys; from sim.cli import main; sys.exit(main(sys.argv[1:]))"
 
@@ -55,7 +59,8 @@ class Runner:
         if self.mishap is not None:
             raise self.mishap
         results = synthetic_results(scenario_name=scenario.name, engine=scenario.chain.engine)
-        return replace(results, seed=scenario.seed, signing=scenario.chain.signing, **self.changed)
+        named = replace(results, seed=scenario.seed, scenario_digest=scenario.digest)
+        return replace(named, signing=scenario.chain.signing, **self.changed)
 
 
 @pytest.fixture
@@ -83,7 +88,7 @@ def test_a_run_prints_its_directory_last_and_nothing_else(
 ) -> None:
     assert main(["run", "baseline", "--out", str(tmp_path), "--seed", "5", "--signing", "trusted"]) == 0
     told = capsys.readouterr()
-    path = tmp_path / "baseline-01234567-s5-pyevm"
+    path = tmp_path / f"baseline-{load('baseline').digest[:8]}-s5-pyevm"
     assert told.out == f"{path}\n"
     assert told.err == ""
     assert verify(path) == []
@@ -105,12 +110,17 @@ def test_an_equal_run_is_kept_and_a_different_one_needs_force(
     assert main(command) == 0
     assert main(command) == 0
     told = capsys.readouterr()
-    assert told.err == "an equal result stood there already and was kept\n"
     path = Path(told.out.splitlines()[-1])
+    assert told.err.splitlines() == [
+        f"{path} stands there already; simulating again to compare",
+        "an equal result stood there already and was kept",
+    ]
+    assert len(runner.scenarios) == 2
     runner.changed = {"tables": synthetic_results(99).tables}
     assert main(command) == 2
     assert "a different result stands there" in capsys.readouterr().err
     assert main([*command, "--force"]) == 0
+    assert capsys.readouterr().err == ""
     other = replace(synthetic_results(), **runner.changed)
     assert StoredRun(path).manifest["digest"] == other.digest
 
@@ -145,7 +155,101 @@ def test_wrong_input_is_one_clear_line_and_exit_code_2(
     assert runner.scenarios == []
 
 
-@pytest.mark.parametrize("arguments", [[], ["fly"], ["run"], ["run", "baseline", "--frce"]])
+@pytest.mark.parametrize("place", ["file", "file/inside", "/proc/x", "/proc", "link", "n" * 300])
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_simulated(
+    runner: Runner, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    assert main(["run", "baseline", "--out", str(tmp_path / place)]) == 2
+    told = capsys.readouterr()
+    assert told.err.startswith(f"medsim: {tmp_path / place}: cannot be written to: ")
+    assert told.err.count("\n") == 1
+    assert runner.scenarios == []
+    assert (tmp_path / "file").read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "link"]
+
+
+def test_what_is_no_run_at_the_place_is_refused_before_anything_is_simulated(
+    runner: Runner, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["run", "baseline", "--out", str(tmp_path)]
+    assert main(command) == 0
+    path = Path(capsys.readouterr().out.strip())
+    (path / "kpis.json").write_text("{}")
+    assert main(command) == 2
+    told = capsys.readouterr()
+    assert "is no whole run (cut: kpis.json" in told.err
+    assert told.out == ""
+    assert len(runner.scenarios) == 1
+    assert main([*command, "--force"]) == 0
+    assert verify(path) == []
+
+
+def test_the_help_of_a_run_names_every_engine_and_signing_and_says_that_repeats_are_simulated(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert catalogue()["chain.engine"].allowed == ENGINES
+    assert catalogue()["chain.signing"].allowed == SIGNINGS
+    with pytest.raises(SystemExit):
+        main(["run", "--help"])
+    words = " ".join(capsys.readouterr().out.split())
+    assert f"blocks: {', '.join(ENGINES)}" in words
+    assert f"{' or '.join(SIGNINGS)}: sign" in words
+    assert "--set emission.rate=0.1" in words
+    assert "simulated again and compared" in words
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out == f"medsim {version('medsim')}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "verbs"),
+    [
+        ([], ["run", "report", "verify", "check", "estimate", "scenario", "population", "contracts"]),
+        (["scenario"], ["list", "show", "validate", "schema", "explain", "diff"]),
+        (["population"], ["import", "generate", "describe"]),
+        (["contracts"], ["list", "build", "check"]),
+    ],
+)
+def test_a_command_without_its_verb_lists_the_verbs_and_each_describes_itself(
+    arguments: list[str], verbs: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    for verb in verbs:
+        assert re.search(rf"^ +{verb}\s+\w", told.err, re.MULTILINE)
+        with pytest.raises(SystemExit):
+            main([*arguments, verb, "--help"])
+        usage, description, *_ = capsys.readouterr().out.split("\n\n")
+        assert usage.startswith(f"usage: medsim {' '.join([*arguments, verb])}")
+        assert re.match(r"[A-Z].*[.]$", " ".join(description.split()))
+
+
+def test_the_help_of_scenario_names_its_verbs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    told = capsys.readouterr().err
+    words = told[told.index("    scenario") : told.index("    population")]
+    assert all(verb in words for verb in ("list", "show", "validate", "explain", "diff", "schema"))
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "ascii:strict", "utf-8"])
+def test_what_an_encoding_lacks_is_escaped(encoding: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MEDSIM, "scenario", "diff", "baseline", "regression/smoke"],
+        env={**os.environ, "PYTHONIOENCODING": encoding}, capture_output=True, check=True,
+    )  # fmt: skip
+    assert done.stderr == b""
+    arrow = "→".encode(encoding.partition(":")[0], "backslashreplace")
+    assert b"time.days: 30 " + arrow + b" 2  days" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [["fly"], ["run"], ["run", "baseline", "--frce"]])
 def test_wrong_usage_is_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main(arguments)
@@ -205,6 +309,22 @@ def test_verify_names_every_problem(tmp_path: Path, capsys: pytest.CaptureFixtur
     ]
 
 
+@pytest.mark.parametrize("command", ["verify", "report"])
+def test_a_folder_of_runs_is_answered_with_the_runs_inside(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = sorted(write_run(tmp_path, synthetic_results(seed=1, engine=name)).path for name in ("a", "b"))
+    (tmp_path / "other").mkdir()
+    paths[0].rename(tmp_path / f"{TEMPORARY_PREFIX}left")
+    paths[0] = write_run(tmp_path, synthetic_results(seed=1, engine="a")).path
+    assert main([command, str(tmp_path)]) == 2
+    listed = "".join(f"\n  {path}" for path in paths)
+    words = f"medsim: {tmp_path}: is a folder of runs, not a run; did you mean{listed}\n"
+    assert capsys.readouterr().err == words
+    assert main(["verify", str(tmp_path / "other")]) == 1
+    assert capsys.readouterr().err.startswith("unfinished: DONE")
+
+
 def test_the_report_is_made_again_but_never_from_a_damaged_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -248,6 +368,26 @@ def test_check_accepts_compares_and_reports(
     runner.mishap = InvariantViolated("supply", 1, 5, "1 ≠ 2", "medsim run x")
     assert main(check) == 1
     assert "InvariantViolated: invariant 'supply'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("named", [[], ["regression"]])
+def test_check_finds_the_packaged_scenarios_wherever_it_is_called(
+    runner: Runner,
+    named: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    packaged = [name.removeprefix("regression/") for name in available() if name.startswith("regression/")]
+    assert main(["check", *named]) == 1
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines()[:-1]] == packaged
+    assert [scenario.name for scenario in runner.scenarios] == packaged
+    assert main(["check", "./regression"]) == 2
+    (tmp_path / "regression").mkdir()
+    (tmp_path / "regression" / "own.toml").write_text('[scenario]\nname = "own"\n')
+    assert main(["check", "./regression"]) == 1
+    assert capsys.readouterr().out.splitlines()[0].split()[1] == "own"
 
 
 def test_a_reader_that_goes_away_is_no_traceback() -> None:

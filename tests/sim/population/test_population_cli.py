@@ -42,7 +42,7 @@ def test_generate_without_its_extra_ends_with_exit_code_2(
     monkeypatch.setattr("sim.population.generating.find_spec", lambda _name: None)
     monkeypatch.chdir(tmp_path)
     assert main(["population", "generate", "-n", "3", "--seed", "1"]) == 2
-    assert "pip install 'medsim[synthea]'" in capsys.readouterr().err
+    assert "pip install -e '.[synthea]'" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

