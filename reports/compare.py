@@ -10,7 +10,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from reports.drawing import BLUE, INK, ORANGE, draw, legend_below
-from reports.quantities import NONE, number, share
+from reports.quantities import NONE, number
 from reports.run_directory import Kpi, RunDirectory
 
 
@@ -58,10 +58,13 @@ def compare_figure(a: Path, b: Path, names: Sequence[str], *, labels: tuple[str,
         )
     ratios = [known[name] for name in names]
     most = max(zip(ratios, names, strict=True), key=lambda pair: abs(pair[0] - 1))
-    sentence = (
-        f"Farthest from {labels[0]} lies {most[1]}: {labels[1]} has {share(most[0])} of it. "
-        f"{sum(ratio == 1 for ratio in ratios)} of {len(ratios)} are equal."
-    )
+    equal = sum(ratio == 1 for ratio in ratios)
+    sentence = f"No figure differs between {labels[0]} and {labels[1]}."
+    if equal < len(ratios):
+        sentence = (
+            f"Farthest from {labels[0]} lies {most[1]}: in {labels[1]} it is {_multiple(most[0])} × as large. "
+            f"{equal} of {len(ratios)} are exactly equal."
+        )
 
     def paint(axes: Axes) -> None:
         places = list(range(len(names)))
@@ -69,7 +72,7 @@ def compare_figure(a: Path, b: Path, names: Sequence[str], *, labels: tuple[str,
         axes.barh(places, ratios, color=ORANGE, height=0.5, label=labels[1])
         for place, ratio in zip(places, ratios, strict=True):
             axes.annotate(
-                f"{number(ratio)} ×",
+                f"{_multiple(ratio)} ×",
                 (ratio, place),
                 (6, 0),
                 textcoords="offset points",
@@ -86,7 +89,7 @@ def compare_figure(a: Path, b: Path, names: Sequence[str], *, labels: tuple[str,
 
     title = f"{labels[1]} beside {labels[0]}"
     alt = f"{title}: " + ", ".join(
-        f"{name} {number(ratio)} times" for name, ratio in zip(names, ratios, strict=True)
+        f"{name} {_multiple(ratio)} times" for name, ratio in zip(names, ratios, strict=True)
     )
     figure = draw(
         "compare", title=title, alt=alt, sentence=sentence, paint=paint, height_in=1.4 + 0.32 * len(names)
@@ -95,6 +98,15 @@ def compare_figure(a: Path, b: Path, names: Sequence[str], *, labels: tuple[str,
         '<figure style="max-width: 36rem; margin: 0"><strong>{}</strong>{}<figcaption>{}</figcaption></figure>'
     )
     return Html(page.format(figure.title, figure.svg, figure.sentence))
+
+
+def _multiple(ratio: float) -> str:
+    """A ratio in as many digits as tell it from 1, so that only equal figures are shown as 1."""
+    for digits in range(3, 8):
+        text = number(ratio, digits)
+        if ratio == 1 or text != "1":
+            return text
+    return "just over 1" if ratio > 1 else "just under 1"
 
 
 def _row(a: Kpi, b: Kpi) -> tuple[float | None, float | None, float | None, float | None, str]:

@@ -75,11 +75,15 @@ def whole_ticks(axis: Axis) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
 
 
-def decade_ticks(axis: Axis, low: float, high: float) -> None:
-    """At most six powers of ten, written out, on a logarithmic axis from `low` to `high`."""
+def decades(low: float, high: float) -> range:
+    """Exponents of the at most six powers of ten that a logarithmic axis from `low` to `high` is labelled with."""
     first, last = math.ceil(math.log10(low)), math.floor(math.log10(high))
-    step = max(1, math.ceil((last - first + 1) / 6))
-    axis.set_major_locator(FixedLocator([10.0**power for power in range(first, last + 1, step)]))
+    return range(first, last + 1, max(1, math.ceil((last - first + 1) / 6)))
+
+
+def decade_ticks(axis: Axis, low: float, high: float) -> None:
+    """The powers of ten of `decades`, written out."""
+    axis.set_major_locator(FixedLocator([10.0**power for power in decades(low, high)]))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10f}".rstrip("0").rstrip(".")))
 

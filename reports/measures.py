@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -151,6 +152,19 @@ def quantile(values: Sequence[float], level: float) -> float | None:
     return ordered[max(0, math.ceil(level * len(ordered) - 1e-9) - 1)]
 
 
+def median(values: Sequence[float]) -> float:
+    """The least value that half of the values do not exceed: the one median of every part of a report.
+
+    Needs at least one value; always one of them, never a mean of two.
+    """
+    return sorted(values)[(len(values) - 1) // 2]
+
+
+def record_sizes(visits: pd.DataFrame) -> list[int]:
+    """Bytes in clear of every record that was made, smallest first; a visit without a record has none."""
+    return sorted(int(size) for size in visits["record_bytes"].dropna() if size > 0)
+
+
 @dataclass(frozen=True)
 class Latency:
     """Time from first submission to finality of one act; None where too few observations say it."""
@@ -185,26 +199,66 @@ class VisitStage:
     median_s: float
     ninetieth_s: float
 
+    @property
+    def reached(self) -> int:
+        """Visits that got there before the run ended."""
+        return self.n - self.never
 
-VISIT_STAGES = (
-    ("checked in", "checked_in_at_s"),
-    ("record anchored", "anchored_at_s"),
-    ("points credited", "credited_at_s"),
-)
+
+CHECKED_IN = "checked in"
+ANCHORED = "record anchored"
+CREDITED = "points credited"
+PAID = "MED paid"
+VISIT_STAGES = ((CHECKED_IN, "checked_in_at_s"), (ANCHORED, "anchored_at_s"), (CREDITED, "credited_at_s"))
 
 
 def visit_stages(run: RunDirectory) -> tuple[VisitStage, ...]:
-    """Time from scan to check-in, anchored record and credited points; empty where nothing was scanned."""
+    """Time from scan to check-in, anchored record, credited points and paid MED; empty where nothing was scanned."""
     visits = run.table("visits", ("scanned_at_s", *(column for _, column in VISIT_STAGES)))
-    scanned = visits[visits["scanned_at_s"].notna()]
+    scanned = visits["scanned_at_s"].astype("float64")
+    moments = [(name, visits[column].astype("float64")) for name, column in VISIT_STAGES]
+    moments.append((PAID, paid_at_s(run)))
     found = []
-    for name, column in VISIT_STAGES:
-        waited = (scanned[column].astype("float64") - scanned["scanned_at_s"].astype("float64")).tolist()
+    for name, moment in moments:
+        waited = (moment - scanned)[scanned.notna()].tolist()
         values = [math.inf if math.isnan(value) else value for value in waited]
-        median_s, ninetieth_s = quantile(values, 0.5), quantile(values, 0.9)
-        if median_s is not None and ninetieth_s is not None:
-            found.append(VisitStage(name, len(values), values.count(math.inf), median_s, ninetieth_s))
+        ninetieth_s = quantile(values, 0.9)
+        if ninetieth_s is not None:
+            found.append(VisitStage(name, len(values), values.count(math.inf), median(values), ninetieth_s))
     return tuple(found)
+
+
+def paid_at_s(run: RunDirectory) -> pd.Series:
+    """When the MED of each visit was paid: in the payment of the epoch it was credited in; NaN where it was not.
+
+    Where both patient and provider earned points by the visit, the later of their two payments counts.
+    """
+    needed = ("patient_id", "provider_id", "credited_at_s", "patient_points", "provider_points")
+    visits = run.table("visits", needed)
+    rewards = run.table("rewards", ("epoch", "owner_id", "paid_at_s"))
+    paid = {(int(row["epoch"]), str(row["owner_id"])): float(row["paid_at_s"]) for row in records(rewards)}
+    moments = []
+    for visit, epoch in zip(records(visits), _epochs_of(run, visits["credited_at_s"]), strict=True):
+        earners = [
+            str(visit[f"{role}_id"]) for role in ("patient", "provider") if visit[f"{role}_points"] > 0
+        ]
+        known = [paid.get((epoch, owner), math.nan) for owner in earners] if epoch is not None else []
+        moments.append(math.nan if not known or any(map(math.isnan, known)) else max(known))
+    return pd.Series(moments, index=visits.index, dtype="float64")
+
+
+def _epochs_of(run: RunDirectory, credited_at_s: pd.Series) -> list[int | None]:
+    """The closed epoch that each moment lies in; None for no moment, and for an epoch that never closed."""
+    epochs = run.table("epochs", ("epoch", "starts_at_s")).sort_values("starts_at_s")
+    starts, numbers = [float(value) for value in epochs["starts_at_s"]], epochs["epoch"].tolist()
+    days = run.setting("rewards.epoch_days")
+    length_s = days * DAY_S if isinstance(days, int | float) else math.inf
+    found: list[int | None] = []
+    for moment in credited_at_s.astype("float64"):
+        place = -1 if math.isnan(moment) else bisect_right(starts, moment) - 1
+        inside = place >= 0 and moment < starts[place] + length_s
+        found.append(int(numbers[place]) if inside else None)
+    return found
 
 
 def lorenz(amounts: Sequence[int]) -> tuple[list[float], list[float]]:

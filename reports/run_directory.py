@@ -135,6 +135,15 @@ class RunDirectory:
             value = value[part]
         return value
 
+    def fact(self, key: str) -> Any:
+        """What the run noted about itself under a dotted key of the manifest's `facts`; None where it did not."""
+        value: Any = self.manifest.get("facts")
+        for part in key.split("."):
+            if not isinstance(value, Mapping):
+                return None
+            value = value.get(part)
+        return value
+
     @cached_property
     def inputs(self) -> tuple[Input, ...]:
         """Every parameter with value, default, unit, grade and source."""

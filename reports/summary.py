@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from reports.quantities import NONE, with_unit
 from reports.run_directory import RunDirectory
-from reports.sections.verdict import verdict
+from reports.sections.verdict import checks, verdict
 
 SUMMARY_KPIS = (
     "act.visits", "act.records_anchored", "act.shares", "chain.latency_p50_s", "chain.gas_used_share",
@@ -26,11 +26,12 @@ def summary(run_directory: Path) -> str:
     )
     return str(
         Markup(
-            "<div style='max-width: 44rem'><p><strong>{}</strong><br>{}</p><table><tbody>{}</tbody></table>"
+            "<div style='max-width: 44rem'><p><strong>{}</strong><br>{}</p><p>{}</p><table><tbody>{}</tbody></table>"
             "<p><small>seed {}, {} engine, 1 run, no interval · {}</small></p></div>"
         ).format(
             run.setting("scenario.title", run.path.name),
             verdict(run),
+            checks(run),
             rows,
             run.manifest.get("seed", NONE),
             run.manifest.get("engine", NONE),

@@ -1,10 +1,14 @@
-"""Section 1: the question, a verdict by stated rules, three figures, and what breaks first."""
+"""Section 1: the question, a verdict by stated rules, four figures, and what breaks first."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from typing import Final
+
 from matplotlib.axes import Axes
 
-from reports.drawing import BLUE, GREY, INK, ORANGE, PALE, absent, decade_ticks, draw
+from reports.drawing import BLUE, GREY, INK, ORANGE, PALE, absent, decade_ticks, decades, draw
 from reports.elements import (
     Absent,
     Column,
@@ -16,13 +20,14 @@ from reports.elements import (
     Section,
     Table,
 )
-from reports.measures import Capacity, capacity, visit_stages
+from reports.measures import ANCHORED, CREDITED, PAID, Capacity, VisitStage, capacity, visit_stages
 from reports.published import NATIONAL_PEAK_SOURCE, national_peak_per_s
 from reports.quantities import NONE, duration, number, share, times, whole, with_unit
 from reports.run_directory import Kpi, RunDirectory
-from reports.sections.verdict import rulings, verdict
+from reports.sections.verdict import COST_RULE, PACE_RULE, bands, checks, cost, pace, rulings, verdict
 
-SINGLE_RUN = "1 run, no interval"
+SINGLE_RUN: Final = "1 run, no interval"
+NOT_REACHED: Final = "not in this run"
 
 
 def section(run: RunDirectory) -> Section:
@@ -31,13 +36,18 @@ def section(run: RunDirectory) -> Section:
     elements: list[Element] = [
         Paragraph(verdict(run)),
         Headlines(_headlines(run, limits)),
-        Paragraph(_pace(run)),
+        Paragraph(checks(run)),
+        Paragraph(_finality(run)),
         Paragraph(_breaks_first(limits)),
         _load_figure(limits),
         Table(
             "The rules behind the verdict",
-            (Column("Rule"), Column("Holds"), Column("What the figures say")),
-            tuple((ruling.rule, _word(ruling.holds), ruling.finding) for ruling in rulings(run)),
+            (Column("Rule"), Column("Result"), Column("What the figures say")),
+            (
+                (PACE_RULE, bands(run), pace(run)),
+                (COST_RULE, _shown(run.kpi("act.fee_per_visit_krw")), cost(run)),
+                *((ruling.rule, ruling.word, ruling.finding) for ruling in rulings(run)),
+            ),
         ),
         Paragraph(
             "Grades say what a figure rests on: S sourced inputs only, D derived ones, U at least one "
@@ -59,22 +69,41 @@ def basis(kpi: Kpi) -> str:
     return f"{spread}; grade {kpi.grade}" if kpi.grade else spread
 
 
+_CARDS: Final = (
+    (ANCHORED, "from scan to record anchored", ("chain.latency_p50_s", "act.visits")),
+    (CREDITED, "from scan to points credited", ("chain.latency_p50_s", "act.visits")),
+    (PAID, "from scan to MED paid", ("chain.latency_p50_s", "act.visits", "reward.patient_med")),
+)
+"""Stage of a visit, its title, and the KPIs whose weakest grade it shares: it rests on their inputs."""
+
+
 def _headlines(run: RunDirectory, limits: Capacity | None) -> tuple[Headline, ...]:
-    visits, attempted = run.kpi("act.visits"), run.kpi("act.visits_attempted")
-    median, tail = run.kpi("chain.latency_p50_s"), run.kpi("chain.latency_p99_s")
+    stages = {stage.name: stage for stage in visit_stages(run)}
+    waits = [_wait(run, stages.get(name), title, kpis) for name, title, kpis in _CARDS]
     gas, fee = run.kpi("act.gas_per_visit"), run.kpi("act.fee_per_visit_krw")
-    tried = f" of {with_unit(attempted.value, '1')} tried" if attempted.number is not None else ""
-    slow = f"99 % within {duration(tail.number)}" if tail.number is not None else f"p99: {tail.reason}"
     carries = f"{whole(limits.visits_per_block)} visits fill a block" if limits else "capacity undefined"
-    cost = Headline("gas per visit", _shown(gas), f"{carries}. {_detail(gas)}")
+    price = Headline("gas per visit", _shown(gas), f"{carries}. {_detail(gas)}")
     if fee.number is not None:
         burden = f"{_shown(gas)}; {carries}. {_detail(fee)}"
-        cost = Headline("chain fees per visit", _shown(fee), burden)
-    return (
-        Headline("visits checked in on chain", with_unit(visits.value, "1") + tried, _detail(visits)),
-        Headline("median time to finality", _shown(median), f"{slow}. {_detail(median)}"),
-        cost,
+        price = Headline("chain fees per visit", _shown(fee), burden)
+    return (*waits, price)
+
+
+def _wait(run: RunDirectory, stage: VisitStage | None, title: str, kpis: Sequence[str]) -> Headline:
+    if stage is None:
+        return Headline(title, NONE, "undefined: no code was scanned")
+    if not stage.reached:
+        return Headline(title, NOT_REACHED, f"for none of {stage.n:,} visits")
+    grades = [run.kpi(name).grade or "" for name in kpis]
+    worst = next((f"; grade {grade}" for grade in "UDS" if grade in grades), "")
+    so_far = f"{stage.reached:,} of {stage.n:,} visits got there"
+    spread = f", 90 % within {duration(stage.ninetieth_s)}" if math.isfinite(stage.ninetieth_s) else ""
+    median = duration(stage.median_s) if math.isfinite(stage.median_s) else NOT_REACHED
+    epoch_days = run.setting("rewards.epoch_days")
+    batch = (
+        f" Paid after each epoch of {number(epoch_days)} days." if stage.name == PAID and epoch_days else ""
     )
+    return Headline(title, median, f"median; {so_far}{spread}.{batch} {SINGLE_RUN}{worst}")
 
 
 def _shown(kpi: Kpi) -> str:
@@ -87,18 +116,23 @@ def _detail(kpi: Kpi) -> str:
     return basis(kpi)
 
 
-def _pace(run: RunDirectory) -> str:
-    stages = visit_stages(run)
-    if not stages:
-        return "No code was scanned, so no visit took any time on the chain."
-    told = ", ".join(f"{duration(stage.median_s)} to “{stage.name}”" for stage in stages)
-    latest = stages[-1]
-    end = f"{latest.never:,} of {latest.n:,} never got to the last" if latest.never else "all got to the last"
-    return f"From the scan of the code half of the visits took at most {told}; {end}."
-
-
-def _word(holds: bool | None) -> str:
-    return NONE if holds is None else "yes" if holds else "no"
+def _finality(run: RunDirectory) -> str:
+    """How many visits got in, and how long a transaction takes until nothing can undo it."""
+    visits, attempted = run.kpi("act.visits"), run.kpi("act.visits_attempted")
+    median, tail = run.kpi("chain.latency_p50_s"), run.kpi("chain.latency_p99_s")
+    tried = f" of {with_unit(attempted.value, '1')} tried" if attempted.number is not None else ""
+    counted_in = (
+        f"Visits checked in on chain: {with_unit(visits.value, '1')}{tried} ({basis(visits)})."
+        if visits.number is not None
+        else f"How many visits were checked in is undefined: {visits.reason}."
+    )
+    if median.number is None:
+        return f"{counted_in} Time to finality is undefined: {median.reason}."
+    slow = f"99 % within {duration(tail.number)}" if tail.number is not None else f"p99: {tail.reason}"
+    return (
+        f"{counted_in} All times above run to the block that holds a step; until a transaction is final, so that no "
+        f"reorganisation undoes it, it takes {duration(median.number)} at the median ({slow}; {basis(median)})."
+    )
 
 
 def _breaks_first(limits: Capacity | None) -> str:
@@ -161,13 +195,15 @@ def _load_figure(limits: Capacity | None) -> Figure | Absent:
     sentence = (
         f"The gas limit carries {number(limits.capacity_per_s)} visits/s: {relation} "
         f"({number(limits.busiest_hour_per_s)} visits/s) and {share(limits.nation_share)} of the nation's "
-        "peak. "
-        "Each step of the axis is a factor of ten."
+        "peak."
     )
+    lowest = min(value for _, value, _ in shown) / 4
+    highest = max(value for _, value, _ in shown) * 12
+    powers = decades(lowest, highest)
+    if len(powers) > 1:
+        sentence += f" Each step of the axis is a factor of {whole(10.0**powers.step)}."
 
     def paint(axes: Axes) -> None:
-        lowest = min(value for _, value, _ in shown) / 4
-        highest = max(value for _, value, _ in shown) * 12
         for place, (_, value, colour) in enumerate(shown):
             axes.hlines(place, lowest, value, color=PALE, linewidth=1)
             axes.plot([value], [place], "o", color=colour, markersize=8)

@@ -35,6 +35,8 @@ def _lead(run: RunDirectory) -> str:
     counts = _counts(run)
     forged = counts["forged", True] + counts["forged", False]
     honest = counts["honest", True] + counts["honest", False]
+    if not forged and not honest:
+        return "No record was presented at a second institution: verification was not tested in this run."
     if not forged:
         return f"Nobody presented a forged record; {counted(honest, 'honest presentation')} took place."
     return (

@@ -102,6 +102,7 @@ def _fee_figure(fees: pd.DataFrame) -> Figure | Absent:
                 label=str(act), height=0.6,
             )  # fmt: skip
             left = [start + value for start, value in zip(left, values, strict=True)]
+        axes.set_xlim(0, 1.06 * max(left))
         axes.invert_yaxis()
         axes.set_xlabel("fees paid [QTUM]")
         axes.set_ylabel("payer's role")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from typing import Final
 
 from reports.elements import Element, Paragraph, Section, Table, columns
@@ -32,22 +34,40 @@ def section(run: RunDirectory) -> Section:
             "The same scenario, seed and pinned dependencies give the same digest."
         ),
         _provenance(run),
-        _table("Differ from the defaults", changed, "Every parameter has its default."),
-        _table("At their defaults", kept, "No parameter has its default."),
+        _changed_table(changed),
+        _kept_table(kept),
     )
     return Section(10, "inputs", "Inputs", elements)
 
 
 def replay_command(run: RunDirectory) -> str:
-    """The command that makes this run again, given from inside its directory."""
+    """The command that makes this run again, given from outside its directory: a result is never written into.
+
+    The run's own word for it, where the manifest has one; else one that reads its `scenario.toml`.
+    """
+    told = run.fact("replay")
+    if isinstance(told, str) and told:
+        return told
     seed, engine = run.manifest.get("seed"), run.manifest.get("engine")
-    command = "medsim run scenario.toml"
-    command += f" --seed {seed}" if seed is not None else ""
-    return command + (f" --engine {engine}" if engine is not None else "")
+    words = ["medsim", "run", f"runs/{directory_name(run)}/scenario.toml"]
+    words += ["--seed", str(seed)] if seed is not None else []
+    words += ["--engine", str(engine)] if engine is not None else []
+    return shlex.join([*words, "--out", "runs-again"])
+
+
+def directory_name(run: RunDirectory) -> str:
+    """The final name of the run directory; while a run is written, its report is made in a temporary one."""
+    known = [run.manifest.get(key) for key in ("scenario", "scenario_hash", "seed", "engine")]
+    if any(value is None for value in known):
+        return run.path.resolve().name
+    scenario, digest, seed, engine = (str(value) for value in known)
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", scenario).strip(".-") or "scenario"
+    return f"{name}-{digest.removeprefix('0x')[:8]}-s{seed}-{engine}"
 
 
 def _provenance(run: RunDirectory) -> Table:
-    rows = [("replay, from this run's directory", replay_command(run))]
+    where = "replay" if run.fact("replay") else "replay, from the folder that holds runs"
+    rows = [(where, replay_command(run))]
     rows += [
         (title, str(run.manifest[key])) for key, title in _PROVENANCE if run.manifest.get(key) is not None
     ]
@@ -60,9 +80,9 @@ def _provenance(run: RunDirectory) -> Table:
     return Table("Where this run comes from", columns("What", "Value"), tuple(rows), note=note)
 
 
-def _table(caption: str, parameters: list[Input], empty: str) -> Table:
+def _changed_table(parameters: list[Input]) -> Table:
     return Table(
-        caption,
+        "Differ from the defaults",
         columns("Key", "#Value", "#Default", "Unit", "Grade", "Source"),
         tuple(
             (
@@ -75,5 +95,23 @@ def _table(caption: str, parameters: list[Input], empty: str) -> Table:
             )
             for parameter in parameters
         ),
-        empty=empty,
+        empty="Every parameter has its default.",
+    )
+
+
+def _kept_table(parameters: list[Input]) -> Table:
+    return Table(
+        "At their defaults",
+        columns("Key", "#Value", "Unit", "Grade", "Source"),
+        tuple(
+            (
+                parameter.key,
+                value_text(parameter),
+                unit_text(parameter),
+                parameter.grade,
+                parameter.source,
+            )
+            for parameter in parameters
+        ),
+        empty="No parameter has its default.",
     )

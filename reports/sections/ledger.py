@@ -59,7 +59,7 @@ def _lead(run: RunDirectory, blocks: pd.DataFrame) -> str:
 def _stage_table(run: RunDirectory) -> Table:
     return Table(
         "How long a visit takes, from the scan of the code to a block that holds each stage",
-        columns("Stage", "#Scanned visits", "#Median", "#90th percentile", "#Never"),
+        columns("Stage", "#Scanned visits", "#Median", "#90th percentile", "#Not by the end"),
         tuple(
             (
                 stage.name,
@@ -70,6 +70,8 @@ def _stage_table(run: RunDirectory) -> Table:
             )
             for stage in visit_stages(run)
         ),
+        note="MED is paid for a whole epoch at once, after it has closed: the payment of the epoch that a visit was "
+        "credited in counts. What was not reached by the end of the run counts as endless.",
         empty="No code was scanned in this run.",
     )
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from reports.drawing import BLUE, ORANGE, RED, SKY, absent, draw, legend_below, stems, whole_ticks
 from reports.elements import Absent, Figure
-from reports.measures import Latency, peaks, protocol_facts, records
+from reports.measures import Latency, median, peaks, protocol_facts, records
 from reports.quantities import DAY_S, counted, day, duration, number, share, whole
 from reports.run_directory import RunDirectory
 
@@ -27,7 +27,7 @@ def interval_figure(run: RunDirectory, blocks: pd.DataFrame) -> Figure | Absent:
     target_s = facts.target_interval_s if facts else None
     opening_height = run.setting("chain.opening_height", 0)
     early_s = facts.early_interval_s if facts and opening_height < facts.early_until_height else None
-    median_s = sorted(waits)[len(waits) // 2]
+    median_s = median(waits)
 
     def paint(axes: Axes) -> None:
         width_s = grid_s * max(1, math.ceil(max(waits) / grid_s / 40))

@@ -8,8 +8,8 @@ from typing import Final
 import pandas as pd
 
 from reports.elements import Element, Gallery, Paragraph, Section, Table, columns
-from reports.measures import records
-from reports.quantities import counted, number, octets, plain, share, whole
+from reports.measures import median, record_sizes, records
+from reports.quantities import counted, octets, plain, share, whole
 from reports.run_directory import RunDirectory
 from reports.sections.people_figures import day_figure, frequency_figure, funnel_figure, hour_figure, stages
 
@@ -67,12 +67,17 @@ def _lead(visits: pd.DataFrame) -> str:
         return "Nobody visited anybody in this run."
     patients, providers = visits["patient_id"].nunique(), visits["provider_id"].nunique()
     done = int(visits["credited_at_s"].notna().sum())
-    return (
+    lead = (
         f"{counted(patients, 'patient')} tried {counted(len(visits), 'visit')} at "
         f"{counted(providers, 'provider')}; "
-        f"{done:,} ({share(done / len(visits))}) went all the way to credited points. A record held "
-        f"{number(float(visits['resources'].median()))} resources and "
-        f"{octets(float(visits['record_bytes'].median()))} "
+        f"{done:,} ({share(done / len(visits))}) went all the way to credited points."
+    )
+    sizes = record_sizes(visits)
+    if not sizes:
+        return f"{lead} No record was made."
+    resources = visits.loc[visits["record_bytes"] > 0, "resources"].tolist()
+    return (
+        f"{lead} A record held {counted(round(median(resources)), 'resource')} and {octets(median(sizes))} "
         "at the median."
     )
 
@@ -125,8 +130,7 @@ def _outcome_table(visits: pd.DataFrame) -> Table:
 def _population(run: RunDirectory) -> str:
     source = run.setting("population.source")
     about = "Histories: the bundled synthetic sample" if source == "sample" else f"Histories: {plain(source)}"
-    facts = run.manifest.get("facts")
-    population = facts.get("population") if isinstance(facts, dict) else None
+    population = run.fact("population")
     if isinstance(population, dict):
         known = [
             f"{name.replace('_', ' ')} {value}" for name, value in population.items() if value is not None

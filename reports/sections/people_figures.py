@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from reports.drawing import BLUE, INK, SKY, absent, draw, whole_ticks
 from reports.elements import Absent, Figure
-from reports.measures import local_time
+from reports.measures import local_time, median
 from reports.quantities import counted, number, share
 from reports.run_directory import RunDirectory
 
@@ -51,8 +51,15 @@ def funnel_figure(visits: pd.DataFrame, shared: set[str]) -> Figure | Absent:
         names, counts = [name for name, _ in reached], [count for _, count in reached]
         axes.barh(names, counts, color=[BLUE] * 4 + [SKY], height=0.6)
         for place, count in enumerate(counts):
-            axes.text(count, place, f" {count:,} ({share(count / len(visits))})", va="center", color=INK)
-        axes.set_xlim(0, len(visits) * 1.35)
+            axes.annotate(
+                f"{count:,} ({share(count / len(visits))})",
+                (count, place),
+                (7, 0),
+                textcoords="offset points",
+                va="center",
+                color=INK,
+            )
+        axes.set_xlim(0, len(visits) * 1.45)
         axes.invert_yaxis()
         whole_ticks(axes.xaxis)
         axes.set_xlabel("visits [1]")
@@ -110,7 +117,7 @@ def hour_figure(run: RunDirectory, visits: pd.DataFrame) -> Figure | Absent:
         f"The busiest hour of the week is {_WEEKDAYS[day]} {hour:02d}:00 to {hour + 1:02d}:00 with "
         f"{counted(int(counts.max()), 'visit')}; {_WEEKDAYS[int(by_day.argmax())]} is the busiest day "
         f"({share(float(by_day.max()) / len(visits))} of all visits). {share(daytime / len(visits))} of them begin "
-        f"between {_OPENS_H:02d}:00 and {_CLOSES_H:02d}:00."
+        f"between {_OPENS_H:02d}:00 and {_CLOSES_H:02d}:00.{_clock_origin(run)}"
     )
 
     def paint(axes: Axes) -> None:
@@ -132,6 +139,14 @@ def hour_figure(run: RunDirectory, visits: pd.DataFrame) -> Figure | Absent:
     return draw("hours", title=title, alt=alt, sentence=sentence, paint=paint, height_in=2.4)
 
 
+def _clock_origin(run: RunDirectory) -> str:
+    """Whose times of day these are, where a generator made the bundled histories."""
+    generator = run.fact("population.generator")
+    if run.setting("population.source") != "sample" or not generator:
+        return ""
+    return f" Times of day are those that the histories' generator ({generator}) wrote, not a clinic's hours."
+
+
 def frequency_figure(visits: pd.DataFrame) -> Figure | Absent:
     """How many visits each patient tried."""
     title = "Visits per patient"
@@ -142,7 +157,7 @@ def frequency_figure(visits: pd.DataFrame) -> Figure | Absent:
     top = sum(per_patient[-max(1, n // 10) :])
     sentence = (
         f"A patient who came at all tried {number(len(visits) / n)} visits on average (median "
-        f"{per_patient[n // 2]:,}, most "
+        f"{median(per_patient):,}, most "
         f"{busiest:,}); the busiest tenth of them tried {share(top / len(visits))} of all visits."
     )
 

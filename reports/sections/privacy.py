@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 
 from reports.drawing import BLUE, absent, draw, whole_ticks
 from reports.elements import Absent, Element, Figure, Gallery, Paragraph, Section, Table, columns
-from reports.quantities import counted, number, octets, share, whole
+from reports.measures import median, record_sizes
+from reports.quantities import counted, octets, share, whole
 from reports.run_directory import RunDirectory
 
 
@@ -36,25 +37,24 @@ def _lead(run: RunDirectory) -> str:
 def _figure(run: RunDirectory) -> Figure | Absent:
     title = "Size of the records kept off the chain"
     visits = run.table("visits", ("record_bytes", "ciphertext_bytes", "root"))
-    sizes = (visits["record_bytes"].astype("float64") / 1000).tolist()
-    sizes = [size for size in sizes if size > 0]
-    if not sizes:
+    sizes_bytes = record_sizes(visits)
+    if not sizes_bytes:
         return absent(title, "Nothing to draw: no record was made.")
-    ordered = sorted(sizes)
-    median_kb = ordered[len(ordered) // 2]
+    middle, most = octets(median(sizes_bytes)), octets(sizes_bytes[-1])
     sentence = (
-        f"{counted(len(sizes), 'record')} of {octets(1000 * median_kb)} at the median and "
-        f"{octets(1000 * ordered[-1])} at "
-        "most stay encrypted off the chain; each leaves a root of 32 bytes on it."
+        f"{counted(len(sizes_bytes), 'record')} of {middle} at the median and {most} at most stay encrypted off "
+        "the chain; each leaves a root of 32 bytes on it."
     )
 
     def paint(axes: Axes) -> None:
-        axes.hist(sizes, bins=24, color=BLUE, edgecolor="white", linewidth=0.4)
+        axes.hist(
+            [size / 1000 for size in sizes_bytes], bins=24, color=BLUE, edgecolor="white", linewidth=0.4
+        )
         axes.set_xlabel("record in clear [kB]")
         axes.set_ylabel("records [1]")
         whole_ticks(axes.yaxis)
 
-    alt = f"Histogram of {len(sizes)} record sizes, median {number(median_kb)} kB, most {number(ordered[-1])}"
+    alt = f"Histogram of {len(sizes_bytes)} record sizes, median {middle}, most {most}"
     return draw("record-sizes", title=title, alt=alt, sentence=sentence, paint=paint, height_in=2.3)
 
 

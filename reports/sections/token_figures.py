@@ -150,12 +150,18 @@ def epoch_figure(run: RunDirectory) -> Figure | Absent:
             width=0.6,
         )
         for place, points in zip(places, epochs["points"], strict=True):
-            axes.text(
-                place, paid[place] + dust[place], f"{int(points):,} MP", ha="center", va="bottom", fontsize=8
+            axes.annotate(
+                f"{int(points):,} MP",
+                (place, paid[place] + dust[place]),
+                (0, 4),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                fontsize=8,
             )
+        axes.set_ylim(0, 1.2 * max(paid[place] + dust[place] for place in places) or 1)
         axes.set_xlim(-0.75, max(len(epochs), 4) - 0.25)
         axes.set_xticks(list(places), [str(int(epoch)) for epoch in epochs["epoch"]])
-        axes.margins(y=0.15)
         axes.set_xlabel("epoch [number]")
         axes.set_ylabel(f"rewards [{word}MED]")
         axes.grid(axis="x", visible=False)

@@ -1,11 +1,18 @@
-"""A verdict from figures by stated rules: each rule holds, fails, or cannot be told."""
+"""A verdict from figures by stated rules: how long a visit takes, what it costs, and which checks hold.
+
+Times and costs are measured and named; each check holds, fails, or was not tested.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
-from reports.quantities import counted, share, whole
+from reports.measures import ANCHORED, CREDITED, PAID, VisitStage, visit_stages
+from reports.quantities import DAY_S, JOIN, counted, duration, number, share, whole, with_unit
 from reports.run_directory import RunDirectory
 
 BUSY_SHARE: Final = 0.5
@@ -15,32 +22,115 @@ INCLUDED_SHARE: Final = 0.99
 """Share of submitted transactions that must reach the chain."""
 
 
+BANDS: Final = ((60, "seconds"), (3600, "minutes"), (DAY_S, "hours"), (math.inf, "days"))
+"""How a wait is called: the first word whose bound it stays below."""
+
+PACE_RULE: Final = (
+    "a wait is called by the median of all scanned visits: seconds below 1 min, minutes below 1 h, hours below "
+    "1 day, else days; what was not reached by the end of the run counts as endless"
+)
+COST_RULE: Final = (
+    "a visit costs the chain fees of its own transactions and its part of the payout's, whoever pays them"
+)
+NOT_TESTED: Final = "not tested"
+
+_REACHED: Final = {ANCHORED: "the anchored record", CREDITED: "the credited points", PAID: "the paid MED"}
+_NOBODY: Final = {
+    ANCHORED: "No record was anchored in this run.",
+    CREDITED: "No points were credited in this run.",
+    PAID: "No MED was paid in this run.",
+}
+_SOME: Final = {ANCHORED: "had a record anchored", CREDITED: "had points credited", PAID: "had MED paid"}
+
+
 @dataclass(frozen=True)
 class Ruling:
-    """One rule applied: what it asks, whether it holds (None: cannot be told), and what the figures say."""
+    """One rule applied: what it asks, whether it holds (None: not tested), and what the figures say."""
 
     rule: str
     holds: bool | None
     finding: str
 
+    @property
+    def word(self) -> str:
+        """The outcome as the table of rules shows it."""
+        return NOT_TESTED if self.holds is None else "yes" if self.holds else "no"
+
 
 def rulings(run: RunDirectory) -> tuple[Ruling, ...]:
-    """Every rule the verdict rests on, in the order it is told."""
+    """Every check the verdict rests on, in the order it is told."""
     return (_carried(run), _honest(run), _private(run))
 
 
 def verdict(run: RunDirectory) -> str:
-    """One or two sentences: an answer word decided by the rules, then what decided it."""
+    """What failed, if anything did; then how long a visit takes and what it costs."""
+    failed = [ruling.finding for ruling in rulings(run) if ruling.holds is False]
+    answer = f"{pace(run)} {cost(run)}"
+    return f"Failed: {_joined(failed)}. {answer}" if failed else answer
+
+
+def checks(run: RunDirectory) -> str:
+    """Which checks held at this load, and which were not tested."""
     found = rulings(run)
-    failed = [ruling.finding for ruling in found if ruling.holds is False]
-    untold = [ruling.finding for ruling in found if ruling.holds is None]
     held = [ruling.finding for ruling in found if ruling.holds]
-    if failed:
-        return f"No: {_joined(failed)}."
-    if not held:
-        return f"Cannot be told: {_joined(untold)}."
-    answer = f"Yes, at this load: {_joined(held)}."
-    return f"{answer} Not shown: {_joined(untold)}." if untold else answer
+    untold = [ruling.finding for ruling in found if ruling.holds is None]
+    parts = [f"Checked, at this load: {_joined(held)}."] if held else []
+    parts += [f"Not tested: {_joined(untold)}."] if untold else []
+    return " ".join(parts) or "No check held."
+
+
+def pace(run: RunDirectory) -> str:
+    """From the scan to the anchored record, the credited points and the paid MED, in words and figures."""
+    stages = [stage for stage in visit_stages(run) if stage.name in _REACHED]
+    if not stages:
+        return "Cannot be told: no code was scanned, so no visit took any time."
+    reached = [stage for stage in stages if math.isfinite(stage.median_s)]
+    missed = [_missed(stage) for stage in stages if not math.isfinite(stage.median_s)]
+    if not reached:
+        return " ".join(missed)
+    named = ", ".join(
+        f"{band} to {_listed([_REACHED[stage.name] for stage in part])}"
+        for band, part in groupby(reached, key=lambda stage: band_of(stage.median_s))
+    )
+    waits = _listed([duration(stage.median_s) for stage in reached])
+    told = (
+        f"{named[0].upper()}{named[1:]}: half of the {counted(reached[0].n, 'scanned visit')} got there within "
+        f"{waits} of the scan."
+    )
+    return " ".join([told, *missed])
+
+
+def bands(run: RunDirectory) -> str:
+    """The words for the waits, as the table of rules shows them."""
+    stages = [stage for stage in visit_stages(run) if stage.name in _REACHED]
+    return ", ".join(band_of(stage.median_s) for stage in stages) or NOT_TESTED
+
+
+def band_of(seconds: float) -> str:
+    """`150` → `minutes`; what is endless is `never`."""
+    return next((word for bound, word in BANDS if seconds < bound), "never")
+
+
+def cost(run: RunDirectory) -> str:
+    """Chain fees per visit, in KRW where QTUM has a rate."""
+    fee = run.kpi("act.fee_per_visit_krw")
+    native = dict(fee.beside).get("fee_qtum")
+    in_qtum = f"{number(native)}{JOIN}QTUM" if native is not None else ""
+    if fee.number is not None:
+        return f"A visit cost {with_unit(fee.value, fee.unit)} in chain fees{f' ({in_qtum})' if in_qtum else ''}."
+    if in_qtum:
+        return f"A visit cost {in_qtum} in chain fees; what that is in KRW is undefined: {fee.reason}."
+    return f"What a visit cost is undefined: {fee.reason}."
+
+
+def _missed(stage: VisitStage) -> str:
+    if not stage.reached:
+        return _NOBODY[stage.name]
+    return f"Only {stage.reached:,} of {counted(stage.n, 'scanned visit')} {_SOME[stage.name]} by the end of the run."
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _carried(run: RunDirectory) -> Ruling:
@@ -79,6 +169,12 @@ def _honest(run: RunDirectory) -> Ruling:
             f"{counted(int(rejects), 'honest record')} refused",
         )
     honest = len(shares) - forged
+    if not len(shares):
+        return Ruling(rule, None, "no record was presented a second time")
+    if not honest:
+        return Ruling(
+            rule, True, f"every forged record ({forged:,}) was refused, though no honest one was presented"
+        )
     if not forged:
         return Ruling(
             rule, True, f"all {counted(honest, 'honest record')} were accepted, though none was forged"

@@ -30,6 +30,7 @@ SCENARIO = {
     "chain": {"protocol": "qtum-2018", "engine": "pyevm", "signing": "full", "gas_limit_gas": 40_000_000},
     "economy": {"scale": "literal", "person_weight": 1, "qtum_krw": 4300.0},
     "emission": {"source": "contract", "rate": 0.05},
+    "rewards": {"epoch_days": 7},
     "faults": {"plant": "none"},
 }
 
@@ -117,6 +118,7 @@ class SyntheticRun:
     kpis: dict[str, Any] | None = None
     story: list[dict[str, Any]] = field(default_factory=lambda: story())
     story_qr_png: bytes | None = PNG
+    manifest: dict[str, Any] = field(default_factory=lambda: json.loads(json.dumps(MANIFEST)))
 
     def write(self, directory: Path) -> Path:
         """Write every file that a report reads."""
@@ -131,7 +133,7 @@ class SyntheticRun:
         self._json(directory / "kpis.json", plain)
         self._json(directory / "kpis_detail.json", kpis)
         self._json(directory / "inputs.json", self.inputs)
-        self._json(directory / "manifest.json", MANIFEST)
+        self._json(directory / "manifest.json", self.manifest)
         self._json(directory / "story.json", self.story)
         if self.story_qr_png is not None:
             (directory / "story_qr.png").write_bytes(self.story_qr_png)

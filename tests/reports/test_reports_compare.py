@@ -52,8 +52,41 @@ def test_a_comparison_is_drawn_with_its_sentence(run_path: Path, other_path: Pat
         page.root.all("svg")[0].attributes["aria-label"]
         == "after beside before: act.visits 2 times, chain.blocks 1 times"
     )
-    assert "Farthest from before lies act.visits: after has 200 % of it. 1 of 2 are equal." in page.root.text
+    assert (
+        "Farthest from before lies act.visits: in after it is 2 × as large. 1 of 2 are exactly equal."
+        in page.root.text
+    )
     assert str(reports.compare_figure(run_path, other_path, names, labels=("before", "after"))) == str(figure)
+
+
+@pytest.mark.parametrize(
+    ("factor", "shown"),
+    [
+        (1.0004, "1.0004"),
+        (0.9997, "0.9997"),
+        (1 + 1e-9, "just over 1"),
+        (1 - 1e-9, "just under 1"),
+        (1.2345, "1.23"),
+    ],
+)
+def test_only_equal_figures_are_drawn_as_one(
+    run_path: Path, tmp_path: Path, factor: float, shown: str
+) -> None:
+    run = SyntheticRun()
+    run.kpis = kpis_of(run.tables)
+    run.kpis["act.gas_per_visit"]["value"] *= factor
+    figure = reports.compare_figure(
+        run_path, run.write(tmp_path / "run"), ["act.gas_per_visit", "chain.blocks"]
+    )
+    page = Page(str(figure))
+    bars = [node.text for node in page.root.all("text") if node.text.endswith("×")]
+    assert sorted(bars) == sorted([f"{shown} ×", "1 ×"])
+    assert "1 of 2 are exactly equal" in page.root.text
+
+
+def test_equal_runs_are_said_to_be_equal(run_path: Path) -> None:
+    figure = reports.compare_figure(run_path, run_path, ["act.visits"])
+    assert "No figure differs between a and b." in Page(str(figure)).root.text
 
 
 @pytest.mark.parametrize("name", ["chain.tx_expired", "token.price_krw", "act.nothing"])
@@ -66,7 +99,9 @@ def test_what_has_no_multiple_is_refused_by_name(run_path: Path, other_path: Pat
 
 def test_a_summary_holds_verdict_and_leading_figures(run_path: Path) -> None:
     page = Page(reports.summary(run_path))
-    assert "Yes, at this load" in page.root.text
+    assert "half of the 320 scanned visits got there within" in page.root.text
+    assert "A visit cost 320.8 KRW in chain fees" in page.root.text
+    assert "Checked, at this load: the chain carried" in page.root.text
     rows = {row.all("td")[0].text: row.all("td")[1].text for row in page.root.all("tr")}
     assert rows["act.visits"] == "310"
     assert rows["act.records_anchored"] == "–"

@@ -19,8 +19,11 @@ from reports.measures import (
     latencies,
     local_time,
     lorenz,
+    median,
+    paid_at_s,
     peaks,
     quantile,
+    record_sizes,
     visit_stages,
     window_s,
 )
@@ -122,10 +125,64 @@ def test_latency_of_acts(tmp_path: Path) -> None:
 
 def test_stages_of_a_visit_follow_each_other(run_path: Path) -> None:
     stages = visit_stages(RunDirectory(run_path))
-    assert [stage.name for stage in stages] == ["checked in", "record anchored", "points credited"]
+    assert [stage.name for stage in stages] == [
+        "checked in",
+        "record anchored",
+        "points credited",
+        "MED paid",
+    ]
     medians = [stage.median_s for stage in stages]
     assert medians == sorted(medians)
     assert [stage.never for stage in stages] == sorted(stage.never for stage in stages)
+
+
+def test_a_visit_is_paid_with_the_epoch_it_was_credited_in(run_path: Path) -> None:
+    run = RunDirectory(run_path)
+    visits, paid = run.table("visits", ("credited_at_s",)), paid_at_s(run)
+    week_s = 7 * 86_400
+    epoch = visits["credited_at_s"] // week_s
+    closed = epoch < 4
+    assert 0 < closed.sum() < len(visits), "some visits were credited in an epoch that never closed"
+    assert (paid[closed] == (epoch[closed] + 1) * week_s + 200).all()
+    assert paid[~closed].isna().all()
+
+
+def test_a_visit_is_paid_when_the_last_of_its_earners_is(tmp_path: Path) -> None:
+    run = SyntheticRun()
+    visits, rewards = run.tables["visits"], run.tables["rewards"]
+    provider = visits["provider_id"].iloc[0]
+    first = rewards["epoch"].eq(0)
+    late = first & rewards["owner_id"].eq(provider)
+    run.tables["rewards"] = rewards.assign(paid_at_s=rewards["paid_at_s"].mask(late, 700_000.0))
+    paid = paid_at_s(RunDirectory(run.write(tmp_path / "late")))
+    of_first = visits["credited_at_s"] < 7 * 86_400
+    assert (paid[of_first & visits["provider_id"].eq(provider)] == 700_000.0).all()
+    run.tables["rewards"] = rewards[~late]
+    paid = paid_at_s(RunDirectory(run.write(tmp_path / "left-out")))
+    assert paid[of_first & visits["provider_id"].eq(provider)].isna().all()
+    run.tables["visits"] = visits.assign(provider_points=0)
+    paid = paid_at_s(RunDirectory(run.write(tmp_path / "patients-only")))
+    assert (paid[of_first] == 7 * 86_400 + 200).all()
+
+
+def test_nobody_is_paid_without_points_epochs_or_rewards(tmp_path: Path) -> None:
+    run = SyntheticRun()
+    run.tables["epochs"], run.tables["rewards"] = run.tables["epochs"][:0], run.tables["rewards"][:0]
+    assert paid_at_s(RunDirectory(run.write(tmp_path / "none"))).isna().all()
+    run = SyntheticRun()
+    run.tables["visits"] = run.tables["visits"].assign(patient_points=0, provider_points=0)
+    assert paid_at_s(RunDirectory(run.write(tmp_path / "pointless"))).isna().all()
+
+
+@given(st.lists(st.floats(0, 1e9), min_size=1))
+def test_there_is_one_median(values: list[float]) -> None:
+    assert median(values) == quantile(values, 0.5)
+    assert median([*values, math.inf]) <= math.inf
+
+
+def test_a_visit_without_a_record_has_no_size() -> None:
+    visits = pd.DataFrame({"record_bytes": pd.array([300, None, 0, 100], dtype="Int64")})
+    assert record_sizes(visits) == [100, 300]
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=300), st.integers(1, 40))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +14,11 @@ import pytest
 from report_page import Page
 from report_run_factory import SyntheticRun, kpis_of
 
+import reports
 from reports.run_directory import RunDirectory
 from reports.sections import answer, attacks, gains, ledger, people, privacy, record_story, token
+from reports.sections.inputs import replay_command
+from reports.sections.verdict import band_of
 
 Change = Callable[[SyntheticRun], Any]
 
@@ -51,6 +57,12 @@ def _words(part: object) -> Iterator[str]:
                 yield from _words(getattr(part, field.name))
 
 
+def changed_run(change: Change) -> SyntheticRun:
+    run = SyntheticRun()
+    change(run)
+    return run
+
+
 def kpi(name: str, value: object) -> Change:
     def change(run: SyntheticRun) -> None:
         assert run.kpis is not None
@@ -59,22 +71,134 @@ def kpi(name: str, value: object) -> Change:
     return change
 
 
-def test_the_verdict_is_yes_when_every_rule_holds(page: Page) -> None:
+def test_the_answer_says_how_long_and_how_much(page: Page) -> None:
+    answer = page.section("answer")
+    first = answer.all("p")[0].text
+    assert first.startswith(
+        "Minutes to the anchored record and the credited points, days to the paid MED: half of the 320 scanned "
+        "visits got there within "
+    )
+    assert "d" in first.split(" of the scan.")[0].split(" and ")[-1]
+    assert first.endswith("A visit cost 320.8 KRW in chain fees.")
+    labels = [node.text for node in answer.all("p") if node.attributes.get("class") == "label"]
+    assert labels == [
+        "from scan to record anchored", "from scan to points credited", "from scan to MED paid", "chain fees per visit",
+    ]  # fmt: skip
+    assert "Paid after each epoch of 7 days. 1 run, no interval; grade U" in answer.text
+    assert "minutes, minutes, days" in answer.all("table")[0].text
+
+
+def test_what_was_checked_is_told_when_every_rule_holds(page: Page) -> None:
     text = page.section("answer").text
-    assert "Yes, at this load: the chain carried" in text
+    assert "Checked, at this load: the chain carried" in text
     assert "no personal string reached the chain" in text
+    assert "not tested" not in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "word"),
+    [(0, "seconds"), (59.9, "seconds"), (60, "minutes"), (3599, "minutes"), (3600, "hours"), (86_399, "hours"),
+     (86_400, "days"), (1e9, "days"), (math.inf, "never")],
+)  # fmt: skip
+def test_waits_are_called_by_their_size(seconds: float, word: str) -> None:
+    assert band_of(seconds) == word
+
+
+def test_a_run_that_paid_nothing_says_so(tmp_path: Path) -> None:
+    def change(run: SyntheticRun) -> None:
+        run.tables["epochs"], run.tables["rewards"] = run.tables["epochs"][:0], run.tables["rewards"][:0]
+
+    text = told(tmp_path, "answer", change)
+    assert "Minutes to the anchored record and the credited points: half of the 320" in text
+    assert "No MED was paid in this run." in text
+    assert "from scan to MED paid not in this run for none of 320 visits" in text
+
+
+def test_fewer_than_half_is_told_in_numbers(tmp_path: Path) -> None:
+    def change(run: SyntheticRun) -> None:
+        rewards = run.tables["rewards"]
+        run.tables["rewards"] = rewards[rewards["epoch"] == 0]
+
+    visits = SyntheticRun().tables["visits"]
+    paid = int((visits["credited_at_s"] < 7 * 86_400).sum())
+    text = told(tmp_path, "answer", change)
+    assert f"Only {paid} of 320 scanned visits had MED paid by the end of the run." in text
+    assert f"from scan to MED paid not in this run median; {paid} of 320 visits got there." in text
+
+
+def test_a_run_in_which_no_visit_got_anywhere_says_so(tmp_path: Path) -> None:
+    def change(run: SyntheticRun) -> None:
+        run.tables["visits"] = run.tables["visits"].assign(
+            checked_in_at_s=math.nan, anchored_at_s=math.nan, credited_at_s=math.nan
+        )
+
+    text = told(tmp_path, "answer", change)
+    assert (
+        "No record was anchored in this run. No points were credited in this run. No MED was paid in this run."
+        in text
+    )
+
+
+@pytest.mark.parametrize(
+    ("fee", "words"),
+    [
+        ({"beside": {"fee_qtum": 0.0746}}, "A visit cost 320.8 KRW in chain fees (0.0746 QTUM)."),
+        (
+            {"value": None, "reason": "no rate", "beside": {"fee_qtum": 0.0746}},
+            "A visit cost 0.0746 QTUM in chain fees; what that is in KRW is undefined: no rate.",
+        ),
+        ({"value": None, "reason": "no visit"}, "What a visit cost is undefined: no visit."),
+    ],
+)
+def test_the_cost_of_a_visit_is_told_as_far_as_it_is_known(
+    tmp_path: Path, fee: dict[str, Any], words: str
+) -> None:
+    def change(run: SyntheticRun) -> None:
+        assert run.kpis is not None
+        run.kpis["act.fee_per_visit_krw"] |= fee
+
+    assert words in told(tmp_path, "answer", change)
+
+
+def test_without_a_presentation_verification_is_not_tested(tmp_path: Path) -> None:
+    def change(run: SyntheticRun) -> None:
+        run.tables["shares"] = run.tables["shares"][:0]
+
+    text = told(tmp_path / "a", "answer", change)
+    assert "Not tested: no record was presented a second time." in text
+    assert "not tested no record was presented a second time" in text
+    assert "all 0" not in text
+    assert "verification was not tested in this run" in told(tmp_path / "b", "attacks", change)
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [
+        ("forged", "every forged record (60) was refused, though no honest one was presented"),
+        ("honest", "all 60 honest records were accepted, though none was forged"),
+    ],
+)
+def test_a_check_of_one_kind_of_record_says_that_the_other_is_missing(
+    tmp_path: Path, origin: str, words: str
+) -> None:
+    def change(run: SyntheticRun) -> None:
+        run.tables["shares"] = run.tables["shares"].assign(origin=origin, accepted=origin == "honest")
+
+    assert words in told(tmp_path, "answer", change)
 
 
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("chain.gas_used_share", 0.6, "No: the chain did not carry the load"),
-        ("record.false_accepts", 1, "No: 1 forged record accepted"),
+        ("chain.gas_used_share", 0.6, "Failed: the chain did not carry the load"),
+        ("record.false_accepts", 1, "Failed: 1 forged record accepted"),
         ("record.false_rejects", 2, "2 honest records refused"),
-        ("privacy.plaintext_on_chain_bytes", 12, "No: 12 bytes of personal strings stand on the chain"),
-        ("privacy.plaintext_on_chain_bytes", None, "Not shown: whether personal strings reached the chain"),
+        ("privacy.plaintext_on_chain_bytes", 12, "Failed: 12 bytes of personal strings stand on the chain"),
+        ("privacy.plaintext_on_chain_bytes", None, "Not tested: whether personal strings reached the chain"),
         ("act.gas_per_visit", None, "What breaks first cannot be said"),
         ("chain.latency_p99_s", None, "p99: a reason"),
+        ("chain.latency_p50_s", None, "Time to finality is undefined: a reason"),
+        ("act.visits", None, "How many visits were checked in is undefined: a reason"),
     ],
 )
 def test_each_rule_can_fail(tmp_path: Path, name: str, value: object, words: str) -> None:
@@ -88,7 +212,7 @@ def test_what_did_not_get_in_fails_the_verdict(tmp_path: Path, outcome: str, cou
         outcomes = run.tables["transactions"]["outcome"].mask(left_out, outcome)
         run.tables["transactions"] = run.tables["transactions"].assign(outcome=outcomes)
 
-    assert "No: the chain did not carry the load" in told(tmp_path, "answer", change)
+    assert "Failed: the chain did not carry the load" in told(tmp_path, "answer", change)
 
 
 def test_what_breaks_first_names_the_value_and_the_nation(page: Page) -> None:
@@ -172,6 +296,60 @@ def test_a_price_is_told_where_there_is_one(tmp_path: Path) -> None:
     assert "One MED was worth 11.5 KRW at the end" in text
 
 
+@pytest.mark.parametrize("size", [10, 1_000, 10**9])
+def test_the_step_of_the_axis_is_that_of_its_ticks(tmp_path: Path, size: int) -> None:
+    def change(run: SyntheticRun) -> None:
+        run.scenario["chain"]["gas_limit_gas"] = 40_000 * size
+
+    page = Page(reports.render(changed_run(change).write(tmp_path / "run")))
+    (figure,) = [node for node in page.figures() if node.attributes["id"] == "figure-load"]
+    ticks = [
+        float(node.text.replace(",", "")) for node in figure.all("text") if node.text.strip("0,.") == "1"
+    ]
+    steps = {round(after / before) for before, after in pairwise(ticks)}
+    assert len(steps) == 1
+    assert f"Each step of the axis is a factor of {steps.pop():,}." in figure.all("figcaption")[0].text
+
+
+def test_the_median_record_is_the_same_wherever_it_stands(page: Page) -> None:
+    in_people = re.search(r"and ([\d.]+ kB) at the median", page.section("people").text)
+    in_privacy = re.search(r"records of ([\d.]+ kB) at the median", page.section("privacy").text)
+    assert in_people
+    assert in_privacy
+    assert in_people[1] == in_privacy[1]
+
+
+def test_without_records_there_is_no_median(tmp_path: Path) -> None:
+    def change(run: SyntheticRun) -> None:
+        run.tables["visits"] = run.tables["visits"].assign(record_bytes=0)
+
+    assert "No record was made." in told(tmp_path, "people", change)
+
+
+@pytest.mark.parametrize(
+    ("source", "generator", "told_of"),
+    [("sample", "synth", True), ("sample", None, False), ("own", "synth", False)],
+)
+def test_whose_hours_these_are_is_told_for_the_sample(
+    tmp_path: Path, source: str, generator: str | None, told_of: bool
+) -> None:
+    def change(run: SyntheticRun) -> None:
+        run.scenario["population"]["source"] = source
+        run.manifest["facts"]["population"]["generator"] = generator
+
+    words = "Times of day are those that the histories' generator (synth) wrote, not a clinic's hours."
+    assert (words in told(tmp_path, "people", change)) == told_of
+
+
+def test_labels_stand_clear_of_bars_and_frame(page: Page) -> None:
+    (epochs,) = [node for node in page.figures() if node.attributes["id"] == "figure-epochs"]
+    labels = [node for node in epochs.all("text") if node.text.endswith(" MP")]
+    assert len(labels) == 4
+    top = float(epochs.all("svg")[0].attributes["viewbox"].split()[3])
+    heights = [float(node.attributes["y"]) for node in labels]
+    assert min(heights) > 0.06 * top, "no label on the frame"
+
+
 def test_the_funnel_never_widens(page: Page) -> None:
     (funnel,) = [node for node in page.figures() if node.attributes["id"] == "figure-funnel"]
     alt = funnel.all("svg")[0].attributes["aria-label"]
@@ -247,4 +425,44 @@ def test_inputs_put_what_was_changed_first(page: Page) -> None:
     _, changed, kept = page.section("inputs").all("table")
     assert [row.all("td")[0].text for row in changed.all("tr")[1:]] == ["seed", "emission.rate"]
     assert "chain.gas_limit_gas" in kept.text
-    assert "medsim run scenario.toml --seed 1 --engine pyevm" in page.section("inputs").text
+    heads = [[node.text for node in table.all("th")] for table in (changed, kept)]
+    assert heads[0] == ["Key", "Value", "Default", "Unit", "Grade", "Source"]
+    assert heads[1] == ["Key", "Value", "Unit", "Grade", "Source"], "a default that is the value is told once"
+
+
+def test_the_replay_line_works_from_outside_the_run_directory(page: Page, tmp_path: Path) -> None:
+    command = (
+        "medsim run runs/baseline-abababab-s1-pyevm/scenario.toml --seed 1 --engine pyevm --out runs-again"
+    )
+    text = page.section("inputs").text
+    assert f"replay, from the folder that holds runs {command}" in text
+    hidden = SyntheticRun().write(tmp_path / ".tmp-baseline-abababab-s1-pyevm-x7")
+    assert replay_command(RunDirectory(hidden)) == command
+
+
+def test_the_run_s_own_replay_line_goes_first(tmp_path: Path) -> None:
+    run = SyntheticRun()
+    run.manifest["facts"]["replay"] = "medsim run baseline --seed 1 --set emission.rate=0.1"
+    text = Page(reports.render(run.write(tmp_path / "run"))).section("inputs").text
+    assert "replay medsim run baseline --seed 1 --set emission.rate=0.1" in text
+    assert "scenario.toml" not in text
+
+
+def test_without_a_hash_the_directory_s_own_name_is_taken(tmp_path: Path) -> None:
+    run = SyntheticRun()
+    del run.manifest["scenario_hash"], run.manifest["facts"]
+    found = RunDirectory(run.write(tmp_path / "odd name"))
+    assert replay_command(found) == (
+        "medsim run 'runs/odd name/scenario.toml' --seed 1 --engine pyevm --out runs-again"
+    )
+
+
+def test_a_long_value_wraps_and_a_number_does_not(tmp_path: Path) -> None:
+    run = SyntheticRun()
+    question = "Does a visit get from QR code to verified record and paid reward within minutes?"
+    run.inputs.append(run.inputs[3] | {"key": "scenario.question", "value": question, "default": None})
+    page = Page(reports.render(run.write(tmp_path / "run")))
+    (cell,) = [node for node in page.section("inputs").all("td") if node.text == question]
+    assert cell.attributes["class"] == "words"
+    seed = next(node for node in page.section("inputs").all("td") if node.text == "0.05")
+    assert seed.attributes["class"] == "number"
