@@ -11,7 +11,7 @@ from chain.engines.pyevm import PyEvmEngine
 from chain.errors import InvalidBlock, InvalidSignature, UnknownState
 from chain.keys import PrivateKey
 from chain.ledger import Ledger, LedgerBehind, TransactionsWaiting
-from chain.mempool import GasPriceTooLow, Mempool, MempoolRules, NonceTooLow
+from chain.mempool import BalanceTooLow, GasPriceTooLow, Mempool, MempoolRules, NonceTooLow
 from chain.opening import Opening
 from chain.protocols.protocol import FEE_ACCOUNT, Staker
 from chain.protocols.qtum.forging import owned
@@ -241,6 +241,17 @@ def test_the_pools_rules_hold_at_the_door() -> None:
     assert ledger.pending_nonce(ANN) == 1
 
 
+def test_nobody_has_more_waiting_than_it_can_pay() -> None:
+    ledger = open_ledger()
+    fee_wei = 21_000 * 40 * WEI_PER_SATOSHI
+    submit(ledger, transfer(BOB, 0, value_wei=FUNDS_WEI - 2 * fee_wei - 7))
+    with pytest.raises(BalanceTooLow, match="what it has waiting"):
+        submit(ledger, transfer(BOB, 1, value_wei=8))
+    submit(ledger, transfer(BOB, 1))
+    assert len(ledger.produce().transactions) == 2
+    assert (ledger.balance_wei(BOB), ledger.imbalance_wei()) == (0, 0)
+
+
 def test_time_cannot_pass_a_block_that_is_due() -> None:
     ledger = open_ledger()
     due_s = ledger.next_timestamp_s()
@@ -254,19 +265,19 @@ def test_time_cannot_pass_a_block_that_is_due() -> None:
     ledger.submit(transfer(ANN, 1), due_s + 1)
 
 
-def test_what_does_not_fit_waits_and_what_cannot_be_paid_leaves() -> None:
+def test_what_does_not_fit_waits_and_what_can_never_be_included_leaves() -> None:
     small = Qtum2018(parameters=replace(PROTOCOL.parameters, gas_limit_gas=50_000))
     ledger = open_ledger(protocol=small)
     submit(ledger, *(transfer(ANN, nonce) for nonce in range(3)))
     submit(
         ledger,
-        transfer(BOB, 0, 50, value_wei=FUNDS_WEI * 9 // 10),
-        transfer(BOB, 1, 50, value_wei=FUNDS_WEI // 2),
+        transfer(BOB, 0, 50),
+        transfer(BOB, 1, 50, data=b"too much for the gas"),
     )
     first = ledger.produce()
     assert [(tx.sender, tx.nonce) for tx in first.transactions] == [(BOB, 0), (ANN, 0)]
     assert [(out.transaction.nonce, out.cause) for out in first.departures] == [(1, "rejected")]
-    assert "wei" in first.departures[0].reason
+    assert "gas" in first.departures[0].reason
     assert (first.mempool_tx, len(ledger.produce().transactions), len(ledger.mempool)) == (2, 2, 0)
     assert ledger.imbalance_wei() == 0
 

@@ -220,6 +220,7 @@ def test_heaps_do_not_grow_with_what_has_passed_through() -> None:
         put(pool, tx, now_s=nonce, state_nonce=nonce)
         pool.include([tx])
     assert len(pool._by_price) < 200
+    assert len(pool._gapped_by_price) < 200
     assert len(pool._by_age) < 200
 
 

@@ -3,17 +3,32 @@ take them.
 
 The pool knows no clock and no state: whoever adds a transaction says when it is, and what nonce and balance
 the sender has. Prices are wei per gas, times Unix seconds.
+
+A transaction is executable where no nonce is missing before it, and its sender can pay all that it has
+waiting. What is not executable costs its sender nothing, so that it never takes an executable one's place.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from chain.block import Address, Transaction
-from chain.errors import ChainError
+from chain.mempool.queues import Key, Queue, Waiting, age_key, price_key
+from chain.mempool.rules import (
+    AccountLimitReached,
+    AlreadyKnown,
+    BalanceTooLow,
+    Cause,
+    Departure,
+    GasLimitTooHigh,
+    GasPriceTooLow,
+    MempoolFull,
+    MempoolRules,
+    NonceTooLow,
+    ReplacementTooCheap,
+)
 from chain.signing import size_bytes
 from chain.units import WEI_PER_SATOSHI
 
@@ -21,100 +36,15 @@ HEAP_SLACK: Final = 64
 """Stale heap entries that are always put up with; beyond them and the pool's own size a heap is rebuilt."""
 
 
-class MempoolError(ChainError):
-    """The pool refuses a transaction; the message names the rule and the numbers."""
-
-
-class GasPriceTooLow(MempoolError):
-    """The gas price is below the minimum, or no whole number of satoshi."""
-
-
-class GasLimitTooHigh(MempoolError):
-    """The gas limit is above the block's."""
-
-
-class NonceTooLow(MempoolError):
-    """The nonce is spent."""
-
-
-class BalanceTooLow(MempoolError):
-    """The sender cannot pay gas and value."""
-
-
-class AlreadyKnown(MempoolError):
-    """The same transaction waits already."""
-
-
-class ReplacementTooCheap(MempoolError):
-    """A waiting transaction with the same nonce is only replaced at a higher price."""
-
-
-class AccountLimitReached(MempoolError):
-    """The sender has as many transactions waiting as one account may."""
-
-
-class MempoolFull(MempoolError):
-    """The pool is full of transactions that pay no less."""
-
-
-@dataclass(frozen=True)
-class MempoolRules:
-    """What the pool admits and keeps."""
-
-    minimum_gas_price_wei: int
-    block_gas_limit_gas: int
-    account_limit_tx: int = 1_024
-    limit_tx: int = 20_000
-    replacement_bump_percent: int = 10
-    expiry_s: int = 259_200
-
-
-@dataclass(frozen=True)
-class Departure:
-    """A transaction that left the pool without a block, why, and when it had come."""
-
-    transaction: Transaction
-    cause: Literal["replaced", "evicted", "expired", "rejected"]
-    reason: str
-    submitted_at_s: int
-
-
-@dataclass(frozen=True)
-class _Waiting:
-    transaction: Transaction
-    submitted_at_s: int
-    arrival: int
-
-
-@dataclass
-class _Queue:
-    """One sender's transactions by nonce; those from `next_nonce` to before `ready_nonce` are executable."""
-
-    next_nonce: int
-    ready_nonce: int
-    waiting: dict[int, _Waiting] = field(default_factory=dict)
-
-    @property
-    def executable(self) -> int:
-        return self.ready_nonce - self.next_nonce
-
-    def extend(self) -> None:
-        while self.ready_nonce in self.waiting:
-            self.ready_nonce += 1
-
-
-_Key = tuple[int, int, Address, int]
-"""Heap entry: what it is ordered by, twice, then sender and nonce."""
-
-
 class Mempool:
     """A pool with per-sender nonce order and price order between senders."""
 
     def __init__(self, rules: MempoolRules) -> None:
         self.rules = rules
-        self._queues: dict[Address, _Queue] = {}
-        self._by_price: list[_Key] = []
-        self._by_age: list[_Key] = []
+        self._queues: dict[Address, Queue] = {}
+        self._by_price: list[Key] = []
+        self._gapped_by_price: list[Key] = []
+        self._by_age: list[Key] = []
         self._arrivals = 0
         self._size_tx = 0
         self._executable_tx = 0
@@ -134,16 +64,19 @@ class Mempool:
 
     def add(self, tx: Transaction, now_s: int, state_nonce: int, balance_wei: int) -> list[Departure]:
         """Admit a transaction; return those that it pushed out. Raises a leaf of `MempoolError` otherwise."""
-        self._check(tx, state_nonce, balance_wei)
-        queue = self._queues.get(tx.sender)
-        replaced = queue.waiting.get(tx.nonce) if queue else None
+        self._check(tx, state_nonce)
+        queue = self._queues.get(tx.sender) or Queue(state_nonce, state_nonce)
+        if queue.next_nonce != state_nonce:
+            self._count_anew(queue, state_nonce)
+        waiting, replaced = Waiting(tx, now_s, self._arrivals), queue.waiting.get(tx.nonce)
+        _check_balance(waiting, queue, replaced, balance_wei)
         if replaced is not None:
             self._check_replacement(tx, replaced.transaction)
-            departed = [self._leave(replaced, "replaced", f"by one at {tx.gas_price_wei} wei per gas")]
+            departed = [_departure(replaced, "replaced", f"by one at {tx.gas_price_wei} wei per gas")]
         else:
             self._check_account(tx, queue)
-            departed = self._make_room(tx)
-        self._insert(_Waiting(tx, now_s, self._arrivals), state_nonce)
+            departed = self._make_room(tx, queue)
+        self._insert(waiting, queue, replaced)
         return departed
 
     def select(self, limit_tx: int, limit_bytes: int) -> list[Transaction]:
@@ -175,7 +108,7 @@ class Mempool:
         """Forget transactions that a block has included, in nonce order for each sender."""
         for tx in transactions:
             queue = self._queues[tx.sender]
-            del queue.waiting[tx.nonce]
+            queue.cost_wei -= queue.waiting.pop(tx.nonce).cost_wei
             queue.next_nonce = tx.nonce + 1
             self._size_tx -= 1
             self._executable_tx -= 1
@@ -197,7 +130,7 @@ class Mempool:
                 departed.append(self._leave(waiting, "expired", reason))
         return departed
 
-    def _check(self, tx: Transaction, state_nonce: int, balance_wei: int) -> None:
+    def _check(self, tx: Transaction, state_nonce: int) -> None:
         rules = self.rules
         if tx.gas_price_wei < rules.minimum_gas_price_wei:
             raise GasPriceTooLow(
@@ -211,11 +144,6 @@ class Mempool:
             )
         if tx.nonce < state_nonce:
             raise NonceTooLow(f"nonce {tx.nonce} is spent: the next of 0x{tx.sender.hex()} is {state_nonce}")
-        cost_wei = tx.gas_limit_gas * tx.gas_price_wei + tx.value_wei
-        if cost_wei > balance_wei:
-            raise BalanceTooLow(
-                f"0x{tx.sender.hex()} has {balance_wei} wei, gas and value need {cost_wei} wei"
-            )
 
     def _check_replacement(self, tx: Transaction, old: Transaction) -> None:
         if tx.identity == old.identity:
@@ -227,75 +155,125 @@ class Mempool:
                 f" of the waiting transaction with nonce {tx.nonce}"
             )
 
-    def _check_account(self, tx: Transaction, queue: _Queue | None) -> None:
-        waiting_tx = len(queue.waiting) if queue else 0
+    def _check_account(self, tx: Transaction, queue: Queue) -> None:
+        waiting_tx = len(queue.waiting)
         if waiting_tx >= self.rules.account_limit_tx:
             raise AccountLimitReached(
                 f"0x{tx.sender.hex()} has {waiting_tx} transactions waiting,"
                 f" allowed are {self.rules.account_limit_tx}"
             )
 
-    def _make_room(self, tx: Transaction) -> list[Departure]:
-        """Evict, if need be, the cheapest (the last come of equals) with all that wait behind it."""
+    def _make_room(self, tx: Transaction, queue: Queue) -> list[Departure]:
+        """Evict, if need be, the cheapest (the last come of equals) of what is not executable.
+
+        Where all is executable, the cheapest of all goes with all behind it, for another executable one.
+        """
         if self._size_tx < self.rules.limit_tx:
             return []
-        cheapest = self._cheapest()
+        executable = tx.nonce == queue.ready_nonce
+        gapped = self._cheapest(self._gapped_by_price, executable=False)
+        if gapped is not None:
+            if not executable:
+                self._check_dearer(tx, gapped)
+            reason = f"the pool was full, and a nonce missing before {gapped.transaction.nonce}"
+            return [self._leave(gapped, "evicted", reason)]
+        cheapest = self._cheapest(self._by_price, executable=True)
+        if cheapest is None or not executable:
+            raise MempoolFull(
+                f"{self._size_tx} transactions wait, allowed are {self.rules.limit_tx};"
+                f" all are executable, and nonce {tx.nonce} is not: {queue.ready_nonce} is missing"
+            )
+        self._check_dearer(tx, cheapest)
+        reason = f"the pool was full, and {cheapest.transaction.gas_price_wei} wei per gas its lowest price"
+        theirs = self._queues[cheapest.transaction.sender]
+        nonces = range(theirs.ready_nonce - 1, cheapest.transaction.nonce - 1, -1)
+        return [self._leave(theirs.waiting[nonce], "evicted", reason) for nonce in nonces]
+
+    def _check_dearer(self, tx: Transaction, cheapest: Waiting) -> None:
+        """Refuse what pays no more than the cheapest, or could only come after it."""
         price_wei = cheapest.transaction.gas_price_wei
-        behind = cheapest.transaction.sender == tx.sender and cheapest.transaction.nonce < tx.nonce
+        behind = cheapest.transaction.sender == tx.sender and self._is_executable(cheapest.transaction)
         if tx.gas_price_wei <= price_wei or behind:
             raise MempoolFull(
                 f"{self._size_tx} transactions wait, allowed are {self.rules.limit_tx};"
                 f" the cheapest pays {price_wei} wei per gas, this one {tx.gas_price_wei}"
             )
-        queue = self._queues[cheapest.transaction.sender]
-        nonces = sorted(nonce for nonce in queue.waiting if nonce >= cheapest.transaction.nonce)
-        reason = f"the pool was full, and {price_wei} wei per gas its lowest price"
-        return [self._leave(queue.waiting[nonce], "evicted", reason) for nonce in reversed(nonces)]
 
-    def _cheapest(self) -> _Waiting:
-        while True:
-            waiting = self._live(self._by_price[0])
-            if waiting is not None:
+    def _cheapest(self, heap: list[Key], *, executable: bool) -> Waiting | None:
+        """Return what stands first in a heap; entries of what has left, or changed sides, go for good."""
+        while heap:
+            waiting = self._live(heap[0])
+            if waiting is not None and executable == self._is_executable(waiting.transaction):
                 return waiting
-            heapq.heappop(self._by_price)
+            heapq.heappop(heap)
+        return None
 
-    def _insert(self, waiting: _Waiting, state_nonce: int) -> None:
+    def _insert(self, waiting: Waiting, queue: Queue, replaced: Waiting | None) -> None:
         tx = waiting.transaction
-        queue = self._queues.setdefault(tx.sender, _Queue(state_nonce, state_nonce))
-        executable_before = queue.executable
-        if queue.next_nonce != state_nonce:
-            queue.next_nonce = queue.ready_nonce = state_nonce
+        self._queues[tx.sender] = queue
         queue.waiting[tx.nonce] = waiting
-        queue.extend()
-        self._size_tx += 1
-        self._executable_tx += queue.executable - executable_before
+        queue.cost_wei += waiting.cost_wei
         self._arrivals += 1
-        heapq.heappush(self._by_price, _price_key(waiting))
-        heapq.heappush(self._by_age, _age_key(waiting))
+        heapq.heappush(self._by_age, age_key(waiting))
+        if replaced is not None:
+            queue.cost_wei -= replaced.cost_wei
+            self._rank(waiting, executable=queue.is_executable(tx.nonce))
+        else:
+            self._size_tx += 1
+            if tx.nonce == queue.ready_nonce:
+                self._extend(queue)
+            else:
+                self._rank(waiting, executable=False)
         self._tidy()
 
-    def _leave(
-        self, waiting: _Waiting, cause: Literal["replaced", "evicted", "expired", "rejected"], reason: str
-    ) -> Departure:
+    def _rank(self, waiting: Waiting, *, executable: bool) -> None:
+        """Note where a transaction stands among those that may be evicted, from now on."""
+        heapq.heappush(self._by_price if executable else self._gapped_by_price, price_key(waiting))
+
+    def _extend(self, queue: Queue) -> None:
+        """Let those become executable before which no nonce is missing any more."""
+        while (waiting := queue.waiting.get(queue.ready_nonce)) is not None:
+            queue.ready_nonce += 1
+            self._executable_tx += 1
+            self._rank(waiting, executable=True)
+
+    def _cut(self, queue: Queue, nonce: int) -> None:
+        """Let none be executable from a nonce on."""
+        for later in range(nonce, queue.ready_nonce):
+            self._executable_tx -= 1
+            if later in queue.waiting:
+                self._rank(queue.waiting[later], executable=False)
+        queue.ready_nonce = min(queue.ready_nonce, nonce)
+
+    def _count_anew(self, queue: Queue, state_nonce: int) -> None:
+        """Heed that a sender's nonce has moved without the pool's blocks; what it has spent only expires."""
+        self._cut(queue, queue.next_nonce)
+        queue.next_nonce = queue.ready_nonce = state_nonce
+        self._extend(queue)
+
+    def _leave(self, waiting: Waiting, cause: Cause, reason: str) -> Departure:
         tx = waiting.transaction
         queue = self._queues[tx.sender]
-        executable_before = queue.executable
         del queue.waiting[tx.nonce]
-        queue.ready_nonce = min(queue.ready_nonce, tx.nonce)
+        queue.cost_wei -= waiting.cost_wei
         self._size_tx -= 1
-        self._executable_tx += queue.executable - executable_before
+        if queue.is_executable(tx.nonce):
+            self._cut(queue, tx.nonce)
         self._forget_empty(tx.sender)
-        return Departure(tx, cause, reason, waiting.submitted_at_s)
+        return _departure(waiting, cause, reason)
 
     def _forget_empty(self, sender: Address) -> None:
         if not self._queues[sender].waiting:
             del self._queues[sender]
 
-    def _head(self, sender: Address, nonce: int) -> _Key:
+    def _head(self, sender: Address, nonce: int) -> Key:
         waiting = self._queues[sender].waiting[nonce]
         return (-waiting.transaction.gas_price_wei, waiting.arrival, sender, nonce)
 
-    def _live(self, key: _Key) -> _Waiting | None:
+    def _is_executable(self, tx: Transaction) -> bool:
+        return self._queues[tx.sender].is_executable(tx.nonce)
+
+    def _live(self, key: Key) -> Waiting | None:
         """Return what a heap entry stands for, or None where that has left since."""
         queue = self._queues.get(key[2])
         waiting = queue.waiting.get(key[3]) if queue else None
@@ -303,20 +281,27 @@ class Mempool:
 
     def _tidy(self) -> None:
         """Rebuild heaps that hold mostly entries of what has left, so that memory stays bounded."""
-        if max(len(self._by_price), len(self._by_age)) <= 2 * self._size_tx + HEAP_SLACK:
+        heaps = (self._by_price, self._gapped_by_price, self._by_age)
+        if max(map(len, heaps)) <= 2 * self._size_tx + HEAP_SLACK:
             return
         alive = [waiting for queue in self._queues.values() for waiting in queue.waiting.values()]
-        self._by_price = [_price_key(waiting) for waiting in alive]
-        self._by_age = [_age_key(waiting) for waiting in alive]
-        heapq.heapify(self._by_price)
-        heapq.heapify(self._by_age)
+        sides: tuple[list[Key], list[Key]] = ([], [])
+        for waiting in alive:
+            sides[self._is_executable(waiting.transaction)].append(price_key(waiting))
+        self._gapped_by_price, self._by_price = sides
+        self._by_age = [age_key(waiting) for waiting in alive]
+        for heap in (self._by_price, self._gapped_by_price, self._by_age):
+            heapq.heapify(heap)
 
 
-def _price_key(waiting: _Waiting) -> _Key:
-    tx = waiting.transaction
-    return (tx.gas_price_wei, -waiting.arrival, tx.sender, tx.nonce)
+def _check_balance(waiting: Waiting, queue: Queue, replaced: Waiting | None, balance_wei: int) -> None:
+    others_wei = queue.cost_wei - (replaced.cost_wei if replaced else 0)
+    if others_wei + waiting.cost_wei > balance_wei:
+        raise BalanceTooLow(
+            f"0x{waiting.transaction.sender.hex()} has {balance_wei} wei, gas and value need"
+            f" {waiting.cost_wei} wei, and those of what it has waiting {others_wei} wei"
+        )
 
 
-def _age_key(waiting: _Waiting) -> _Key:
-    tx = waiting.transaction
-    return (waiting.submitted_at_s, waiting.arrival, tx.sender, tx.nonce)
+def _departure(waiting: Waiting, cause: Cause, reason: str) -> Departure:
+    return Departure(waiting.transaction, cause, reason, waiting.submitted_at_s)
