@@ -129,7 +129,10 @@ class ConsensusProtocol(Protocol):
         """Return the header fields of the proposed block."""
 
     def apply(self, state: Any, proposal: Any, fees_sat: int) -> tuple[Any, Payouts]:
-        """Return the state after the proposed block, and what it paid; `fees_sat` is issued again in it."""
+        """Return the state after the proposed block, and what it paid; `fees_sat` is issued again in it.
+
+        Raises `ProtocolError` for any proposal but the one that `next_proposal` gives for the state.
+        """
 
     def advance_idle(
         self, state: Any, until_s: int, until_number: int | None = None

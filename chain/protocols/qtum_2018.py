@@ -71,11 +71,20 @@ class Qtum2018:
             self.parameters, stakers, number=number - burn_in_blocks, timestamp_s=start_s, seed=seed
         )
         for _ in range(burn_in_blocks):
-            state, _paid = forge(self.parameters, state, self.next_proposal(state), 0)
+            state, _paid = forge(self.parameters, state, self._decide(state), 0)
         return settled(state, grid_time_s)
 
     def next_proposal(self, state: QtumState) -> QtumProposal:
-        """Return the block after `state`: who wins it and when follows from the state alone."""
+        """Return the block after `state`: who wins it and when follows from the state alone.
+
+        It is decided once for a state, so that asking again, and checking in `apply`, cost nothing.
+        """
+        proposal = state.proposals.get(self)
+        if proposal is None:
+            proposal = state.proposals[self] = self._decide(state)
+        return proposal
+
+    def _decide(self, state: QtumState) -> QtumProposal:
         parameters = self.parameters
         target = target_from_compact(state.bits)
         if self.kernel == "sampled":
@@ -119,11 +128,20 @@ class Qtum2018:
         )
 
     def apply(self, state: QtumState, proposal: QtumProposal, fees_sat: int) -> tuple[QtumState, Payouts]:
-        """Return the state after the block, and what it paid; `ProtocolError` for another's proposal."""
+        """Return the state after the block, and what it paid.
+
+        Raises `ProtocolError` for any proposal but the one that `next_proposal` gives.
+        """
         if fees_sat < 0:
             raise ProtocolError(f"fees are at least 0 satoshi, not {fees_sat}")
         if proposal.number != state.number + 1:
             raise ProtocolError(f"block {proposal.number} cannot follow block {state.number}")
+        expected = self.next_proposal(state)
+        if proposal != expected:
+            raise ProtocolError(
+                f"this block {proposal.number} does not follow from block {state.number}: it differs from the"
+                f" one that does in {', '.join(_differences(proposal, expected))}"
+            )
         follower, payments = forge(self.parameters, owned(state), proposal, fees_sat)
         by_owner_sat = [0] * len(state.owners)
         for owner, amount_sat in payments:
@@ -153,7 +171,8 @@ class Qtum2018:
             made[proposal.coin.owner] += 1
             for owner, amount_sat in payments:
                 paid_sat[owner] += amount_sat
-            proposal = self.next_proposal(tip)
+            proposal = self._decide(tip)
+        tip.proposals[self] = proposal
         return tip, IdleStretch(
             count=last.number - state.number,
             first_number=first.number,
@@ -194,6 +213,11 @@ class Qtum2018:
     def mature_sat_blocks(self, state: QtumState) -> Mapping[str, int]:
         """Return each owner's mature satoshi summed over the blocks since the opening, in owner order."""
         return _by_owner(state, state.coins.mature_sat_blocks(state.number))
+
+
+def _differences(proposal: QtumProposal, expected: QtumProposal) -> list[str]:
+    values = vars(proposal)
+    return [name for name, value in vars(expected).items() if values[name] != value]
 
 
 def _by_owner(state: QtumState, values: Sequence[int]) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chain.block import Address, Hash32
 from chain.hashing import keccak
@@ -34,6 +34,9 @@ class QtumState:
 
     `bits` is the compact target of the *next* block. `producers` are owner indices of the last blocks since
     the opening, the tip's last, as far back as rewards are shared.
+
+    `proposals` keeps what was asked for already: the next block as each protocol that was asked decides it.
+    It says nothing new of the state, and no other state, made from this one, takes it over.
     """
 
     number: int
@@ -46,6 +49,7 @@ class QtumState:
     producers: deque[int]
     subsidies_sat: int
     fees_reissued_sat: int
+    proposals: dict[object, QtumProposal] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def root(self) -> Hash32:
         """Return a commitment to all of it."""
