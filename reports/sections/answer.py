@@ -138,6 +138,11 @@ def _finality(run: RunDirectory) -> str:
 def _breaks_first(limits: Capacity | None) -> str:
     if limits is None:
         return "What breaks first cannot be said: without a visit there is no gas per visit to divide by."
+    if limits.visits_per_block == 0:
+        return (
+            f"What breaks first: the block gas limit. A whole visit takes {whole(limits.gas_per_visit_gas)} gas, more "
+            f"than the {whole(limits.gas_limit_gas)} gas of a block, so that every visit needs several blocks."
+        )
     peak = national_peak_per_s()
     room = _room(limits)
     if limits.nation_share < 1:
@@ -181,6 +186,8 @@ def _load_figure(limits: Capacity | None) -> Figure | Absent:
     title = "Offered load against what the chain carries"
     if limits is None:
         return absent(title, "Nothing to draw: the run has no gas per visit.")
+    if limits.visits_per_block == 0:
+        return absent(title, "Nothing to draw: no block holds a whole visit.")
     bars = (
         ("nation's Monday peak", national_peak_per_s(), GREY),
         ("gas limit carries", limits.capacity_per_s, BLUE),
