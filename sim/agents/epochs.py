@@ -12,7 +12,7 @@ from chain.contracts.system import System
 from chain.ledger import Ledger, ProducedBlock
 from chain.protocols.protocol import IdleStretch
 from sim.agents.accounts import Account
-from sim.agents.acts import Act
+from sim.agents.acts import SETTLE_GAS_PER_ACCOUNT, Act, gas_allowance
 from sim.agents.chain_clock import ChainClock
 from sim.agents.node import Node
 from sim.agents.payment import Payment, Sending
@@ -20,7 +20,13 @@ from sim.agents.submission import Call, Submission
 from sim.calendar import Calendar
 
 ACCOUNTS_PER_SETTLEMENT = 100
-"""Keeps a settlement near 7 M gas, a sixth of a block."""
+"""Keeps a settlement near 2.5 M gas, a sixteenth of a block."""
+
+
+def accounts_per_settlement(block_gas_limit_gas: int) -> int:
+    """Return how many accounts one settlement pays: fewer where its gas limit would not fit into half a block."""
+    room_gas = block_gas_limit_gas // 2 - gas_allowance(Act.SETTLE)
+    return max(1, min(ACCOUNTS_PER_SETTLEMENT, room_gas // SETTLE_GAS_PER_ACCOUNT))
 
 
 ATTEMPTS = 3
@@ -122,12 +128,10 @@ class Epochs:
 
     def _settle(self) -> Generator[simpy.Event, None, None]:
         """Pay everybody with points in a closed epoch who has not been paid yet."""
+        size = accounts_per_settlement(self._ledger.protocol.gas_limit_gas)
         for epoch, done in self.closed.items():
             earners = list(self._earners.get(epoch, {}))
-            batches = [
-                earners[first : first + ACCOUNTS_PER_SETTLEMENT]
-                for first in range(0, len(earners), ACCOUNTS_PER_SETTLEMENT)
-            ]
+            batches = [earners[first : first + size] for first in range(0, len(earners), size)]
             for batch in batches:
                 data = self._system.rewards.encode("settle", epoch, batch)
                 settlement = yield from self._send(Act.SETTLE, data, len(batch))

@@ -75,6 +75,14 @@ def test_a_refused_closing_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> No
     assert paid_in_full(world)
 
 
+def test_settlements_are_cut_to_small_blocks() -> None:
+    world = lived_through(**{"chain.gas_limit_gas": 1_000_000})
+    settlements = [sent for sent in world.node.submissions if sent.call.act is Act.SETTLE]
+    assert len(settlements) > 2
+    assert all(sent.succeeded for sent in settlements)
+    assert paid_in_full(world)
+
+
 def test_one_failed_request_costs_its_author_no_other() -> None:
     late = run("regression/sponsor-pays", checkin__grace_s=130).table("visits")
     failed = late[late["outcome"] != "complete"]
