@@ -154,9 +154,15 @@ EPOCHS = TableSchema(
         _real("starts_at_s", "s", "start of the epoch"),
         _real("closed_at_s", "s", "timestamp of the block that closed it"),
         _whole("points", "MP", "Medi Points credited in it"),
-        _whole("budget_med_units", "10^-8 MED", "emission of the epoch and what was carried into it"),
+        _whole("emission_med_units", "10^-8 MED", "new MED of the epoch"),
+        _whole(
+            "budget_med_units",
+            "10^-8 MED",
+            "emission and what was carried into the epoch; equal to paid, dust carried on and unpaid together",
+        ),
         _whole("paid_med_units", "10^-8 MED", "paid to accounts"),
-        _whole("dust_med_units", "10^-8 MED", "left over and carried into the next epoch"),
+        _whole("dust_med_units", "10^-8 MED", "left over and carried on, as the contract announced it"),
+        _whole("unpaid_med_units", "10^-8 MED", "neither paid nor carried on when the run ended"),
         _whole("accounts", "1", "accounts paid"),
     ),
 )

@@ -148,7 +148,8 @@ def filled_frames() -> dict[str, pd.DataFrame]:
         epochs=[
             {
                 "epoch": 0, "starts_at_s": 0.0, "closed_at_s": 7.1 * DAY_S, "points": 400,
-                "budget_med_units": 1_000, "paid_med_units": 999, "dust_med_units": 1, "accounts": 3,
+                "emission_med_units": 1_000, "budget_med_units": 1_000, "paid_med_units": 999,
+                "dust_med_units": 1, "unpaid_med_units": 0, "accounts": 3,
             }
         ],
         rewards=[reward("patient-0", "patient", 499), reward("provider-0", "provider", 500)],
