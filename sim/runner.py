@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
+from typing import Any
 
 import pandas as pd
 
@@ -109,17 +110,33 @@ def write_tables(world: World) -> dict[str, pd.DataFrame]:
 
 
 def plaintext_on_chain_bytes(world: World) -> int:
-    """Look for every personal string of every record in everything the chain holds."""
-    strings = PersonalStrings.from_resources(
-        resource
-        for visit in world.visits.made
-        for resource in world.population.resources(visit.planned.encounter_id)
+    """Look for every personal string of everybody who visited in everything the chain holds."""
+    return plaintext_bytes(
+        search(on_chain(world), PersonalStrings.from_resources(_personal_resources(world)))
     )
+
+
+def on_chain(world: World) -> Iterator[bytes]:
+    """Yield calldata, event topics and data of every transaction, the opening's too, and all contract storage."""
+    opening = world.ledger.opening_block.receipts
+    yield from (transaction.data for transaction in world.opening.transactions)
     included = [sent for sent in world.node.submissions if sent.outcome == "included"]
-    haystacks = [sent.transaction.data for sent in included]
-    haystacks += [log.data for sent in included for log in sent.logs]
-    haystacks += world.ledger.engine.storage_words(world.ledger.tip.state_root)
-    return plaintext_bytes(search(haystacks, strings))
+    yield from (sent.transaction.data for sent in included)
+    for logs in (*opening.logs, *(sent.logs for sent in included)):
+        for log in logs:
+            yield from (*log.topics, log.data)
+    yield from world.ledger.engine.storage_words(world.ledger.tip.state_root)
+
+
+def _personal_resources(world: World) -> Iterator[Mapping[str, Any]]:
+    """Yield what is known of everybody who visited: the encounters' records, the person, places and practitioners."""
+    visited = {visit.planned.patient_id for visit in world.visits.made}
+    histories = {person.history_id: None for person in world.plan.patients if person.patient_id in visited}
+    for visit in world.visits.made:
+        yield from world.population.resources(visit.planned.encounter_id)
+    for history_id in histories:
+        yield from world.population.patient_resources(history_id)
+    yield from world.population.shared_resources()
 
 
 def _context(world: World, plaintext_bytes: int, wall_s: float) -> KpiContext:

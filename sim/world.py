@@ -74,6 +74,7 @@ class World:
         self._play(None)
         self.clock.catch_up()
         self.conservation.full_scan()
+        self.supply_rows.write(max(self.env.now, end_s + 1))
 
     @cached_property
     def attended(self) -> list[PlannedVisit]:
@@ -111,13 +112,13 @@ class World:
     def _open_chain(self, replay: str) -> None:
         scenario = self.scenario
         self.system = system_of(self.people)
-        self.ledger, opening = open_ledger(scenario, self.calendar, self.chance, self.people)
+        self.ledger, self.opening = open_ledger(scenario, self.calendar, self.chance, self.people)
         self.clock = ChainClock(self.env, self.calendar, self.ledger)
         self.conservation = Conservation(
             self.ledger, self.system,
             seed=scenario.seed, replay=replay, full_scan_blocks=scenario.invariants.full_scan_blocks,
         )  # fmt: skip
-        self.conservation.open(opening, self.ledger.opening_block)
+        self.conservation.open(self.opening, self.ledger.opening_block)
         self.clock.observe(self.conservation)
         self.chain_rows = ChainRows(self.rows["blocks"], self.journal, self.ledger, self.calendar)
         self.clock.observe(self.chain_rows)
@@ -175,7 +176,7 @@ class World:
             self.env.process(self._plant())
 
     def _read_supply(self) -> Generator[simpy.Event, None, None]:
-        """Read the supply at the opening, and at every end of a day, which the window's bounds are."""
+        """Read the supply at the opening and at every end of a day, the window's bounds among them."""
         self.supply_rows.write(0)
         for day in range(1, self.scenario.time.days + 1):
             yield self.env.timeout(day * SECONDS_PER_DAY - self.env.now)

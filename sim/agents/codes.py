@@ -66,7 +66,7 @@ class Desk:
         read, scan = self._read(shown, patient.account.address, unix_s)
         self._require_signer(read, provider.account.address)
         signature = patient.account.key.sign(scan.digest(self._domain))
-        return SignedCheckIn(code, patient.account.address, unix_s, read.signature, signature, shown)
+        return SignedCheckIn(_code(read), patient.account.address, unix_s, read.signature, signature, shown)
 
     def by_ticket(self, patient: Patient, provider: Provider, unix_s: int, visit_id: str) -> SignedCheckIn:
         """The provider's desk scans the ticket that the patient's phone shows at this second."""
@@ -77,7 +77,7 @@ class Desk:
         read, scan = self._read(shown, provider.account.address, unix_s)
         self._require_signer(read, patient.account.address)
         signature = provider.account.key.sign(scan.digest(self._domain))
-        return SignedCheckIn(code, patient.account.address, unix_s, signature, read.signature, shown)
+        return SignedCheckIn(_code(read), patient.account.address, unix_s, signature, read.signature, shown)
 
     def _shown(self, code: Code, signature: bytes) -> bytes:
         return Ticket(*code.arguments, signature).to_bytes()

@@ -35,17 +35,21 @@ ATTEMPTS = 3
 RETRY_S = 3_600
 
 
-@dataclass(frozen=True)
+@dataclass
 class ClosedEpoch:
     """One epoch as the chain closed it, whoever sent the transaction, and the foundation's settlements of it.
 
-    `points` in MP, `budget_med_units` with what was carried into it; `closed_at_s` in simulated seconds.
+    `points` in MP; `budget_med_units` is the `emission_med_units` and what was carried into it; `dust_med_units` is
+    what was carried on when the last account was paid (all of it in an epoch without points). `closed_at_s` in
+    simulated seconds.
     """
 
     epoch: int
     closed_at_s: float
     points: int
+    emission_med_units: int
     budget_med_units: int
+    dust_med_units: int = 0
     settlements: list[Submission] = field(default_factory=list)
 
 
@@ -107,8 +111,11 @@ class Epochs:
                 if event.name == "Credited":
                     self._earners.setdefault(told["epoch"], {})[told["account"]] = None
                 elif event.name == "EpochClosed":
-                    closed = ClosedEpoch(told["epoch"], closed_at_s, told["points"], told["budget"])
-                    self.closed[closed.epoch] = closed
+                    self.closed[told["epoch"]] = ClosedEpoch(
+                        told["epoch"], closed_at_s, told["points"], told["emission"], told["budget"]
+                    )
+                elif event.name == "DustCarried":
+                    self.closed[told["epoch"]].dust_med_units = told["amount"]
 
     def idle_passed(self, stretch: IdleStretch) -> None:
         """Nobody earns anything in an idle stretch."""

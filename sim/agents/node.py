@@ -72,7 +72,7 @@ class Node:
         try:
             departures = self._ledger.submit(transaction, self.unix_s())
         except MempoolError as refusal:
-            self._drop(submission, "dropped", str(refusal))
+            self._drop(submission, "dropped", f"{type(refusal).__name__}: {refusal}")
             return submission
         self._waiting[transaction.identity] = submission
         self.note_departures(departures)

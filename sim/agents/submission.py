@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 import simpy
 
@@ -10,6 +12,9 @@ from chain.block import Address, Log, Transaction
 from chain.contracts.messages import ForwardRequest
 from sim.agents.accounts import Account
 from sim.agents.acts import Act
+
+
+_ARGUMENTS: Final = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,8 @@ class Submission:
 
     @property
     def failure(self) -> str:
-        """Why it did not succeed, in words; empty while it may still, or has."""
+        """Which rule it broke; empty while it may still succeed, or has. The numbers of the case are in `revert_reason`."""
         if self.succeeded or self.outcome == "pending":
             return ""
-        return self.revert_reason or self.outcome
+        reason = self.revert_reason or self.outcome
+        return _ARGUMENTS.sub("", reason) if self.outcome == "included" else reason.partition(":")[0]

@@ -90,9 +90,11 @@ def write_epochs(
             starts_at_s=done.epoch * epoch_s,
             closed_at_s=seconds(done.closed_at_s),
             points=done.points,
+            emission_med_units=done.emission_med_units,
             budget_med_units=done.budget_med_units,
             paid_med_units=paid_med_units[done.epoch],
-            dust_med_units=done.budget_med_units - paid_med_units[done.epoch],
+            dust_med_units=done.dust_med_units,
+            unpaid_med_units=done.budget_med_units - paid_med_units[done.epoch] - done.dust_med_units,
             accounts=accounts[done.epoch],
         )
 

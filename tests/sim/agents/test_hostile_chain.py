@@ -87,7 +87,7 @@ def test_one_failed_request_costs_its_author_no_other() -> None:
     late = run("regression/sponsor-pays", checkin__grace_s=130).table("visits")
     failed = late[late["outcome"] != "complete"]
     assert len(failed) > 0
-    assert failed["outcome"].str.contains("check-in failed: FailedCall(): GracePassed", regex=False).all()
+    assert failed["outcome"].str.contains("check-in failed: FailedCall: GracePassed", regex=False).all()
     assert late["anchored_at_s"].notna().all()
 
 
