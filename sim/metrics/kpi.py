@@ -41,7 +41,8 @@ class KpiContext:
     """What the KPIs need beyond the tables.
 
     The window W is [window_start_s, window_end_s): what agents do at second 0 belongs to the run. `grades` maps
-    parameter keys to S, D or U. None means not measured, and the KPI is null with that reason.
+    parameter keys to S, D or U. `network_views` counts the chains that nodes can hold at a time: blocks that all
+    see at once cannot fork. None means not measured, and the KPI is null with that reason.
     """
 
     window_start_s: float
@@ -51,6 +52,7 @@ class KpiContext:
     plaintext_on_chain_bytes: int | None = None
     events: int | None = None
     wall_s: float | None = None
+    network_views: int = 1
     grades: Mapping[str, str] = field(default_factory=dict)
 
     @property

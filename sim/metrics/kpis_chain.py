@@ -21,6 +21,8 @@ LEAST_FOR_P99 = 299
 
 LOST_OUTCOMES = ("expired", "dropped")
 
+ONE_VIEW = "one network view: forks cannot occur"
+
 
 def chain_kpis(tables: Tables, context: KpiContext) -> dict[str, Kpi]:
     """Return the KPIs under `chain.`, but for acts per second."""
@@ -119,17 +121,14 @@ def _latency(latencies_s: list[float], share: Fraction) -> Kpi:
 
 
 def _fork_kpis(blocks: pd.DataFrame, context: KpiContext) -> dict[str, Kpi]:
+    if context.network_views == 1:
+        return _no_fork_kpis(ONE_VIEW)
     rows = within(blocks, "time_s", context)
     canonical = total(rows["count"][rows["canonical"]])
     stale = total(rows["count"][~rows["canonical"]])
     removed = rows.dropna(subset="removed_at_s").groupby("removed_at_s")["count"].sum()
     if canonical + stale == 0:
-        reason = "no block in the window"
-        return {
-            "chain.orphan_share": Kpi(None, "0–1", reason),
-            "chain.stale_ratio": Kpi(None, "0–1", reason),
-            "chain.reorg_depth_max": Kpi(None, "blocks", reason),
-        }
+        return _no_fork_kpis("no block in the window")
     stale_ratio = ratio(stale, canonical)
     return {
         "chain.orphan_share": Kpi(stale / (canonical + stale), "0–1", n=canonical + stale),
@@ -140,6 +139,14 @@ def _fork_kpis(blocks: pd.DataFrame, context: KpiContext) -> dict[str, Kpi]:
             n=canonical,
         ),
         "chain.reorg_depth_max": Kpi(max(whole_numbers(removed), default=0), "blocks", n=len(removed)),
+    }
+
+
+def _no_fork_kpis(reason: str) -> dict[str, Kpi]:
+    return {
+        "chain.orphan_share": Kpi(None, "0–1", reason),
+        "chain.stale_ratio": Kpi(None, "0–1", reason),
+        "chain.reorg_depth_max": Kpi(None, "blocks", reason),
     }
 
 

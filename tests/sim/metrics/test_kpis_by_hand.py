@@ -27,6 +27,7 @@ from synthetic_run import (
 from sim.metrics.kpis import RESTS_ON, Kpi, KpiContext, compute
 
 HOUR = KpiContext(window_start_s=1_000, window_end_s=4_600, qtum_krw=4000.0)
+TWO_VIEWS = replace(HOUR, network_views=2)
 
 
 def kpi(name: str, context: KpiContext = HOUR, **rows: list[dict[str, Any]]) -> Kpi:
@@ -74,7 +75,13 @@ def test_without_blocks_block_figures_are_undefined() -> None:
         == "1 block in the window, an interval needs 2"
     )
     for name in ("gas_used_share", "mempool_max_tx", "orphan_share", "stale_ratio", "reorg_depth_max"):
-        assert undefined(f"chain.{name}") == "no block in the window"
+        assert undefined(f"chain.{name}", TWO_VIEWS) == "no block in the window"
+
+
+def test_where_all_see_the_same_chain_forks_are_undefined_and_not_zero() -> None:
+    for name in ("orphan_share", "stale_ratio", "reorg_depth_max"):
+        assert undefined(f"chain.{name}", blocks=BLOCKS) == "one network view: forks cannot occur"
+        assert value(f"chain.{name}", TWO_VIEWS, blocks=BLOCKS) == 0
 
 
 def test_forks_count_against_all_and_against_canonical_blocks() -> None:
@@ -82,11 +89,11 @@ def test_forks_count_against_all_and_against_canonical_blocks() -> None:
     lost.append(block(30, 3_000.0, canonical=False, removed_at_s=3_100.0))
     never_on_top = block(31, 3_010.0, canonical=False)
     rows = [*BLOCKS, *lost, never_on_top]
-    assert value("chain.orphan_share", blocks=rows) == 4 / 16
-    assert value("chain.stale_ratio", blocks=rows) == 4 / 12
-    assert value("chain.reorg_depth_max", blocks=rows) == 2
-    assert value("chain.reorg_depth_max", blocks=BLOCKS) == 0
-    assert undefined("chain.stale_ratio", blocks=lost) == "no canonical block in the window"
+    assert value("chain.orphan_share", TWO_VIEWS, blocks=rows) == 4 / 16
+    assert value("chain.stale_ratio", TWO_VIEWS, blocks=rows) == 4 / 12
+    assert value("chain.reorg_depth_max", TWO_VIEWS, blocks=rows) == 2
+    assert value("chain.reorg_depth_max", TWO_VIEWS, blocks=BLOCKS) == 0
+    assert undefined("chain.stale_ratio", TWO_VIEWS, blocks=lost) == "no canonical block in the window"
 
 
 TRANSACTIONS = [
