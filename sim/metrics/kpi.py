@@ -20,7 +20,8 @@ class Kpi:
 
     `value` is null exactly where `reason` says why it is undefined. `n` counts what it rests on (rows,
     visits, owners), `interval` is a confidence interval over seeds, `grade` the worst grade (S, D, U) among
-    the parameters it rests on. `beside` holds the figures that the dictionary wants shown with it.
+    the parameters it rests on, empty for metadata of the run. `beside` holds the figures that the
+    dictionary wants shown with it.
     """
 
     value: Number | None

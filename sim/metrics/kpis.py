@@ -13,49 +13,80 @@ from sim.metrics.kpis_records import measured_kpis, record_kpis
 from sim.metrics.kpis_token import reward_kpis, token_kpis
 from sim.metrics.window import Tables
 
-__all__ = ["ONE_RUN", "RESTS_ON", "YEAR_S", "Kpi", "KpiContext", "compute"]
+__all__ = ["METADATA", "ONE_RUN", "RESTS_ON", "YEAR_S", "Kpi", "KpiContext", "compute"]
 
-_DEMAND = ("population.patients", "population.source")
-_SHARING = (*_DEMAND, "sharing.present_probability")
-_REWARDS = (*_DEMAND, "emission.rate", "rewards.patient_points", "rewards.provider_points")
+_DEMAND = (
+    "population.patients", "population.source", "population.resample", "time.days", "time.warmup_days",
+)  # fmt: skip
+_BLOCKS = ("chain.protocol", "time.days", "time.warmup_days")
+_LATENCY = (*_DEMAND, "chain.confirmation_depth_blocks")
+_SHARING = (
+    *_DEMAND, "sharing.present_probability", "sharing.forged_share", "sharing.lookback_days",
+    "sharing.disclosed_leaves",
+)  # fmt: skip
+_COST = (*_DEMAND, "checkin.direction", "fees.payer", "rewards.epoch_days")
+_EMISSION = ("emission.rate", "economy.person_weight", "rewards.epoch_days", "time.days", "time.warmup_days")
+_REWARDS = (
+    *_DEMAND, *_EMISSION, "token.opening_supply_med", "rewards.patient_points", "rewards.provider_points",
+    "rewards.curve",
+)  # fmt: skip
 _STAKE = ("staking.staked_qtum", "staking.stakers", "staking.zipf_exponent")
-_HOLDERS = ("token.opening_supply_med", "token.opening_holders", "token.zipf_exponent")
+_HOLDERS = (
+    "token.opening_supply_med", "token.treasury_share", "token.opening_holders", "token.zipf_exponent",
+)  # fmt: skip
+_NO_MARKET = ()
 
 RESTS_ON: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        "chain.blocks": _BLOCKS,
+        "chain.block_interval_mean_s": ("chain.protocol",),
+        "chain.gas_used_share": (*_DEMAND, "chain.gas_limit_gas"),
+        "chain.mempool_max_tx": (*_DEMAND, "mempool.limit_tx", "mempool.account_limit_tx"),
         "chain.tx_offered": _DEMAND,
         "chain.tx_included": _DEMAND,
-        "chain.tx_failed": _DEMAND,
+        "chain.tx_failed": (*_DEMAND, "checkin.grace_s", "checkin.ticket_validity_s"),
         "chain.tx_expired": (*_DEMAND, "mempool.expiry_s"),
         "chain.tps_mean": _DEMAND,
         "chain.acts_per_s": _SHARING,
-        "chain.gas_used_share": (*_DEMAND, "chain.gas_limit_gas"),
-        "chain.latency_p50_s": ("chain.confirmation_depth_blocks",),
-        "chain.latency_p99_s": ("chain.confirmation_depth_blocks",),
-        "chain.mempool_max_tx": _DEMAND,
+        "chain.latency_p50_s": _LATENCY,
+        "chain.latency_p99_s": _LATENCY,
+        "chain.orphan_share": _BLOCKS,
+        "chain.stale_ratio": _BLOCKS,
+        "chain.reorg_depth_max": _BLOCKS,
         "chain.nakamoto_halt": _STAKE,
         "chain.staked_share": (*_STAKE, "chain.opening_height"),
         "act.visits": _DEMAND,
         "act.visits_attempted": _DEMAND,
         "act.records_anchored": _DEMAND,
         "act.shares": _SHARING,
-        "act.repeat_tests_avoided": (*_SHARING, "sharing.lookback_days"),
-        "act.gas_per_visit": ("rewards.epoch_days",),
-        "act.fee_per_visit_krw": ("fees.gas_price_sat", "economy.qtum_krw"),
-        "token.supply_med": ("token.opening_supply_med", "emission.rate"),
-        "token.circulating_med": ("token.opening_supply_med", "token.treasury_share", "emission.rate"),
-        "token.inflation_year_share": ("emission.rate",),
+        "act.repeat_tests_avoided": _SHARING,
+        "act.gas_per_visit": _COST,
+        "act.fee_per_visit_krw": (*_COST, "fees.gas_price_sat", "economy.qtum_krw"),
+        "token.supply_med": ("token.opening_supply_med", *_EMISSION),
+        "token.circulating_med": ("token.opening_supply_med", "token.treasury_share", *_EMISSION),
+        "token.inflation_year_share": _EMISSION,
+        "token.price_krw": _NO_MARKET,
+        "token.price_age_s": _NO_MARKET,
         "token.gini": (*_HOLDERS, *_REWARDS),
         "token.gini_all": (*_HOLDERS, *_REWARDS),
         "token.nakamoto_holders": (*_HOLDERS, *_REWARDS),
         "reward.patient_med": _REWARDS,
         "reward.provider_med": _REWARDS,
-        "reward.staker_native": ("chain.opening_height", *_STAKE),
+        "reward.staker_native": (*_BLOCKS, *_STAKE, "chain.opening_height"),
+        "reward.per_visit_krw": _NO_MARKET,
         "record.proofs_verified": _SHARING,
-        "record.proofs_rejected": (*_SHARING, "sharing.forged_share"),
+        "record.proofs_rejected": _SHARING,
+        "record.false_accepts": _SHARING,
+        "record.false_rejects": _SHARING,
+        "privacy.plaintext_on_chain_bytes": _SHARING,
+        "sim.events": (),
+        "sim.wall_s": (),
     }
 )
 """Parameters whose value moves a KPI; its grade is the worst of theirs, S where it rests on none."""
+
+METADATA = ("sim.events", "sim.wall_s")
+"""What tells of the computation and not of the simulated world: it has no grade."""
 
 _GRADES_FROM_WORST = ("U", "D", "S")
 
@@ -80,5 +111,7 @@ def compute(tables: Tables, context: KpiContext) -> dict[str, Kpi]:
 
 
 def _grade(name: str, grades: Mapping[str, str]) -> str:
-    found = {grades[key] for key in RESTS_ON.get(name, ()) if key in grades}
+    if name in METADATA:
+        return ""
+    found = {grades[key] for key in RESTS_ON[name] if key in grades}
     return next((grade for grade in _GRADES_FROM_WORST if grade in found), "S")

@@ -343,7 +343,29 @@ def test_grades_are_the_worst_of_what_a_figure_rests_on() -> None:
     assert figures["act.fee_per_visit_krw"].grade == "U"
     assert figures["chain.latency_p50_s"].grade == "D"
     assert figures["chain.blocks"].grade == "S"
-    assert set(RESTS_ON) <= set(figures)
+
+
+def test_every_figure_says_what_it_rests_on() -> None:
+    assert set(RESTS_ON) == set(compute(filled_frames(), CONTEXT))
+
+
+def test_what_rests_on_the_people_and_their_records_has_their_grade() -> None:
+    unsourced = replace(CONTEXT, grades={"population.source": "U", "chain.protocol": "S"})
+    figures = compute(filled_frames(), unsourced)
+    for name in (
+        "chain.latency_p50_s",
+        "record.false_accepts",
+        "record.false_rejects",
+        "privacy.plaintext_on_chain_bytes",
+    ):
+        assert figures[name].grade == "U"
+    assert figures["chain.block_interval_mean_s"].grade == "S"
+    assert {"time.warmup_days", "chain.confirmation_depth_blocks"} <= set(RESTS_ON["chain.latency_p99_s"])
+
+
+def test_metadata_of_the_run_has_no_grade() -> None:
+    figures = compute(filled_frames(), CONTEXT)
+    assert {name for name, found in figures.items() if found.grade == ""} == {"sim.events", "sim.wall_s"}
 
 
 def test_figures_rest_on_parameters_that_exist() -> None:
