@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
@@ -40,15 +40,20 @@ VERSIONED = (
 
 
 def simulate(
-    scenario: Scenario, *, progress: Progress | None = None, source: str | None = None
+    scenario: Scenario,
+    *,
+    progress: Progress | None = None,
+    source: str | None = None,
+    expected_journal: Sequence[str] | None = None,
 ) -> RunResults:
     """Run a scenario and return its result; `source` is where it was loaded from, for the replay command.
 
+    With `expected_journal`, that of an earlier run, it stops with `JournalDiffers` at the first block that differs.
     Raises `InvariantViolated` where money is not conserved, `PopulationError` for histories that cannot be read.
     """
     started_s = time.perf_counter()  # wall time: metadata, outside the digest
     replay = replay_command(scenario, source)
-    with World(scenario, replay) as world:
+    with World(scenario, replay, expected_journal) as world:
         world.run(progress)
         tables = write_tables(world)
         plaintext_bytes = plaintext_on_chain_bytes(world)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -43,14 +43,16 @@ Progress = Callable[[float, float], None]
 class World:
     """One run of one scenario. Use as a context manager: it may hold a vault's temporary file."""
 
-    def __init__(self, scenario: Scenario, replay: str) -> None:
+    def __init__(
+        self, scenario: Scenario, replay: str, expected_journal: Sequence[str] | None = None
+    ) -> None:
         self.scenario = scenario
         self.events = 0
         self.calendar = Calendar(scenario.time.start, scenario.time.zone)
         self.chance = Chance(scenario.seed)
         self.env = simpy.Environment()
         self.rows = collectors()
-        self.journal = Journal()
+        self.journal = Journal(expected_journal)
         self._open_things = ExitStack()
         self._plan_visits()
         self._settle()
@@ -74,6 +76,7 @@ class World:
         self._play(None)
         self.clock.catch_up()
         self.conservation.full_scan()
+        self.journal.close()
         self.supply_rows.write(max(self.env.now, end_s + 1))
 
     @cached_property

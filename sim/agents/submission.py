@@ -13,7 +13,6 @@ from chain.contracts.messages import ForwardRequest
 from sim.agents.accounts import Account
 from sim.agents.acts import Act
 
-
 _ARGUMENTS: Final = re.compile(r"\([^()]*\)")
 
 
@@ -62,7 +61,7 @@ class Submission:
 
     @property
     def failure(self) -> str:
-        """Which rule it broke; empty while it may still succeed, or has. The numbers of the case are in `revert_reason`."""
+        """Which rule it broke (numbers stand in `revert_reason`); empty while it may still succeed, or has."""
         if self.succeeded or self.outcome == "pending":
             return ""
         reason = self.revert_reason or self.outcome

@@ -72,16 +72,21 @@ def run(arguments: argparse.Namespace) -> int:
     """Simulate, write the run directory, print its path last."""
     from sim.cli.progress import TerminalProgress
     from sim.cli.rendering import render
-    from sim.results import directory_name, require_place, write_run
+    from sim.results import StoredRun, directory_name, require_place, write_run
     from sim.runner import simulate
     from sim.scenario import load
 
     scenario = load(arguments.scenario, overrides(arguments))
     name = directory_name(scenario.name, scenario.digest, scenario.seed, scenario.chain.engine)
+    earlier = None
     if require_place(arguments.out, name, force=arguments.force) and not arguments.force:
-        print(f"{arguments.out / name} stands there already; simulating again to compare", file=sys.stderr)
+        print(
+            f"{arguments.out / name} stands there already; simulating again to compare block by block",
+            file=sys.stderr,
+        )
+        earlier = StoredRun(arguments.out / name).journal()
     with TerminalProgress(scenario.name) as progress:
-        results = simulate(scenario, progress=progress, source=arguments.scenario)
+        results = simulate(scenario, progress=progress, source=arguments.scenario, expected_journal=earlier)
     written = write_run(arguments.out, results, force=arguments.force, make_report=render)
     if written.kept:
         print("an equal result stood there already and was kept", file=sys.stderr)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from sim import run
+from sim.cli import main
 
 SCENARIO = "regression/smoke"
 PRINT_DIGEST = f"from sim import run; print(run({SCENARIO!r}).digest)"
@@ -83,3 +84,15 @@ def test_another_seed_gives_another_digest(digest: str) -> None:
 
 def test_the_vaults_place_changes_nothing(digest: str) -> None:
     assert run(SCENARIO, records__vault="sqlite").digest == digest
+
+
+def test_a_repeated_run_is_compared_block_by_block_and_stops_where_it_differs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", SCENARIO, "--out", str(tmp_path)]) == 0
+    assert main(["run", SCENARIO, "--out", str(tmp_path)]) == 0
+    assert "an equal result stood there already" in capsys.readouterr().err
+    monkeypatch.setattr("sim.opening.DORMANT", b"\x01" * 20)
+    assert main(["run", SCENARIO, "--out", str(tmp_path)]) == 2
+    assert "journal line" in capsys.readouterr().err
+    assert main(["run", SCENARIO, "--out", str(tmp_path), "--force"]) == 0

@@ -51,8 +51,16 @@ class Runner:
         self.mishap: BaseException | None = None
         self.changed: dict[str, Any] = {}
 
-    def simulate(self, scenario: Scenario, *, progress: Any = None, source: str | None = None) -> RunResults:
+    def simulate(
+        self,
+        scenario: Scenario,
+        *,
+        progress: Any = None,
+        source: str | None = None,
+        expected_journal: Any = None,
+    ) -> RunResults:
         assert source
+        assert expected_journal is None or self.scenarios, "only a run that stands there is compared with"
         self.scenarios.append(scenario)
         if progress is not None:
             progress(86_400.0, 30 * 86_400.0)
