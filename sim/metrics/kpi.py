@@ -43,7 +43,8 @@ class KpiContext:
 
     The window W is [window_start_s, window_end_s): what agents do at second 0 belongs to the run. `grades` maps
     parameter keys to S, D or U. `network_views` counts the chains that nodes can hold at a time: blocks that all
-    see at once cannot fork. None means not measured, and the KPI is null with that reason.
+    see at once cannot fork. `epoch_s` is the length of a reward epoch; without it no epoch is
+    known to lie in the window. None means not measured, and the KPI is null with that reason.
     """
 
     window_start_s: float
@@ -54,6 +55,7 @@ class KpiContext:
     events: int | None = None
     wall_s: float | None = None
     network_views: int = 1
+    epoch_s: float | None = None
     grades: Mapping[str, str] = field(default_factory=dict)
 
     @property

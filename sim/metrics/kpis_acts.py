@@ -1,21 +1,23 @@
 """KPIs of health acts: visits, records, shares, and what a visit costs on chain.
 
 Visits count by their start in the window and are followed through the drain, so that tried and done are the
-same visits; acts per second count what was completed inside the window.
+same visits; acts per second count what was completed inside the window. Conversion is that of the epochs wholly in
+the window (`sim.metrics.epochs`), whenever it was made, over the visits credited in them.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pandas as pd
 
 from chain.units import SATOSHI_PER_QTUM
+from sim.metrics.epochs import NO_WHOLE_EPOCH, whole_epochs
 from sim.metrics.kpi import Kpi, KpiContext
 from sim.metrics.window import Tables, total, within
 
-CONVERSION_ACTS = ("close-epoch", "settle")
-"""Conversion of points to MED: every point comes from a visit, so the visits bear it wholly."""
-
 NO_VISIT = "no visit was checked in"
+NO_CREDIT = "no visit was credited in the whole epochs of the window"
 
 
 def act_kpis(tables: Tables, context: KpiContext) -> dict[str, Kpi]:
@@ -33,7 +35,7 @@ def act_kpis(tables: Tables, context: KpiContext) -> dict[str, Kpi]:
         "act.records_anchored": Kpi(_records(tried), "1", n=len(tried)),
         "act.shares": Kpi(len(accepted), "1", n=len(presented)),
         "act.repeat_tests_avoided": Kpi(avoided, "1", n=len(accepted)),
-        **_cost_kpis(tables["transactions"], tried, visits, context),
+        **_cost_kpis(tables, tried, visits, context),
     }
 
 
@@ -56,32 +58,55 @@ def _completed_acts(tables: Tables, context: KpiContext) -> int:
     )
 
 
-def _cost_kpis(
-    transactions: pd.DataFrame, tried: pd.DataFrame, visits: int, context: KpiContext
-) -> dict[str, Kpi]:
-    canonical = transactions[transactions["canonical"]]
-    of_visits = canonical[canonical["visit_id"].isin(tried["visit_id"].tolist())]
-    conversion = within(canonical[canonical["act"].isin(CONVERSION_ACTS)], "included_at_s", context)
-    fee_sat = total(of_visits["fee_sat"]) + total(conversion["fee_sat"])
+def _cost_kpis(tables: Tables, tried: pd.DataFrame, visits: int, context: KpiContext) -> dict[str, Kpi]:
+    """Gas and fees a visit: its own transactions and conversion; undefined where either part is."""
+    canonical = tables["transactions"][tables["transactions"]["canonical"]]
+    own = canonical[canonical["visit_id"].isin(tried["visit_id"].tolist())]
+    epochs = whole_epochs(tables, context)
+    credited = len(epochs.credited(tables["visits"]))
+    conversion_gas, conversion_sat = epochs.conversion(tables)
+    gas = _a_visit(total(own["gas_used_gas"]), visits), _a_visit(conversion_gas, credited)
+    fee_sat = _a_visit(total(own["fee_sat"]), visits), _a_visit(conversion_sat, credited)
+    reason = None
+    if visits == 0:
+        reason = NO_VISIT
+    elif credited == 0:
+        reason = NO_CREDIT if epochs.numbers else NO_WHOLE_EPOCH
+    covered = {"epochs": len(epochs.numbers), "visits_credited": credited}
     return {
-        "act.gas_per_visit": _gas(
-            total(of_visits["gas_used_gas"]), total(conversion["gas_used_gas"]), visits
-        ),
-        "act.fee_per_visit_krw": _fee(fee_sat, visits, context.qtum_krw),
+        "act.gas_per_visit": _gas(*gas, reason, visits, covered),
+        "act.fee_per_visit_krw": _fee(_sum(*fee_sat), reason, visits, covered, context.qtum_krw),
     }
 
 
-def _gas(own_gas: int, conversion_gas: int, visits: int) -> Kpi:
-    if visits == 0:
-        return Kpi(None, "gas", NO_VISIT, n=0)
-    beside = {"own_gas": own_gas / visits, "conversion_gas": conversion_gas / visits}
-    return Kpi((own_gas + conversion_gas) / visits, "gas", n=visits, beside=beside)
+def _a_visit(amount: int | Fraction, visits: int) -> Fraction | None:
+    return Fraction(amount) / visits if visits else None
 
 
-def _fee(fee_sat: int, visits: int, qtum_krw: float | None) -> Kpi:
-    if visits == 0:
-        return Kpi(None, "KRW", NO_VISIT, n=0)
-    fee_qtum = fee_sat / (SATOSHI_PER_QTUM * visits)
-    if qtum_krw is None:
-        return Kpi(None, "KRW", "QTUM has no price in KRW here", n=visits, beside={"fee_qtum": fee_qtum})
-    return Kpi(fee_qtum * qtum_krw, "KRW", n=visits, beside={"fee_qtum": fee_qtum})
+def _sum(own: Fraction | None, conversion: Fraction | None) -> Fraction | None:
+    return None if own is None or conversion is None else own + conversion
+
+
+def _real(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _gas(
+    own: Fraction | None,
+    conversion: Fraction | None,
+    reason: str | None,
+    visits: int,
+    covered: dict[str, int],
+) -> Kpi:
+    beside = {"own_gas": _real(own), "conversion_gas": _real(conversion), **covered}
+    return Kpi(_real(_sum(own, conversion)), "gas", reason, n=visits, beside=beside)
+
+
+def _fee(
+    fee_sat: Fraction | None, reason: str | None, visits: int, covered: dict[str, int], qtum_krw: float | None
+) -> Kpi:
+    fee_qtum = None if fee_sat is None else float(fee_sat / SATOSHI_PER_QTUM)
+    fee_krw = None if fee_qtum is None or qtum_krw is None else fee_qtum * qtum_krw
+    if reason is None and qtum_krw is None:
+        reason = "QTUM has no price in KRW here"
+    return Kpi(fee_krw, "KRW", reason, n=visits, beside={"fee_qtum": fee_qtum, **covered})

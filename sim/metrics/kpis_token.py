@@ -1,4 +1,7 @@
-"""KPIs of MED: supply, inflation, concentration, and rewards by role."""
+"""KPIs of MED: supply, inflation, concentration, and rewards by role.
+
+Inflation and rewards are those of the epochs wholly in the window (`sim.metrics.epochs`), drain included.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import pandas as pd
 
 from chain.units import MED_UNITS_PER_MED, SATOSHI_PER_QTUM
 from sim.maths import power, rounded
+from sim.metrics.epochs import NO_WHOLE_EPOCH, WholeEpochs, whole_epochs
 from sim.metrics.kpi import YEAR_S, Kpi, KpiContext, Number
 from sim.metrics.statistics import fewest_above_half, gini, median, time_mean
 from sim.metrics.window import Tables, ratio, readings_within, total, whole_numbers, within
@@ -26,7 +30,7 @@ def token_kpis(tables: Tables, context: KpiContext) -> dict[str, Kpi]:
     closing = before_end.tail(1)
     return {
         **_supply_kpis(closing),
-        "token.inflation_year_share": _inflation(opening, closing, context),
+        "token.inflation_year_share": _inflation(opening, tables, context),
         "token.price_krw": Kpi(None, "KRW/MED", NO_MARKET),
         "token.price_age_s": Kpi(None, "s", NO_MARKET),
         **_concentration_kpis(tables["balances"]),
@@ -44,26 +48,44 @@ def _supply_kpis(closing: pd.DataFrame) -> dict[str, Kpi]:
     }
 
 
-def _inflation(opening: pd.DataFrame, closing: pd.DataFrame, context: KpiContext) -> Kpi:
-    """Net growth of the supply a year; gross of burns and as scheduled beside it."""
+def _inflation(opening: pd.DataFrame, tables: Tables, context: KpiContext) -> Kpi:
+    """Net growth a year of the supply at the window's start by whole epochs; gross and as scheduled beside it.
+
+    ((S0 + minted for the epochs − burned in their time)/S0)^(year/their time) − 1: what an epoch mints counts
+    whenever it was closed, so that no growth depends on how closings fall into the window.
+    """
     if context.window_s < LEAST_WINDOW_FOR_INFLATION_S:
         days = context.window_s / 86_400
         return Kpi(None, "1/year", f"the window has {days:g} days, a yearly rate needs 30", n=0)
     first = total(opening["supply_med_units"])
     if opening.empty or first == 0:
         return Kpi(None, "1/year", NO_READING if opening.empty else "no MED at the start", n=0)
-    minted = total(closing["minted_med_units"]) - total(opening["minted_med_units"])
+    epochs = whole_epochs(tables, context)
+    outside = epochs.points_outside(tables["visits"], context, "patient", "provider")
+    covered = {"epochs": len(epochs.numbers), "points_outside": outside}
+    if not epochs.numbers:
+        return Kpi(None, "1/year", NO_WHOLE_EPOCH, n=0, beside=covered)
+    rows = epochs.rows(tables["epochs"])
+    minted = total(rows["emission_med_units"])
+    start_s = float(rows["starts_at_s"].min())
+    burned = _burned_by(tables, start_s + epochs.covered_s) - _burned_by(tables, start_s)
     beside: dict[str, Number | None] = {
-        "gross_year_share": _yearly(first, first + minted, context),
+        "gross_year_share": _yearly(first, first + minted, epochs.covered_s),
         "scheduled_year_share": context.emission_rate_year_share,
+        **covered,
     }
-    net = _yearly(first, total(closing["supply_med_units"]), context)
-    return Kpi(net, "1/year", n=1, beside=beside)
+    net = _yearly(first, first + minted - burned, epochs.covered_s)
+    return Kpi(net, "1/year", n=len(epochs.numbers), beside=beside)
 
 
-def _yearly(first: int, last: int, context: KpiContext) -> float:
-    """(last/first)^(year/W) − 1; all burned is −1."""
-    return rounded(power(last / first, YEAR_S / context.window_s) - 1) if last else -1.0
+def _burned_by(tables: Tables, time_s: float) -> int:
+    supply = tables["supply"].sort_values("time_s")
+    return total(supply["burned_med_units"][supply["time_s"] <= time_s].tail(1))
+
+
+def _yearly(first: int, last: int, time_s: float) -> float:
+    """(last/first)^(year/time) − 1; all burned is −1."""
+    return rounded(power(last / first, YEAR_S / time_s) - 1) if last else -1.0
 
 
 def _concentration_kpis(balances: pd.DataFrame) -> dict[str, Kpi]:
@@ -85,24 +107,33 @@ def _concentration_kpis(balances: pd.DataFrame) -> dict[str, Kpi]:
 
 def reward_kpis(tables: Tables, context: KpiContext) -> dict[str, Kpi]:
     """Return the KPIs under `reward.`."""
-    paid = within(tables["rewards"], "paid_at_s", context)
+    epochs = whole_epochs(tables, context)
     return {
-        "reward.patient_med": _role_reward(paid, tables["balances"], "patient", context),
-        "reward.provider_med": _role_reward(paid, tables["balances"], "provider", context),
+        "reward.patient_med": _role_reward(epochs, tables, "patient", context),
+        "reward.provider_med": _role_reward(epochs, tables, "provider", context),
         "reward.staker_native": _staker_reward(tables, context),
         "reward.per_visit_krw": Kpi(None, "KRW", NO_MARKET),
     }
 
 
-def _role_reward(paid: pd.DataFrame, balances: pd.DataFrame, role: str, context: KpiContext) -> Kpi:
-    """MED paid to a role; beside it KRW and the median per person-year, the unpaid counted too."""
+def _role_reward(epochs: WholeEpochs, tables: Tables, role: str, context: KpiContext) -> Kpi:
+    """MED paid to a role for the window's whole epochs, whenever it was paid.
+
+    Beside it the median per person-year of these epochs, the unpaid counted too, KRW, and the points that were
+    credited outside these epochs and therefore are not paid for here.
+    """
+    outside = epochs.points_outside(tables["visits"], context, role)
+    covered = {"epochs": len(epochs.numbers), "points_outside": outside}
+    if not epochs.numbers:
+        return Kpi(None, "MED", NO_WHOLE_EPOCH, n=0, beside=covered)
+    balances, paid = tables["balances"], epochs.rows(tables["rewards"])
     of_role = paid[paid["role"] == role]
     earned = dict.fromkeys(balances["owner_id"][balances["role"] == role].tolist(), 0)
     for owner, amount in zip(of_role["owner_id"], whole_numbers(of_role["amount_med_units"]), strict=True):
         earned[owner] = earned.get(owner, 0) + amount
     middle = median(list(earned.values()))
-    per_year = YEAR_S / (context.window_s * MED_UNITS_PER_MED)
-    beside = {"median_person_year_med": None if middle is None else middle * per_year, "krw": None}
+    per_year = YEAR_S / (epochs.covered_s * MED_UNITS_PER_MED)
+    beside = {"median_person_year_med": None if middle is None else middle * per_year, "krw": None, **covered}
     return Kpi(sum(earned.values()) / MED_UNITS_PER_MED, "MED", n=len(earned), beside=beside)
 
 

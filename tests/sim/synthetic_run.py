@@ -24,6 +24,7 @@ CONTEXT = KpiContext(
     plaintext_on_chain_bytes=0,
     events=1234,
     wall_s=1.5,
+    epoch_s=7 * DAY_S,
     grades={"economy.qtum_krw": "U", "fees.gas_price_sat": "S", "chain.confirmation_depth_blocks": "D"},
 )
 
@@ -110,12 +111,23 @@ def supply(time_s: float, supply_med_units: int, **changed: Any) -> dict[str, An
     return {**row, **changed}
 
 
-def reward(owner_id: str, role: str, amount_med_units: int, paid_at_s: float = 8.0 * DAY_S) -> dict[str, Any]:
-    """A row of `rewards`."""
-    return {
-        "epoch": 0, "owner_id": owner_id, "role": role, "points": 100, "amount_med_units": amount_med_units,
-        "paid_at_s": paid_at_s, "block_number": 9,
+def epoch(number: int, starts_at_s: float, closed_at_s: float, **changed: Any) -> dict[str, Any]:
+    """A row of `epochs`: three accounts are paid, and one unit is carried on."""
+    row = {
+        "epoch": number, "starts_at_s": starts_at_s, "closed_at_s": closed_at_s, "points": 400,
+        "emission_med_units": 1_000, "budget_med_units": 1_000, "paid_med_units": 999, "dust_med_units": 1,
+        "unpaid_med_units": 0, "accounts": 3,
     }  # fmt: skip
+    return {**row, **changed}
+
+
+def reward(owner_id: str, role: str, amount_med_units: int, **changed: Any) -> dict[str, Any]:
+    """A row of `rewards`."""
+    row = {
+        "epoch": 0, "owner_id": owner_id, "role": role, "points": 100, "amount_med_units": amount_med_units,
+        "paid_at_s": 8.0 * DAY_S, "block_number": 9,
+    }  # fmt: skip
+    return {**row, **changed}
 
 
 def staker(owner_id: str, mature_share: float) -> dict[str, Any]:
@@ -145,13 +157,7 @@ def filled_frames() -> dict[str, pd.DataFrame]:
         transactions=[transaction(0, 10.5), transaction(1, 20.0), transaction(2, 30.0, **LOST)],
         visits=[visit(0, 0.5), visit(1, 2_000.0), visit(2, 3_000.0, anchored_at_s=None, outcome="no-anchor")],
         shares=[share(0, 5_000.0), share(1, 6_000.0, origin="forged", accepted=False, reason="bad-proof")],
-        epochs=[
-            {
-                "epoch": 0, "starts_at_s": 0.0, "closed_at_s": 7.1 * DAY_S, "points": 400,
-                "emission_med_units": 1_000, "budget_med_units": 1_000, "paid_med_units": 999,
-                "dust_med_units": 1, "unpaid_med_units": 0, "accounts": 3,
-            }
-        ],
+        epochs=[epoch(0, 0.0, 7.1 * DAY_S)],
         rewards=[reward("patient-0", "patient", 499), reward("provider-0", "provider", 500)],
         balances=[balance("patient-0", "patient", 499), balance("pool", "pool", 1)],
         supply=[supply(0.0, 10**18), supply(30.0 * DAY_S, 10**18 + 10**16)],

@@ -13,6 +13,7 @@ from synthetic_run import (
     MED,
     balance,
     block,
+    epoch,
     filled_frames,
     frames,
     name_hash,
@@ -219,29 +220,95 @@ COSTS = [
     transaction(1, 1_150.0, visit_id="visit-1", gas_used_gas=30_000, fee_sat=1_200_000, status=0),
     transaction(2, 5_000.0, visit_id="visit-1", gas_used_gas=70_000, fee_sat=2_800_000, act="anchor"),
     transaction(3, 1_200.0, visit_id="visit-0", gas_used_gas=999_999),
-    transaction(4, 2_000.0, visit_id=None, act="settle", gas_used_gas=20_000, fee_sat=800_000),
     transaction(5, 2_000.0, visit_id=None, act="register", gas_used_gas=500_000),
     transaction(6, 1_300.0, visit_id="visit-1", gas_used_gas=1, canonical=False),
 ]
+OF_EPOCHS = replace(HOUR, epoch_s=1_200)
+"""Of epochs 0 [0, 1200), 1 [1200, 2400), 2 [2400, 3600) and 3 [3600, 4800), 1 and 2 lie in [1000, 4600)."""
+
+EPOCHS = [epoch(number, 1_200.0 * number, 1_200.0 * (number + 1) + 100) for number in range(4)]
+PAID = [
+    reward("patient-0", "patient", 1, epoch=0, block_number=50),
+    reward("patient-0", "patient", 1, epoch=1, block_number=51),
+    reward("patient-0", "patient", 1, epoch=2, block_number=52),
+    reward("patient-0", "patient", 1, epoch=3, block_number=53),
+    *(reward(who, "patient", 1, epoch=2, block_number=54) for who in ("patient-0", "patient-1", "patient-2")),
+    reward("patient-1", "patient", 1, epoch=3, block_number=54),
+]
+
+
+def conversion(
+    nonce: int, act: str, included_at_s: float, block_number: int, gas_used_gas: int
+) -> dict[str, Any]:
+    return transaction(
+        nonce, included_at_s - 100, act=act, visit_id=None, block_number=block_number, gas_used_gas=gas_used_gas,
+        fee_sat=40 * gas_used_gas,
+    )  # fmt: skip
+
+
+CONVERSION = [
+    conversion(10, "close-epoch", 1_300.0, 40, 1_000_000),
+    conversion(11, "settle", 1_400.0, 50, 1_000_000),
+    conversion(12, "close-epoch", 2_500.0, 41, 20_000),
+    conversion(13, "settle", 2_600.0, 51, 50_000),
+    conversion(14, "close-epoch", 3_700.0, 42, 20_000),
+    # Block 54 pays three of epoch 2 and one of epoch 3, in the drain.
+    conversion(15, "settle", 9_000.0, 52, 60_000),
+    conversion(16, "settle", 9_100.0, 54, 40_000),
+    conversion(17, "close-epoch", 4_900.0, 43, 1_000_000),
+    conversion(18, "settle", 9_200.0, 53, 1_000_000),
+    # Neither pays anybody; epoch 1 had ended before the first, epoch 3 before the second.
+    conversion(19, "settle", 3_000.0, 60, 5_000),
+    conversion(20, "close-epoch", 5_000.0, 61, 1_000_000),
+]
+"""Of epochs 1 and 2: 20 + 50 + 20 + 60 + 3/4 of 40 + 5 = 185 thousand gas."""
+
+CREDITED = [*VISITS, visit(6, 300.0, credited_at_s=1_199.0), visit(7, 2_000.0, credited_at_s=3_599.0)]
+"""Credited 1,200 s after their start: visits 1 to 3 at 2300 to 2500, visit 0 at 2100, 4 and 5 after 3600."""
 
 
 def test_a_visit_costs_its_own_transactions_retries_and_its_part_of_conversion() -> None:
-    found = kpi("act.gas_per_visit", visits=VISITS, transactions=COSTS)
-    assert found.value == (60_000 + 30_000 + 70_000 + 20_000) / 3
-    assert found.beside == {"own_gas": 160_000 / 3, "conversion_gas": 20_000 / 3}
-    fee = kpi("act.fee_per_visit_krw", visits=VISITS, transactions=COSTS)
-    assert fee.value == pytest.approx(7_200_000 / 1e8 / 3 * 4000)
-    assert fee.beside["fee_qtum"] == pytest.approx(0.024)
+    rows = {"transactions": [*COSTS, *CONVERSION], "epochs": EPOCHS, "rewards": PAID, "visits": CREDITED}
+    found = kpi("act.gas_per_visit", OF_EPOCHS, **rows)
+    own, converted = 160_000 / 4, 185_000 / 5
+    assert found.value == own + converted
+    assert found.beside == {"own_gas": own, "conversion_gas": converted, "epochs": 2, "visits_credited": 5}
+    fee = kpi("act.fee_per_visit_krw", OF_EPOCHS, **rows)
+    fee_qtum = 6_400_000 / 1e8 / 4 + 185_000 * 40 / 1e8 / 5
+    assert fee.value == pytest.approx(fee_qtum * 4000)
+    assert fee.beside == {"fee_qtum": pytest.approx(fee_qtum), "epochs": 2, "visits_credited": 5}
 
 
-def test_without_a_visit_or_a_price_cost_is_undefined() -> None:
-    assert undefined("act.gas_per_visit") == "no visit was checked in"
-    assert undefined("act.fee_per_visit_krw") == "no visit was checked in"
-    unpriced = replace(HOUR, qtum_krw=None)
-    assert undefined("act.fee_per_visit_krw", unpriced, visits=VISITS) == "QTUM has no price in KRW here"
+def test_cost_is_undefined_without_a_visit_a_whole_epoch_a_credit_or_a_price() -> None:
+    for name in ("act.gas_per_visit", "act.fee_per_visit_krw"):
+        assert undefined(name) == "no visit was checked in"
+        assert undefined(name, visits=VISITS, epochs=EPOCHS) == "no whole epoch in the window"
+        assert undefined(name, OF_EPOCHS, visits=VISITS, epochs=EPOCHS[3:]) == "no whole epoch in the window"
+        late = [visit(1, 1_100.0, credited_at_s=None)]
+        assert (
+            undefined(name, OF_EPOCHS, visits=late, epochs=EPOCHS)
+            == "no visit was credited in the whole epochs of the window"
+        )
+    short = kpi("act.gas_per_visit", visits=VISITS, transactions=COSTS)
+    assert short.beside == {"own_gas": 160_000 / 3, "conversion_gas": None, "epochs": 0, "visits_credited": 0}
+    unpriced = replace(OF_EPOCHS, qtum_krw=None)
+    found = kpi("act.fee_per_visit_krw", unpriced, visits=VISITS, epochs=EPOCHS, transactions=COSTS)
+    assert found.reason == "QTUM has no price in KRW here"
+    assert found.beside["fee_qtum"] == pytest.approx(6_400_000 / 1e8 / 3)
 
 
-YEAR = KpiContext(window_start_s=0, window_end_s=365 * DAY_S, emission_rate_year_share=0.05)
+YEAR = KpiContext(
+    window_start_s=0, window_end_s=365 * DAY_S, epoch_s=73 * DAY_S, emission_rate_year_share=0.05
+)
+
+
+def epochs_of(days: int, *emissions_med: int) -> list[dict[str, Any]]:
+    """Epochs of so many days from second 0 on, each closed a day late, with its emission in MED."""
+    return [
+        epoch(number, float(number * days * DAY_S), float((number + 1) * days + 1) * DAY_S,
+              emission_med_units=emission * MED)
+        for number, emission in enumerate(emissions_med)
+    ]  # fmt: skip
 
 
 def test_supply_is_read_at_the_end_of_the_window() -> None:
@@ -252,39 +319,62 @@ def test_supply_is_read_at_the_end_of_the_window() -> None:
     assert undefined("token.circulating_med", YEAR) == "supply was not read in the window"
 
 
+INFLATION = "token.inflation_year_share"
+
+
 def test_inflation_is_net_of_burns_with_gross_and_scheduled_beside_it() -> None:
+    # The last epoch is closed and its 10 MED are minted after the window; 5 of the 25 MED burn in the drain.
     rows = [
         supply(0.0, 1_000 * MED),
-        supply(365.0 * DAY_S, 1_030 * MED, minted_med_units=1_050 * MED, burned_med_units=20 * MED),
+        supply(365.0 * DAY_S, 1_020 * MED, minted_med_units=1_040 * MED, burned_med_units=20 * MED),
+        supply(367.0 * DAY_S, 1_025 * MED, minted_med_units=1_050 * MED, burned_med_units=25 * MED),
     ]
-    found = kpi("token.inflation_year_share", YEAR, supply=rows)
+    credited = [visit(0, 10.0 * DAY_S), visit(1, 365.5 * DAY_S)]
+    found = kpi(INFLATION, YEAR, supply=rows, epochs=epochs_of(73, 10, 10, 10, 10, 10), visits=credited)
     assert found.value == pytest.approx(0.03, abs=1e-9)
-    assert found.beside == {"gross_year_share": pytest.approx(0.05, abs=1e-9), "scheduled_year_share": 0.05}
+    assert found.beside == {
+        "gross_year_share": pytest.approx(0.05, abs=1e-9),
+        "scheduled_year_share": 0.05,
+        "epochs": 5,
+        "points_outside": 200,
+    }
 
 
-def test_inflation_compounds_to_a_year() -> None:
-    half = replace(YEAR, window_end_s=365 * DAY_S / 2)
-    rows = [supply(0.0, 1_000 * MED), supply(182.0 * DAY_S, 1_100 * MED)]
-    assert value("token.inflation_year_share", half, supply=rows) == pytest.approx(0.21, abs=1e-9)
-    gone = [supply(0.0, 1_000 * MED), supply(182.0 * DAY_S, 0)]
-    assert value("token.inflation_year_share", half, supply=gone) == -1.0
+def test_inflation_does_not_depend_on_how_epochs_fall_into_the_window() -> None:
+    # 100 MED in 73 days on 1,000 are 1.1^5 − 1 a year, whatever part of the second epoch the window holds.
+    rows = [supply(0.0, 1_000 * MED), supply(74.0 * DAY_S, 1_100 * MED), supply(147.0 * DAY_S, 1_200 * MED)]
+    for days in (73, 100, 145.9):
+        window = replace(YEAR, window_end_s=days * DAY_S)
+        found = kpi(INFLATION, window, supply=rows, epochs=epochs_of(73, 100, 100))
+        assert (found.value, found.n) == (pytest.approx(0.61051, abs=1e-9), 1)
+    both = replace(YEAR, window_end_s=146 * DAY_S)
+    assert value(INFLATION, both, supply=rows, epochs=epochs_of(73, 100, 100)) == pytest.approx(1.2**2.5 - 1)
+    late = replace(YEAR, window_start_s=1, window_end_s=146 * DAY_S)
+    assert kpi(INFLATION, late, supply=rows, epochs=epochs_of(73, 100, 300)).value == pytest.approx(
+        1.3**5 - 1
+    )
 
 
-def test_inflation_is_undefined_below_30_days_or_without_an_opening_supply() -> None:
+def test_all_burned_is_an_inflation_of_minus_one() -> None:
+    window = replace(YEAR, window_end_s=73 * DAY_S)
+    gone = [supply(0.0, 1_000 * MED), supply(73.0 * DAY_S, 0, burned_med_units=1_000 * MED)]
+    assert value(INFLATION, window, supply=gone, epochs=epochs_of(73, 0)) == -1.0
+
+
+def test_inflation_is_undefined_below_30_days_without_an_opening_supply_or_a_whole_epoch() -> None:
     rows = [supply(0.0, 1_000 * MED), supply(29.0 * DAY_S, 1_050 * MED)]
-    short, month = (replace(YEAR, window_end_s=days * DAY_S) for days in (29.5, 30))
+    short, month = (replace(YEAR, window_end_s=days * DAY_S, epoch_s=7 * DAY_S) for days in (29.5, 30))
+    weeks = epochs_of(7, 10, 10, 10, 10)
     assert (
-        undefined("token.inflation_year_share", short, supply=rows)
+        undefined(INFLATION, short, supply=rows, epochs=weeks)
         == "the window has 29.5 days, a yearly rate needs 30"
     )
-    assert value("token.inflation_year_share", month, supply=rows) > 0.5
+    assert value(INFLATION, month, supply=rows, epochs=weeks) == pytest.approx(1.04 ** (365 / 28) - 1)
+    assert undefined(INFLATION, month, supply=rows[1:], epochs=weeks) == "supply was not read in the window"
     assert (
-        undefined("token.inflation_year_share", month, supply=rows[1:]) == "supply was not read in the window"
+        undefined(INFLATION, month, supply=[supply(0.0, 0), rows[1]], epochs=weeks) == "no MED at the start"
     )
-    assert (
-        undefined("token.inflation_year_share", month, supply=[supply(0.0, 0), rows[1]])
-        == "no MED at the start"
-    )
+    assert undefined(INFLATION, month, supply=rows) == "no whole epoch in the window"
 
 
 def test_concentration_is_over_owners_not_accounts_of_the_system() -> None:
@@ -303,20 +393,46 @@ def test_concentration_is_over_owners_not_accounts_of_the_system() -> None:
         assert undefined(f"token.{name}", balances=rows[3:]) == "no owner holds MED"
 
 
-def test_rewards_by_role_with_the_median_over_all_of_the_role() -> None:
-    year = replace(YEAR, window_end_s=73 * DAY_S)
+def test_rewards_are_those_of_whole_epochs_whenever_they_were_paid() -> None:
+    # Epoch 1 starts before day 80, epoch 2 is paid in the drain, epoch 3 is not over at day 230.
+    window = replace(YEAR, window_start_s=80 * DAY_S, window_end_s=230 * DAY_S)
     people = [balance("a", "patient", 5), balance("b", "patient", 0), balance("c", "patient", 2)]
     paid = [
-        reward("a", "patient", 300 * MED),
-        reward("c", "patient", 100 * MED),
-        reward("provider-0", "provider", 7 * MED),
-        reward("b", "patient", 900 * MED, paid_at_s=74.0 * DAY_S),
+        reward("a", "patient", 900 * MED, epoch=1, paid_at_s=147.0 * DAY_S),
+        reward("a", "patient", 300 * MED, epoch=2, paid_at_s=219.5 * DAY_S),
+        reward("c", "patient", 100 * MED, epoch=2, paid_at_s=231.0 * DAY_S),
+        reward("provider-0", "provider", 7 * MED, epoch=2, paid_at_s=231.0 * DAY_S),
+        reward("b", "patient", 900 * MED, epoch=3, paid_at_s=293.0 * DAY_S),
     ]
-    found = kpi("reward.patient_med", year, rewards=paid, balances=people)
+    visits = [
+        visit(0, 70.0 * DAY_S),
+        visit(1, 90.0 * DAY_S),
+        visit(2, 146.0 * DAY_S),
+        visit(3, 229.0 * DAY_S, provider_points=30),
+        visit(4, 229.5 * DAY_S, credited_at_s=None),
+    ]
+    rows = {"rewards": paid, "balances": people, "epochs": epochs_of(73, 1, 1, 1, 1), "visits": visits}
+    found = kpi("reward.patient_med", window, **rows)
     assert (found.value, found.n) == (400, 3)
-    assert found.beside == {"median_person_year_med": pytest.approx(500), "krw": None}
-    assert value("reward.provider_med", year, rewards=paid, balances=people) == 7
-    assert kpi("reward.provider_med", year).beside["median_person_year_med"] is None
+    assert found.beside == {
+        "median_person_year_med": pytest.approx(500),
+        "krw": None,
+        "epochs": 1,
+        "points_outside": 200,
+    }
+    providers = kpi("reward.provider_med", window, **rows)
+    assert (providers.value, providers.beside["points_outside"]) == (7, 130)
+    nobody = kpi("reward.provider_med", window, epochs=rows["epochs"])
+    assert (nobody.value, nobody.beside["median_person_year_med"]) == (0, None)
+
+
+def test_without_a_whole_epoch_rewards_are_undefined() -> None:
+    paid = [reward("a", "patient", 5 * MED)]
+    for epochs, end_s in (([], 365), (epochs_of(73, 1), 72.9)):
+        window = replace(YEAR, window_end_s=end_s * DAY_S)
+        for role in ("patient", "provider"):
+            name = f"reward.{role}_med"
+            assert undefined(name, window, rewards=paid, epochs=epochs) == "no whole epoch in the window"
 
 
 def test_stakers_earn_subsidy_and_fees() -> None:
