@@ -13,7 +13,7 @@ import pandas as pd
 
 from reports.errors import ReportError
 from reports.published import PROTOCOLS, ProtocolFacts, national_peak_per_s
-from reports.quantities import DAY_S
+from reports.quantities import DAY_S, number
 from reports.run_directory import RunDirectory
 
 MOST_STEMS = 800
@@ -43,12 +43,18 @@ def peaks(
     return [time for time, _ in kept], [value for _, value in kept]
 
 
-def window_s(run: RunDirectory) -> float:
-    """Length of the measured window: the scenario's days without its warm-up."""
+def window(run: RunDirectory) -> tuple[float, float]:
+    """Start and end of the measured window in simulated seconds: the end is outside, the warm-up too."""
     days, warmup_days = run.setting("time.days"), run.setting("time.warmup_days", 0)
     if not isinstance(days, int | float) or not isinstance(warmup_days, int | float):
         raise ReportError(run.path / "scenario.toml", f"time.days = {days!r} is no number of days")
-    return float(days - warmup_days) * DAY_S
+    return float(warmup_days) * DAY_S, float(days) * DAY_S
+
+
+def window_s(run: RunDirectory) -> float:
+    """Length of the measured window: the scenario's days without its warm-up."""
+    start_s, end_s = window(run)
+    return end_s - start_s
 
 
 def local_time(run: RunDirectory, times_s: pd.Series) -> pd.Series:
@@ -61,6 +67,16 @@ def local_time(run: RunDirectory, times_s: pd.Series) -> pd.Series:
     moments = opening.tz_convert("UTC") + pd.to_timedelta(times_s.astype("float64"), unit="s")
     local: pd.Series = moments.dt.tz_convert(ZoneInfo(str(zone)))
     return local
+
+
+def no_chain_answer(run: RunDirectory) -> str:
+    """Why a run says nothing about the chain: its people stand for many; empty at literal scale."""
+    if str(run.setting("economy.scale", "literal")) == "literal":
+        return ""
+    return (
+        f"This run gives no answer about the chain: each simulated person stands for "
+        f"{number(float(run.setting('economy.person_weight', 1)))}, so the chain saw only that part of the load."
+    )
 
 
 def protocol_facts(run: RunDirectory) -> ProtocolFacts | None:
@@ -82,6 +98,8 @@ class Capacity:
     busiest_hour_per_s: float
     bytes_per_visit_bytes: float | None
     block_limit_bytes: int | None
+    largest_gas: int | None = None
+    """Most gas that a single transaction of the run reserved."""
 
     @property
     def visits_per_block(self) -> int:
@@ -125,10 +143,14 @@ def capacity(run: RunDirectory) -> Capacity | None:
         return None
     visits = run.table("visits", ("started_at_s", "checked_in_at_s"))
     blocks = run.table("blocks", ("size_bytes", "tx_count", "count"))
-    attempted = len(visits)
-    per_hour = (visits["started_at_s"].astype("float64") // 3600).value_counts()
+    started_s = visits["started_at_s"].astype("float64")
+    start_s, end_s = window(run)
+    measured_s = started_s[(started_s >= start_s) & (started_s < end_s)]
+    attempted = len(measured_s)
+    per_hour = (measured_s // 3600).value_counts()
     facts = protocol_facts(run)
     done = int(visits["checked_in_at_s"].notna().sum())
+    largest = run.table("transactions", ("gas_limit_gas",))["gas_limit_gas"].max()
     carried_bytes = int(blocks.loc[blocks["tx_count"] > 0, "size_bytes"].sum())
     return Capacity(
         gas_per_visit_gas=gas_per_visit,
@@ -138,6 +160,7 @@ def capacity(run: RunDirectory) -> Capacity | None:
         busiest_hour_per_s=float(per_hour.max()) / 3600 if attempted else 0.0,
         bytes_per_visit_bytes=carried_bytes / done if done else None,
         block_limit_bytes=facts.block_limit_bytes if facts else None,
+        largest_gas=int(largest) if largest == largest else None,
     )
 
 

@@ -138,3 +138,9 @@ def with_unit(value: object, unit: str) -> str:
 def counted(amount: int, noun: str, plural: str | None = None) -> str:
     """`1 visit`, `2 visits`."""
     return f"{amount:,} {noun if amount == 1 else plural or noun + 's'}"
+
+
+def of_days(days: float) -> str:
+    """`1 day`, `0.5 days`, `30 days`."""
+    text = number(days)
+    return f"{text} {'day' if text == '1' else 'days'}"

@@ -9,6 +9,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from reports.quantities import counted, of_days
 from reports.run_directory import RunDirectory
 from reports.sections import SECTIONS
 
@@ -68,11 +69,19 @@ def _basis(run: RunDirectory) -> str:
         weight = run.setting("economy.person_weight", 1)
         meaning = f"{scale} scale, each person stands for {weight}: no answer about the chain"
     patients, days = run.setting("population.patients", "?"), run.setting("time.days", "?")
+    people = counted(patients, "patient") if isinstance(patients, int) else f"{patients} patients"
+    span = of_days(days) if isinstance(days, int | float) else f"{days} days"
+    warmup_days = run.setting("time.warmup_days", 0)
+    warmed = (
+        f" Figures are measured after the warm-up of {of_days(warmup_days)}; tables hold the whole run."
+        if warmup_days
+        else ""
+    )
     engine, signing = run.manifest.get("engine", "?"), run.manifest.get("signing", "?")
     protocol, seed = run.setting("chain.protocol", "?"), run.manifest.get("seed", "?")
     return (
-        f"{patients} patients, {days} days from {run.setting('time.start', '?')} "
+        f"{people}, {span} from {run.setting('time.start', '?')} "
         f"({run.setting('time.zone', '?')}); "
         f"{meaning}; protocol {protocol}, engine {engine}, {signing} signing, seed {seed}; 1 run, no "
-        "interval."
+        f"interval.{warmed}"
     )

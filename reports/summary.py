@@ -6,6 +6,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from reports.measures import no_chain_answer
 from reports.quantities import NONE, with_unit
 from reports.run_directory import RunDirectory
 from reports.sections.verdict import checks, verdict
@@ -21,8 +22,9 @@ def summary(run_directory: Path) -> str:
     """Return title, verdict and leading KPIs as an HTML fragment; raises `ReportError` as `render` does."""
     run = RunDirectory(run_directory)
     row = Markup("<tr><td>{}</td><td style='text-align: right'>{}</td></tr>")
+    told = [name for name in SUMMARY_KPIS if not (name.startswith("chain.") and no_chain_answer(run))]
     rows = Markup("").join(
-        row.format(name, with_unit(run.kpi(name).value, run.kpi(name).unit) or NONE) for name in SUMMARY_KPIS
+        row.format(name, with_unit(run.kpi(name).value, run.kpi(name).unit) or NONE) for name in told
     )
     return str(
         Markup(

@@ -20,18 +20,40 @@ from reports.elements import (
     Section,
     Table,
 )
-from reports.measures import ANCHORED, CREDITED, PAID, Capacity, VisitStage, capacity, visit_stages
+from reports.measures import (
+    ANCHORED,
+    CREDITED,
+    PAID,
+    Capacity,
+    VisitStage,
+    capacity,
+    no_chain_answer,
+    visit_stages,
+)
 from reports.published import NATIONAL_PEAK_SOURCE, national_peak_per_s
-from reports.quantities import NONE, duration, number, share, times, whole, with_unit
+from reports.quantities import NONE, duration, number, of_days, share, times, whole, with_unit
 from reports.run_directory import Kpi, RunDirectory
 from reports.sections.verdict import COST_RULE, PACE_RULE, bands, checks, cost, pace, rulings, verdict
 
 SINGLE_RUN: Final = "1 run, no interval"
 NOT_REACHED: Final = "not in this run"
+_NO_LOAD: Final = "No visit began in the measured time."
+_GRADES: Final = (
+    "Grades say what a figure rests on: S sourced inputs only, D derived ones, U at least one unsourced input "
+    "(section 9)."
+)
+_ECONOMY_CARDS: Final = (
+    ("act.visits", "visits checked in"),
+    ("token.supply_med", "supply at the end"),
+    ("reward.patient_med", "paid to patients"),
+    ("reward.provider_med", "paid to providers"),
+)
 
 
 def section(run: RunDirectory) -> Section:
     """The answer, before anything that explains it."""
+    if no_chain_answer(run):
+        return Section(1, "answer", "Answer", _without_the_chain(run))
     limits = capacity(run)
     elements: list[Element] = [
         Paragraph(verdict(run)),
@@ -40,23 +62,33 @@ def section(run: RunDirectory) -> Section:
         Paragraph(_finality(run)),
         Paragraph(_breaks_first(limits)),
         _load_figure(limits),
-        Table(
-            "The rules behind the verdict",
-            (Column("Rule"), Column("Result"), Column("What the figures say")),
-            (
-                (PACE_RULE, bands(run), pace(run)),
-                (COST_RULE, _shown(run.kpi("act.fee_per_visit_krw")), cost(run)),
-                *((ruling.rule, ruling.word, ruling.finding) for ruling in rulings(run)),
-            ),
+        _rules(
+            run,
+            (PACE_RULE, bands(run), pace(run)),
+            (COST_RULE, _shown(run.kpi("act.fee_per_visit_krw")), cost(run)),
         ),
-        Paragraph(
-            "Grades say what a figure rests on: S sourced inputs only, D derived ones, U at least one "
-            "unsourced input "
-            f"(section 9). National peak: {NATIONAL_PEAK_SOURCE}; derived.",
-            note=True,
-        ),
+        Paragraph(f"{_GRADES} National peak: {NATIONAL_PEAK_SOURCE}; derived.", note=True),
     ]
     return Section(1, "answer", "Answer", tuple(elements))
+
+
+def _without_the_chain(run: RunDirectory) -> tuple[Element, ...]:
+    """The answer of a run whose people stand for many: what it earns and verifies, nothing of the chain."""
+    cards = [(label, run.kpi(name)) for name, label in _ECONOMY_CARDS]
+    return (
+        Paragraph(verdict(run)),
+        Headlines(tuple(Headline(label, _shown(kpi), _detail(kpi)) for label, kpi in cards)),
+        Paragraph(checks(run)),
+        _rules(run),
+        Paragraph(_GRADES, note=True),
+    )
+
+
+def _rules(run: RunDirectory, *measured: tuple[str, str, str]) -> Table:
+    """What was measured, then each check."""
+    checked = tuple((ruling.rule, ruling.word, ruling.finding) for ruling in rulings(run))
+    titles = (Column("Rule"), Column("Result"), Column("What the figures say"))
+    return Table("The rules behind the verdict", titles, (*measured, *checked))
 
 
 def basis(kpi: Kpi) -> str:
@@ -100,9 +132,7 @@ def _wait(run: RunDirectory, stage: VisitStage | None, title: str, kpis: Sequenc
     spread = f", 90 % within {duration(stage.ninetieth_s)}" if math.isfinite(stage.ninetieth_s) else ""
     median = duration(stage.median_s) if math.isfinite(stage.median_s) else NOT_REACHED
     epoch_days = run.setting("rewards.epoch_days")
-    batch = (
-        f" Paid after each epoch of {number(epoch_days)} days." if stage.name == PAID and epoch_days else ""
-    )
+    batch = f" Paid after each epoch of {of_days(epoch_days)}." if stage.name == PAID and epoch_days else ""
     return Headline(title, median, f"median; {so_far}{spread}.{batch} {SINGLE_RUN}{worst}")
 
 
@@ -142,6 +172,7 @@ def _breaks_first(limits: Capacity | None) -> str:
         return (
             f"What breaks first: the block gas limit. A whole visit takes {whole(limits.gas_per_visit_gas)} gas, more "
             f"than the {whole(limits.gas_limit_gas)} gas of a block, so that every visit needs several blocks."
+            f"{_largest(limits)}"
         )
     peak = national_peak_per_s()
     room = _room(limits)
@@ -158,11 +189,27 @@ def _breaks_first(limits: Capacity | None) -> str:
         f"What breaks first: {_binding(limits)}, at {number(limits.capacity_per_s)} visits/s "
         f"({whole(limits.visits_per_block)} visits of {whole(limits.gas_per_visit_gas)} gas in each block of "
         f"{whole(limits.gas_limit_gas)} gas, a block every {number(limits.interval_mean_s)} s). {room} "
-        f"{nation}"
+        f"{nation}{_largest(limits)}"
+    )
+
+
+def _largest(limits: Capacity) -> str:
+    """The other bound of a block: it must hold the largest transaction whole."""
+    if limits.largest_gas is None:
+        return ""
+    largest, limit = whole(limits.largest_gas), whole(limits.gas_limit_gas)
+    fits = (
+        "does" if limits.largest_gas <= limits.gas_limit_gas else "does not, so that it can never be included"
+    )
+    return (
+        f" The largest single transaction of the run, of {largest} gas at most, must also fit into a block of "
+        f"{limit} gas: it {fits}."
     )
 
 
 def _room(limits: Capacity) -> str:
+    if not limits.offered_per_s:
+        return _NO_LOAD
     if limits.headroom < 1:
         over = times(1 / limits.headroom)
         return f"The mean load of this run is {over} what it carries: the queue grows without end."
@@ -195,7 +242,7 @@ def _load_figure(limits: Capacity | None) -> Figure | Absent:
         ("mean of the run", limits.offered_per_s, ORANGE),
     )
     shown = [bar for bar in bars if bar[1] > 0]
-    below = limits.capacity_per_s / limits.busiest_hour_per_s
+    below = limits.peak_headroom
     relation = (
         f"{times(below)} the busiest hour" if below >= 1 else f"only {share(below)} of the busiest hour"
     )
@@ -203,6 +250,9 @@ def _load_figure(limits: Capacity | None) -> Figure | Absent:
         f"The gas limit carries {number(limits.capacity_per_s)} visits/s: {relation} "
         f"({number(limits.busiest_hour_per_s)} visits/s) and {share(limits.nation_share)} of the nation's "
         "peak."
+        if limits.busiest_hour_per_s
+        else f"The gas limit carries {number(limits.capacity_per_s)} visits/s, {share(limits.nation_share)} of the "
+        f"nation's peak. {_NO_LOAD}"
     )
     lowest = min(value for _, value, _ in shown) / 4
     highest = max(value for _, value, _ in shown) * 12

@@ -7,7 +7,7 @@ import shlex
 from typing import Final
 
 from reports.elements import Element, Paragraph, Section, Table, columns
-from reports.quantities import counted, plain
+from reports.quantities import counted, number, plain
 from reports.run_directory import Input, RunDirectory
 from reports.sections.certainty import unit_text, value_text
 
@@ -69,7 +69,9 @@ def _provenance(run: RunDirectory) -> Table:
     where = "replay" if run.fact("replay") else "replay, from the folder that holds runs"
     rows = [(where, replay_command(run))]
     rows += [
-        (title, str(run.manifest[key])) for key, title in _PROVENANCE if run.manifest.get(key) is not None
+        (title, _provenance_text(run.manifest[key]))
+        for key, title in _PROVENANCE
+        if run.manifest.get(key) is not None
     ]
     versions = run.manifest.get("versions")
     if isinstance(versions, dict):
@@ -78,6 +80,11 @@ def _provenance(run: RunDirectory) -> Table:
         )
     note = "Engine, signing, versions and wall time are outside the digest."
     return Table("Where this run comes from", columns("What", "Value"), tuple(rows), note=note)
+
+
+def _provenance_text(value: object) -> str:
+    """Names, hashes and seeds to the last digit; a measured time to as many as mean something."""
+    return number(value) if isinstance(value, float) else str(value)
 
 
 def _changed_table(parameters: list[Input]) -> Table:

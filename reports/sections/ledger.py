@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reports.elements import Element, Gallery, Paragraph, Section, Table, columns
-from reports.measures import Latency, latencies, records, visit_stages
+from reports.measures import Latency, latencies, no_chain_answer, records, visit_stages
 from reports.published import ANCHOR_EXPECTED_GAS, PUBLISHED_GAS
 from reports.quantities import NONE, counted, duration, share, whole
 from reports.run_directory import RunDirectory
@@ -18,7 +18,10 @@ _BLOCK_COLUMNS = (
 
 
 def section(run: RunDirectory) -> Section:
-    """From blocks to latencies to what each act costs."""
+    """From blocks to latencies to what each act costs; nothing of it where people stand for many."""
+    silence = no_chain_answer(run)
+    if silence:
+        return Section(3, "chain", "Will the chain carry it", (Paragraph(silence),))
     blocks = run.table("blocks", _BLOCK_COLUMNS)
     blocks = blocks[blocks["canonical"]]
     waits = latencies(run)

@@ -127,21 +127,31 @@ def _outcome_table(visits: pd.DataFrame) -> Table:
     )
 
 
-def _population(run: RunDirectory) -> str:
+def _origin(run: RunDirectory) -> str:
+    """Where the histories come from and whom they became, as far as the run noted it."""
     source = run.setting("population.source")
-    about = "Histories: the bundled synthetic sample" if source == "sample" else f"Histories: {plain(source)}"
-    population = run.fact("population")
-    if isinstance(population, dict):
-        known = [
-            f"{name.replace('_', ' ')} {value}" for name, value in population.items() if value is not None
-        ]
-        about += f" ({', '.join(known)})" if known else ""
+    whose = "the bundled synthetic sample" if source == "sample" else f"“{plain(source)}”"
+    generator, seed, licence = (run.fact(f"population.{key}") for key in ("generator", "seed", "licence"))
+    grown = f" from seed {seed}" if seed is not None else ""
+    made = f", made by {generator}{grown}" if generator else ""
+    licensed = f", licensed {licence}" if licence else ""
+    used, people = run.fact("population.histories_used"), run.fact("population.people")
+    became = ""
+    if isinstance(used, int) and isinstance(people, int):
+        verb = "stands" if used == 1 else "stand"
+        became = (
+            f"; {counted(used, 'history', 'histories')} {verb} for {counted(people, 'person', 'people')} here"
+        )
+    return f"The histories come from {whose}{made}{licensed}{became}."
+
+
+def _population(run: RunDirectory) -> str:
     again = run.setting("population.resample")
     drawn = {True: "drawn with replacement", False: "each used at most once"}.get(
         again, "drawn as the source says"
     )
     return (
-        f"{about}, {drawn}. Each history keeps its true spacing, class, provider and content, and is shifted as a "
-        "whole by its own number of weeks so that its busiest window falls into the run; visit counts are therefore "
-        "busier than an average month of the same people."
+        f"{_origin(run)} They were {drawn}. Each history keeps its true spacing, class, provider and content, and "
+        "is shifted as a whole by its own number of weeks so that its busiest window falls into the run; visit counts "
+        "are therefore busier than an average month of the same people."
     )

@@ -8,8 +8,19 @@ from typing import Final
 import pandas as pd
 
 from reports.elements import Element, Gallery, Paragraph, Section, Table, columns
-from reports.measures import records
-from reports.quantities import DAY_S, UNITS_PER_MED, coin, med, number, share, whole
+from reports.measures import records, window
+from reports.quantities import (
+    DAY_S,
+    UNITS_PER_MED,
+    coin,
+    counted,
+    duration,
+    med,
+    number,
+    of_days,
+    share,
+    whole,
+)
 from reports.run_directory import RunDirectory
 from reports.sections.token_figures import (
     CLASSES,
@@ -26,6 +37,7 @@ _ROLE_CLASS: Final = {"patient": "patients", "provider": "providers", "treasury"
 def section(run: RunDirectory) -> Section:
     """Supply first, then who got what was minted, then whether the books close."""
     supply = run.table("supply", ("time_s", "supply_med_units", *(f"{name}_med_units" for name in CLASSES)))
+    supply = supply.sort_values("time_s", kind="stable")
     elements: tuple[Element, ...] = (
         Paragraph(_lead(run, supply)),
         Paragraph(_scale(run)),
@@ -40,7 +52,7 @@ def _lead(run: RunDirectory, supply: pd.DataFrame) -> str:
     if supply.empty:
         return "The run recorded no supply."
     first, last = int(supply["supply_med_units"].iloc[0]), int(supply["supply_med_units"].iloc[-1])
-    lead = f"Supply went from {med(first)} to {med(last)}, {_signed(last - first)} in {_days(supply)} days"
+    lead = f"Supply went from {med(first)} to {med(last)}, {_signed(last - first)} in {_span(run, supply)}"
     inflation = run.kpi("token.inflation_year_share")
     if inflation.number is not None:
         lead += f", {share(inflation.number)} a year at this pace"
@@ -57,19 +69,39 @@ def _scale(run: RunDirectory) -> str:
     weight = run.setting("economy.person_weight", 1)
     if str(run.setting("economy.scale", "literal")) != "literal":
         return f"Each person stands for {weight}: supply and emission are divided by it."
-    rewards, visits = run.table("rewards", ("amount_med_units",)), run.table("visits", ("credited_at_s",))
-    credited = int(visits["credited_at_s"].notna().sum())
-    paid = sum(int(amount) for amount in rewards["amount_med_units"])
-    each = f", {med(paid // credited)} for each credited visit" if credited else ""
+    patients = run.setting("population.patients")
+    people = counted(patients, "person", "people") if isinstance(patients, int) else "the simulated people"
     return (
-        f"At literal scale the whole emission of the token falls on {run.setting('population.patients')} people and "
-        f"their providers{each}. Read these amounts as shares of a pot: a country's patients would divide the same "
-        "emission among millions."
+        f"At literal scale the whole emission of the token falls on {people} and their providers{_each(run)}. "
+        "Read these amounts as shares of a pot: a country's patients would divide the same emission among millions."
     )
 
 
-def _days(supply: pd.DataFrame) -> str:
-    return number((float(supply["time_s"].iloc[-1]) - float(supply["time_s"].iloc[0])) / DAY_S)
+def _each(run: RunDirectory) -> str:
+    """MED paid for each visit that was credited in an epoch that was paid; nothing where there is none."""
+    rewards, visits = (
+        run.table("rewards", ("epoch", "amount_med_units")),
+        run.table("visits", ("credited_at_s",)),
+    )
+    epoch_days = run.setting("rewards.epoch_days")
+    if not isinstance(epoch_days, int | float) or epoch_days <= 0:
+        return ""
+    epochs = visits["credited_at_s"].dropna().astype("float64") // (epoch_days * DAY_S)
+    credited = int(epochs.isin(set(rewards["epoch"])).sum())
+    if not credited:
+        return ""
+    paid = sum(int(amount) for amount in rewards["amount_med_units"])
+    return f", {med(paid // credited)} for each visit credited in an epoch that was paid"
+
+
+def _span(run: RunDirectory, supply: pd.DataFrame) -> str:
+    """How long the supply was watched: to the end of the load, and on until what was under way had ended."""
+    first_s, last_s = float(supply["time_s"].iloc[0]), float(supply["time_s"].iloc[-1])
+    end_s = min(window(run)[1], last_s)
+    span = of_days((end_s - first_s) / DAY_S)
+    if last_s == end_s:
+        return span
+    return f"{span} and the {duration(last_s - end_s)} after them until what was under way had ended"
 
 
 def _signed(amount_units: int) -> str:
@@ -113,14 +145,17 @@ def _closes(opening_gap: int, closing_gap: int) -> str:
 
 def _epoch_table(run: RunDirectory) -> Table:
     epochs = epoch_rows(run)
+    unpaid = bool((epochs["unpaid_med_units"] > 0).any())
     titles = columns(
         "Epoch",
         "#Closed on day",
         "#Points [MP]",
         "#Accounts",
+        "#Emission [MED]",
         "#Budget [MED]",
         "#Paid [MED]",
         "#Carried over [10⁻⁸ MED]",
+        *(("#Unpaid [MED]",) if unpaid else ()),
     )
     return Table(
         "Reward epochs",
@@ -131,11 +166,15 @@ def _epoch_table(run: RunDirectory) -> Table:
                 number(float(row["closed_at_s"]) / DAY_S),
                 whole(row["points"]),
                 whole(row["accounts"]),
+                coin(int(row["emission_med_units"]), UNITS_PER_MED),
                 coin(int(row["budget_med_units"]), UNITS_PER_MED),
                 coin(int(row["paid_med_units"]), UNITS_PER_MED),
                 whole(row["dust_med_units"]),
+                *((coin(int(row["unpaid_med_units"]), UNITS_PER_MED),) if unpaid else ()),
             )
             for row in records(epochs)
         ),
+        note="The budget is the emission and what the epoch before carried over; it is paid, carried over or left "
+        "unpaid, and never counted twice.",
         empty="No reward epoch closed in this run.",
     )

@@ -101,31 +101,34 @@ def epoch_rows(run: RunDirectory) -> pd.DataFrame:
         "epoch",
         "closed_at_s",
         "points",
+        "emission_med_units",
         "budget_med_units",
         "paid_med_units",
         "dust_med_units",
+        "unpaid_med_units",
         "accounts",
     )
     return run.table("epochs", needed)
 
 
 def epoch_figure(run: RunDirectory) -> Figure | Absent:
-    """Paid and carried-over MED by epoch, with the points that shared it."""
+    """Paid, carried-over and unpaid MED by epoch, with the points that shared it."""
     title = "Rewards per epoch"
     epochs = epoch_rows(run)
     if epochs.empty:
         return absent(title, "Nothing to draw: no reward epoch closed in this run.")
-    budgets = epochs["paid_med_units"] + epochs["dust_med_units"]
+    budgets, unpaid = epochs["budget_med_units"], int(epochs["unpaid_med_units"].sum())
     per_point = [
         int(row["paid_med_units"]) / int(row["points"]) / UNITS_PER_MED
         for row in records(epochs)
         if row["points"]
     ]
     sentence = (
-        f"{counted(len(epochs), 'epoch')} closed and paid {med(int(epochs['paid_med_units'].sum()))} of a "
-        "budget of "
-        f"{med(int(budgets.sum()))}."
+        f"{counted(len(epochs), 'epoch')} closed and paid {med(int(epochs['paid_med_units'].sum()))} of an "
+        f"emission of {med(int(epochs['emission_med_units'].sum()))}."
     )
+    if unpaid:
+        sentence += f" {med(unpaid)} were neither paid nor carried on when the run ended."
     if per_point:
         sentence += (
             f" One Medi Point was worth between {number(min(per_point))} and {number(max(per_point))} MED: "
@@ -138,6 +141,8 @@ def epoch_figure(run: RunDirectory) -> Figure | Absent:
         divisor, word = scale(float(budgets.max()) / UNITS_PER_MED)
         paid = (epochs["paid_med_units"].astype("float64") / UNITS_PER_MED / divisor).tolist()
         dust = (epochs["dust_med_units"].astype("float64") / UNITS_PER_MED / divisor).tolist()
+        left = (epochs["unpaid_med_units"].astype("float64") / UNITS_PER_MED / divisor).tolist()
+        tops = [sum(parts) for parts in zip(paid, dust, left, strict=True)]
         axes.bar(places, paid, color=BLUE, label="paid", width=0.6)
         axes.bar(
             places,
@@ -149,23 +154,35 @@ def epoch_figure(run: RunDirectory) -> Figure | Absent:
             label="carried over",
             width=0.6,
         )
+        if unpaid:
+            lower = [tops[place] - left[place] for place in places]
+            axes.bar(
+                places,
+                left,
+                bottom=lower,
+                color=ORANGE,
+                hatch="....",
+                edgecolor="white",
+                label="unpaid",
+                width=0.6,
+            )
         for place, points in zip(places, epochs["points"], strict=True):
             axes.annotate(
                 f"{int(points):,} MP",
-                (place, paid[place] + dust[place]),
+                (place, tops[place]),
                 (0, 4),
                 textcoords="offset points",
                 ha="center",
                 va="bottom",
                 fontsize=8,
             )
-        axes.set_ylim(0, 1.2 * max(paid[place] + dust[place] for place in places) or 1)
+        axes.set_ylim(0, 1.2 * max(tops) or 1)
         axes.set_xlim(-0.75, max(len(epochs), 4) - 0.25)
         axes.set_xticks(list(places), [str(int(epoch)) for epoch in epochs["epoch"]])
         axes.set_xlabel("epoch [number]")
         axes.set_ylabel(f"rewards [{word}MED]")
         axes.grid(axis="x", visible=False)
-        legend_below(axes, 2)
+        legend_below(axes, 3 if unpaid else 2)
 
     alt = "Bars of MED paid by epoch: " + ", ".join(
         f"epoch {int(row['epoch'])} {med(int(row['paid_med_units']))} for {int(row['points']):,} points"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from reports.measures import ANCHORED, CREDITED, PAID, VisitStage, visit_stages
+from reports.measures import ANCHORED, CREDITED, PAID, VisitStage, no_chain_answer, visit_stages
 from reports.quantities import DAY_S, JOIN, counted, duration, number, share, whole, with_unit
 from reports.run_directory import RunDirectory
 
@@ -58,14 +58,16 @@ class Ruling:
 
 
 def rulings(run: RunDirectory) -> tuple[Ruling, ...]:
-    """Every check the verdict rests on, in the order it is told."""
+    """Every check the verdict rests on, in the order it is told; the chain's own only where it saw the whole load."""
+    if no_chain_answer(run):
+        return (_honest(run), _private(run))
     return (_carried(run), _honest(run), _private(run))
 
 
 def verdict(run: RunDirectory) -> str:
     """What failed, if anything did; then how long a visit takes and what it costs."""
     failed = [ruling.finding for ruling in rulings(run) if ruling.holds is False]
-    answer = f"{pace(run)} {cost(run)}"
+    answer = no_chain_answer(run) or f"{pace(run)} {cost(run)}"
     return f"Failed: {_joined(failed)}. {answer}" if failed else answer
 
 
@@ -74,7 +76,8 @@ def checks(run: RunDirectory) -> str:
     found = rulings(run)
     held = [ruling.finding for ruling in found if ruling.holds]
     untold = [ruling.finding for ruling in found if ruling.holds is None]
-    parts = [f"Checked, at this load: {_joined(held)}."] if held else []
+    where = "" if no_chain_answer(run) else ", at this load"
+    parts = [f"Checked{where}: {_joined(held)}."] if held else []
     parts += [f"Not tested: {_joined(untold)}."] if untold else []
     return " ".join(parts) or "No check held."
 
@@ -93,11 +96,12 @@ def pace(run: RunDirectory) -> str:
         for band, part in groupby(reached, key=lambda stage: band_of(stage.median_s))
     )
     waits = _listed([duration(stage.median_s) for stage in reached])
-    told = (
-        f"{named[0].upper()}{named[1:]}: half of the {counted(reached[0].n, 'scanned visit')} got there within "
-        f"{waits} of the scan."
-    )
+    told = f"{named[0].upper()}{named[1:]}: {_half(reached[0].n)} got there within {waits} of the scan."
     return " ".join([told, *missed])
+
+
+def _half(n: int) -> str:
+    return f"half of the {n:,} scanned visits" if n > 1 else "the only scanned visit"
 
 
 def bands(run: RunDirectory) -> str:

@@ -157,7 +157,18 @@ MANIFEST = {
     "head_hash": "0x" + "cd" * 32,
     "state_root": "0x" + "ef" * 32,
     "digest": "0x" + "12" * 32,
-    "facts": {"population": {"name": "sample", "patients": 64, "licence": "Apache-2.0"}},
+    "facts": {
+        "population": {
+            "name": "sample",
+            "seed": 2018,
+            "licence": "Apache-2.0",
+            "country": "US",
+            "generator": "synth",
+            "histories_used": 60,
+            "people": 120,
+            "visits_planned": 320,
+        }
+    },
 }
 
 

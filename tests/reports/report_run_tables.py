@@ -179,11 +179,12 @@ def _shares(draw: np.random.Generator, visits: pd.DataFrame, n: int = 60) -> pd.
 
 
 def _rewards(visits: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    paid, epochs = [], []
+    paid, epochs, dust = [], [], 0
     budget = 10**10 * MED * 5 // 100 * 7 // 365
     credited = visits[visits["credited_at_s"].notna()]
     for epoch in range(4):
         part = credited[(credited["credited_at_s"] // (7 * DAY_S)) == epoch]
+        carried = dust
         owners = {("patient", who): 100 * count for who, count in part["patient_id"].value_counts().items()}
         owners |= {
             ("provider", who): 100 * count for who, count in part["provider_id"].value_counts().items()
@@ -191,11 +192,13 @@ def _rewards(visits: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         points = sum(owners.values())
         total = 0
         for (role, who), own in sorted(owners.items()):
-            amount = budget * own // points
+            amount = (budget + carried) * own // points
             total += amount
             paid.append(
                 (epoch, who, role, own, amount, (epoch + 1) * 7.0 * DAY_S + 200, 250_000 + epoch * 4725)
             )
+        unpaid = 0
+        dust = budget + carried - total - unpaid
         epochs.append(
             (
                 epoch,
@@ -203,8 +206,10 @@ def _rewards(visits: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
                 (epoch + 1) * 7.0 * DAY_S + 90,
                 points,
                 budget,
+                budget + carried,
                 total,
-                budget - total,
+                dust,
+                unpaid,
                 len(owners),
             )
         )

@@ -210,3 +210,17 @@ def test_the_window_leaves_the_warm_up_out(tmp_path: Path) -> None:
     run.scenario["time"] |= {"start": "yesterday"}
     with pytest.raises(ReportError, match=r"time\.start"):
         local_time(RunDirectory(run.write(tmp_path / "other")), pd.Series([0.0]))
+
+
+def test_the_load_is_that_of_the_measured_window(tmp_path: Path) -> None:
+    run = SyntheticRun()
+    run.scenario["time"] |= {"days": 20, "warmup_days": 7}
+    visits = run.tables["visits"].reset_index(drop=True)
+    visits.loc[0, "started_at_s"], visits.loc[1, "started_at_s"] = 7 * 86_400.0, 20 * 86_400.0
+    run.tables["visits"] = visits
+    inside = sum(7 * 86_400 <= start < 20 * 86_400 for start in visits["started_at_s"])
+    assert 0 < inside < len(visits)
+    found = capacity(RunDirectory(run.write(tmp_path / "run")))
+    assert found is not None
+    assert found.offered_per_s == inside / (13 * 86_400)
+    assert found.largest_gas == 1_000_000

@@ -10,11 +10,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from report_page import Page
 from report_run_factory import SyntheticRun, kpis_of
 
 import reports
+from reports.quantities import med
 from reports.run_directory import RunDirectory
 from reports.sections import answer, attacks, gains, ledger, people, privacy, record_story, token
 from reports.sections.inputs import replay_command
@@ -235,6 +237,7 @@ def test_a_load_beyond_capacity_says_the_queue_grows(tmp_path: Path) -> None:
     def change(run: SyntheticRun) -> None:
         run.scenario["chain"]["gas_limit_gas"] = 187_000
         run.scenario["time"]["days"] = 0.25
+        run.tables["visits"]["started_at_s"] /= 120
 
     assert "the queue grows without end" in told(tmp_path, "answer", change)
 
@@ -466,3 +469,167 @@ def test_a_long_value_wraps_and_a_number_does_not(tmp_path: Path) -> None:
     assert cell.attributes["class"] == "words"
     seed = next(node for node in page.section("inputs").all("td") if node.text == "0.05")
     assert seed.attributes["class"] == "number"
+
+
+def drained(run: SyntheticRun) -> None:
+    """Two hours of payments after the end of the load, as a row of their own."""
+    supply, balances = run.tables["supply"].copy(), run.tables["balances"].copy()
+    last = supply.iloc[[-1]].assign(time_s=30 * 86_400 + 7200.0)
+    for column in ("supply_med_units", "treasury_med_units"):
+        last[column] += 500
+    run.tables["supply"] = pd.concat([supply, last], ignore_index=True)
+    balances.loc[balances["role"] == "treasury", "closing_med_units"] += 500
+    run.tables["balances"] = balances
+
+
+def test_the_books_are_held_against_the_supply_after_the_drain(tmp_path: Path) -> None:
+    text = told(tmp_path / "after", "token", drained)
+    assert "The books close" in text
+    assert "in 30 days and the 2 h after them until what was under way had ended" in text
+
+    def cut(run: SyntheticRun) -> None:
+        drained(run)
+        run.tables["supply"] = run.tables["supply"][:-1]
+
+    assert "The books do not close" in told(tmp_path / "before", "token", cut)
+
+
+def test_what_is_carried_over_is_not_emitted_twice(tmp_path: Path, page: Page) -> None:
+    epochs = SyntheticRun().tables["epochs"]
+    assert (epochs["budget_med_units"] > epochs["emission_med_units"]).any(), "something was carried in"
+    emitted = int(epochs["emission_med_units"].sum())
+    text = page.section("token").text
+    assert f"of an emission of {med(emitted)}.".replace("\u00a0", " ") in text
+    assert "Unpaid [MED]" not in text
+    assert "neither paid nor carried on" not in text
+
+    def change(run: SyntheticRun) -> None:
+        found = run.tables["epochs"].copy()
+        last = found.index[-1]
+        found.loc[last, "unpaid_med_units"] = found.loc[last, "paid_med_units"]
+        found.loc[last, "paid_med_units"] = 0
+        run.tables["epochs"] = found
+
+    left = med(int(epochs["paid_med_units"].iloc[-1])).replace("\u00a0", " ")
+    text = told(tmp_path, "token", change)
+    assert f"{left} were neither paid nor carried on when the run ended." in text
+    assert "Unpaid [MED]" in text
+
+
+def test_med_per_visit_counts_only_visits_of_epochs_that_were_paid(tmp_path: Path) -> None:
+    run = SyntheticRun()
+    of_paid = int((run.tables["visits"]["credited_at_s"] < 28 * 86_400).sum())
+    each = int(run.tables["rewards"]["amount_med_units"].sum()) // of_paid
+    words = f"{med(each)} for each visit credited in an epoch that was paid".replace("\u00a0", " ")
+    assert words in told(tmp_path / "a", "token", lambda _: None)
+
+    def unpaid(run: SyntheticRun) -> None:
+        run.tables["rewards"] = run.tables["rewards"][:0]
+
+    def endless(run: SyntheticRun) -> None:
+        del run.scenario["rewards"]["epoch_days"]
+
+    assert "for each visit" not in told(tmp_path / "b", "token", unpaid)
+    assert "for each visit" not in told(tmp_path / "c", "token", endless)
+
+
+def test_forks_that_cannot_occur_have_their_reason(tmp_path: Path) -> None:
+    def change(run: SyntheticRun) -> None:
+        assert run.kpis is not None
+        run.kpis["chain.orphan_share"] = {
+            "value": None, "unit": "0–1", "reason": "one network view: forks cannot occur"
+        }  # fmt: skip
+
+    text = told(tmp_path / "a", "attacks", change)
+    assert "The share of orphaned blocks is undefined: one network view: forks cannot occur; no fault" in text
+    assert "of all blocks were orphaned" not in text
+    run = SyntheticRun(kpis=kpis_of(SyntheticRun().tables))
+    change(run)
+    page = Page(reports.render(run.write(tmp_path / "b")))
+    assert "undefined: one network view" in page.section("certainty").text
+
+
+def test_a_run_whose_people_stand_for_many_is_silent_about_the_chain(tmp_path: Path) -> None:
+    run = SyntheticRun()
+    run.scenario["economy"] |= {"scale": "representative", "person_weight": 500}
+    path = run.write(tmp_path / "run")
+    page = Page(reports.render(path))
+    silence = "This run gives no answer about the chain: each simulated person stands for 500"
+    for slug in ("answer", "chain"):
+        section = page.section(slug)
+        assert silence in section.text
+        assert not section.all("svg")
+        for claim in ("What breaks first", "Monday peak", "the chain carried", "finality", "visits/s"):
+            assert claim not in section.text
+    assert "every forged record" in page.section("answer").text
+    short = Page(reports.summary(path)).root.text
+    assert silence in short
+    assert "chain.latency_p50_s" not in short
+
+
+def test_one_is_one(tmp_path: Path) -> None:
+    def change(run: SyntheticRun) -> None:
+        visits = run.tables["visits"]
+        run.tables["visits"] = visits[visits["credited_at_s"] < 7 * 86_400][:1]
+        run.scenario["rewards"]["epoch_days"] = 1
+        run.scenario["population"]["patients"] = 1
+        run.scenario["time"]["days"] = 1
+
+    answered = told(tmp_path / "a", "answer", change)
+    assert "the only scanned visit got there within" in answered
+    assert "each epoch of 1 day." in answered
+    assert "falls on 1 person and their providers" in told(tmp_path / "b", "token", change)
+    run = changed_run(change)
+    text = Page(reports.render(run.write(tmp_path / "c"))).root.text
+    assert "1 patient, 1 day from" in text
+    assert re.search(r"\b1 (days|people)\b", text) is None
+
+
+def test_a_run_in_whose_window_nobody_came_is_drawn(tmp_path: Path) -> None:
+    def change(run: SyntheticRun) -> None:
+        run.tables["visits"]["started_at_s"] += 31 * 86_400
+
+    text = told(tmp_path, "answer", change)
+    assert text.count("No visit began in the measured time.") == 2
+    assert "∞" not in text
+
+
+def test_the_warm_up_is_told_where_there_is_one(tmp_path: Path, page: Page) -> None:
+    assert "warm-up" not in page.root.all("header")[0].text
+    run = SyntheticRun()
+    run.scenario["time"]["warmup_days"] = 3
+    header = Page(reports.render(run.write(tmp_path / "run"))).root.all("header")[0].text
+    assert "Figures are measured after the warm-up of 3 days; tables hold the whole run." in header
+
+
+def test_times_and_origins_are_written_for_readers(tmp_path: Path) -> None:
+    run = SyntheticRun()
+    run.manifest["wall_s"] = 61.123456789012345
+    page = Page(reports.render(run.write(tmp_path / "run")))
+    assert "wall time [s] 61.1 " in page.section("inputs").text
+    assert (
+        "The histories come from the bundled synthetic sample, made by synth from seed 2018, licensed Apache-2.0; "
+        "60 histories stand for 120 people here. They were drawn with replacement."
+    ) in page.section("people").text
+
+
+@pytest.mark.parametrize(("gas", "words"), [(1_000_000, "it does."), (50_000_000, "it does not, so that it")])
+def test_the_largest_transaction_must_fit_into_a_block(tmp_path: Path, gas: int, words: str) -> None:
+    def change(run: SyntheticRun) -> None:
+        run.tables["transactions"].loc[3, "gas_limit_gas"] = gas
+
+    text = told(tmp_path, "answer", change)
+    assert (
+        f"The largest single transaction of the run, of {gas:,} gas at most, must also fit into a block of "
+        f"40,000,000 gas: {words}"
+    ) in text
+
+
+def test_a_figure_without_a_grade_shows_none(tmp_path: Path) -> None:
+    run = SyntheticRun(kpis=kpis_of(SyntheticRun().tables))
+    assert run.kpis is not None
+    run.kpis["sim.digest"] = {"value": "0x1", "unit": ""}
+    run.kpis["chain.blocks"] |= {"grade": None}
+    text = Page(reports.render(run.write(tmp_path / "run"))).section("certainty").text
+    assert "grade None" not in text
+    assert re.search(r"chain\.blocks 20,250 \S+ 1 run, no interval chain\.", text)
