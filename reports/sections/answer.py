@@ -60,7 +60,7 @@ def section(run: RunDirectory) -> Section:
         Headlines(_headlines(run, limits)),
         Paragraph(checks(run)),
         Paragraph(_finality(run)),
-        Paragraph(_breaks_first(limits)),
+        Paragraph(_breaks_first(run, limits)),
         _load_figure(limits),
         _rules(
             run,
@@ -165,9 +165,11 @@ def _finality(run: RunDirectory) -> str:
     )
 
 
-def _breaks_first(limits: Capacity | None) -> str:
+def _breaks_first(run: RunDirectory, limits: Capacity | None) -> str:
     if limits is None:
-        return "What breaks first cannot be said: without a visit there is no gas per visit to divide by."
+        missing = (run.kpi(name) for name in ("act.gas_per_visit", "chain.block_interval_mean_s"))
+        why = next((kpi.reason for kpi in missing if kpi.number is None), None)
+        return f"What breaks first cannot be said: {why or 'the run has no capacity'}."
     if limits.visits_per_block == 0:
         return (
             f"What breaks first: the block gas limit. A whole visit takes {whole(limits.gas_per_visit_gas)} gas, more "

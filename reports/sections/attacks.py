@@ -134,7 +134,7 @@ def _faults(run: RunDirectory) -> str:
     forks = (
         f"{share(orphans.number)} of all blocks were orphaned"
         if orphans.number is not None
-        else f"The share of orphaned blocks is undefined: {orphans.reason}"
+        else f"The share of orphaned blocks is undefined ({orphans.reason})"
     )
     fault = "no fault was planted" if planted == "none" else f"the fault “{planted}” was planted"
     return (

@@ -134,7 +134,7 @@ def _origin(run: RunDirectory) -> str:
     generator, seed, licence = (run.fact(f"population.{key}") for key in ("generator", "seed", "licence"))
     grown = f" from seed {seed}" if seed is not None else ""
     made = f", made by {generator}{grown}" if generator else ""
-    licensed = f", licensed {licence}" if licence else ""
+    licensed = f" (licence: {licence})" if licence else ""
     used, people = run.fact("population.histories_used"), run.fact("population.people")
     became = ""
     if isinstance(used, int) and isinstance(people, int):
@@ -142,7 +142,7 @@ def _origin(run: RunDirectory) -> str:
         became = (
             f"; {counted(used, 'history', 'histories')} {verb} for {counted(people, 'person', 'people')} here"
         )
-    return f"The histories come from {whose}{made}{licensed}{became}."
+    return f"The histories come from {whose}{licensed}{made}{became}."
 
 
 def _population(run: RunDirectory) -> str:

@@ -197,7 +197,7 @@ def test_a_check_of_one_kind_of_record_says_that_the_other_is_missing(
         ("record.false_rejects", 2, "2 honest records refused"),
         ("privacy.plaintext_on_chain_bytes", 12, "Failed: 12 bytes of personal strings stand on the chain"),
         ("privacy.plaintext_on_chain_bytes", None, "Not tested: whether personal strings reached the chain"),
-        ("act.gas_per_visit", None, "What breaks first cannot be said"),
+        ("act.gas_per_visit", None, "What breaks first cannot be said: a reason."),
         ("chain.latency_p99_s", None, "p99: a reason"),
         ("chain.latency_p50_s", None, "Time to finality is undefined: a reason"),
         ("act.visits", None, "How many visits were checked in is undefined: a reason"),
@@ -541,7 +541,9 @@ def test_forks_that_cannot_occur_have_their_reason(tmp_path: Path) -> None:
         }  # fmt: skip
 
     text = told(tmp_path / "a", "attacks", change)
-    assert "The share of orphaned blocks is undefined: one network view: forks cannot occur; no fault" in text
+    assert (
+        "The share of orphaned blocks is undefined (one network view: forks cannot occur); no fault" in text
+    )
     assert "of all blocks were orphaned" not in text
     run = SyntheticRun(kpis=kpis_of(SyntheticRun().tables))
     change(run)
@@ -608,7 +610,7 @@ def test_times_and_origins_are_written_for_readers(tmp_path: Path) -> None:
     page = Page(reports.render(run.write(tmp_path / "run")))
     assert "wall time [s] 61.1 " in page.section("inputs").text
     assert (
-        "The histories come from the bundled synthetic sample, made by synth from seed 2018, licensed Apache-2.0; "
+        "The histories come from the bundled synthetic sample (licence: Apache-2.0), made by synth from seed 2018; "
         "60 histories stand for 120 people here. They were drawn with replacement."
     ) in page.section("people").text
 
