@@ -149,6 +149,7 @@ def _context(world: World, plaintext_bytes: int, wall_s: float) -> KpiContext:
     return KpiContext(
         window_start_s=scenario.warmup_s,
         window_end_s=scenario.duration_s,
+        epoch_s=scenario.rewards.epoch_days * 86_400,
         qtum_krw=scenario.economy.qtum_krw,
         emission_rate_year_share=scenario.emission.rate,
         plaintext_on_chain_bytes=plaintext_bytes,

@@ -120,7 +120,7 @@ def test_an_equal_run_is_kept_and_a_different_one_needs_force(
     told = capsys.readouterr()
     path = Path(told.out.splitlines()[-1])
     assert told.err.splitlines() == [
-        f"{path} stands there already; simulating again to compare",
+        f"{path} stands there already; simulating again to compare block by block",
         "an equal result stood there already and was kept",
     ]
     assert len(runner.scenarios) == 2
@@ -439,8 +439,8 @@ def test_an_interrupt_during_a_real_run_is_130_and_leaves_nothing(tmp_path: Path
     program = (
         "import sys, os, signal, sim.runner as runner\nfrom sim.cli import main\n"
         "first = runner.simulate\n"
-        "def simulate(scenario, *, progress, source):\n"
-        "    return first(scenario, progress=lambda done, whole: os.kill(os.getpid(), signal.SIGINT), source=source)\n"
+        "def simulate(scenario, **known):\n"
+        "    return first(scenario, progress=lambda done, whole: os.kill(os.getpid(), signal.SIGINT))\n"
         "runner.simulate = simulate\n"
         "sys.exit(main(sys.argv[1:]))"
     )
