@@ -18,8 +18,8 @@ from sim.population.population import load as load_population
 from sim.results.results import RunResults
 from sim.results.writer import ReportMaker, write_run
 from sim.scenario import Scenario, override, parameters
+from sim.units import SECONDS_PER_DAY
 
-SECONDS_PER_DAY = 86_400
 TRANSACTIONS_PER_VISIT = 3
 """Check-in, anchor, credit."""
 TRANSACTIONS_PER_PROVIDER = 2

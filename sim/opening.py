@@ -23,6 +23,7 @@ from sim.agents.people import People
 from sim.calendar import Calendar
 from sim.chance import Chance
 from sim.scenario import Scenario
+from sim.units import SECONDS_PER_DAY
 
 CHAIN_ID: Final = 1337
 """A test network's; no public chain accepts what is signed for it."""
@@ -122,7 +123,7 @@ def _system_parameters(scenario: Scenario, calendar: Calendar, people: People) -
     return SystemParameters(
         checkin_grace_s=scenario.checkin.grace_s,
         first_epoch_start_s=calendar.start_unix_s,
-        epoch_length_s=scenario.rewards.epoch_days * 86_400,
+        epoch_length_s=scenario.rewards.epoch_days * SECONDS_PER_DAY,
         yearly_rate_millipercent=round(scenario.emission.rate * MILLIPERCENT),
         patient_points=scenario.rewards.patient_points,
         provider_points=scenario.rewards.provider_points,

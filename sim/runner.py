@@ -22,6 +22,7 @@ from sim.replay import replay_command
 from sim.results import RunResults
 from sim.results.encoding import Json
 from sim.scenario import Scenario, parameters
+from sim.units import SECONDS_PER_DAY
 from sim.world import Progress, World
 
 VERSIONED = (
@@ -102,7 +103,7 @@ def write_tables(world: World) -> dict[str, pd.DataFrame]:
         submissions,
         world.system,
         world.people,
-        rewards.epoch_days * 86_400,
+        rewards.epoch_days * SECONDS_PER_DAY,
     )
     protocol, state = world.ledger.protocol, world.ledger.tip.protocol_state
     stakes_sat = protocol.stakes_sat(state)
@@ -149,7 +150,7 @@ def _context(world: World, plaintext_bytes: int, wall_s: float) -> KpiContext:
     return KpiContext(
         window_start_s=scenario.warmup_s,
         window_end_s=scenario.duration_s,
-        epoch_s=scenario.rewards.epoch_days * 86_400,
+        epoch_s=scenario.rewards.epoch_days * SECONDS_PER_DAY,
         qtum_krw=scenario.economy.qtum_krw,
         emission_rate_year_share=scenario.emission.rate,
         plaintext_on_chain_bytes=plaintext_bytes,

@@ -33,8 +33,7 @@ from sim.records.shelves import MemoryShelf, SqliteShelf
 from sim.records.vault import Vault
 from sim.results.journal import Journal
 from sim.scenario import Scenario
-
-SECONDS_PER_DAY = 86_400
+from sim.units import SECONDS_PER_DAY
 
 Progress = Callable[[float, float], None]
 """Told of simulated seconds done and in all."""

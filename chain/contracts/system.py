@@ -15,8 +15,8 @@ from chain.abi import ContractAbi, ErrorCatalogue, Event
 from chain.block import Address, Log, Transaction
 from chain.contracts.artifact import CONTRACTS, load
 from chain.eip712 import Domain
-from chain.encoding import encode
 from chain.hashing import keccak
+from chain.keys import creation_address
 
 DEFAULT_ADMIN_ROLE: Final = bytes(32)
 """Whoever holds it grants and revokes a contract's roles."""
@@ -160,11 +160,6 @@ def opening_transactions(
         )
         for nonce, (to, data, gas_limit_gas) in enumerate([*creations, *settings], system.first_nonce)
     ]
-
-
-def creation_address(sender: Address, nonce: int) -> Address:
-    """Return the address of the contract that `sender` creates with `nonce`."""
-    return keccak(encode([sender, nonce]))[12:]
 
 
 def _creations(parameters: SystemParameters, system: System) -> Iterator[bytes]:

@@ -13,8 +13,7 @@ from sim.agents.node import Node
 from sim.agents.payment import Payment
 from sim.agents.people import Patient, People, Provider
 from sim.agents.submission import Call
-
-SECONDS_PER_DAY = 86_400
+from sim.units import SECONDS_PER_DAY
 
 
 class Onboarding:

@@ -14,8 +14,7 @@ from sim.records.errors import RecordsError
 from sim.records.keys import SimulatedEntropy
 from sim.records.record import Disclosure, Record
 from sim.records.sealed import seal
-
-SECONDS_PER_DAY = 86_400
+from sim.units import SECONDS_PER_DAY
 
 DIAGNOSTIC_CATEGORIES = frozenset({"laboratory", "imaging", "procedure"})
 """HL7 observation categories of results that a second institution would otherwise produce again."""

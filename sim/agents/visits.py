@@ -23,8 +23,7 @@ from sim.chance import Stream
 from sim.records.keys import SimulatedEntropy
 from sim.records.record import Record
 from sim.records.vault import OVERHEAD_BYTES
-
-SECONDS_PER_DAY = 86_400
+from sim.units import SECONDS_PER_DAY
 
 RECORD_KINDS: Final = {
     "AMB": 1,

@@ -8,7 +8,7 @@ from typing import NoReturn, TextIO
 
 from tqdm import tqdm
 
-SECONDS_PER_DAY = 86_400
+from sim.units import SECONDS_PER_DAY
 
 
 class TerminalProgress:

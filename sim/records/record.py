@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from chain.hashing import keccak
+from chain.contracts import messages
 from sim.records import bundle, merkle
 from sim.records.errors import RecordError
 from sim.records.frames import Frame, block
@@ -30,7 +30,7 @@ def record_id(root: bytes, issuer: bytes, patient: bytes) -> bytes:
     """
     if len(root) != merkle.HASH_BYTES or len(issuer) != ADDRESS_BYTES or len(patient) != ADDRESS_BYTES:
         raise RecordError("a record's id needs a root of 32 bytes and two addresses of 20 bytes")
-    return keccak(root + issuer.rjust(32, b"\0") + patient.rjust(32, b"\0"))
+    return messages.record_id(root, issuer, patient)
 
 
 @dataclass(frozen=True)

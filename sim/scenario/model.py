@@ -17,8 +17,8 @@ from sim.scenario.chapters.trial import Faults, Invariants
 from sim.scenario.chapters.visit import CheckIn, Fees, Providers, Records, Sharing, Sponsor
 from sim.scenario.parameter import Chapter, Value, number
 from sim.scenario.rules import breaches
+from sim.units import SECONDS_PER_DAY
 
-SECONDS_PER_DAY: Final = 86_400
 PROOF_OF_WORK_BLOCKS: Final = 5000
 PROOF_OF_WORK_SUBSIDY_QTUM: Final = 20_000
 SUBSIDY_QTUM: Final = 4
