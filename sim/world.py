@@ -76,7 +76,8 @@ class World:
         self.clock.catch_up()
         self.conservation.full_scan()
         self.journal.close()
-        self.supply_rows.write(max(self.env.now, end_s + 1))
+        if self.env.now > end_s:
+            self.supply_rows.write(self.env.now)
 
     @cached_property
     def attended(self) -> list[PlannedVisit]:
