@@ -136,16 +136,17 @@ class Epochs:
     def _settle(self) -> Generator[simpy.Event, None, None]:
         """Pay everybody with points in a closed epoch who has not been paid yet."""
         size = accounts_per_settlement(self._ledger.protocol.gas_limit_gas)
-        for epoch, done in self.closed.items():
+        # A copy: while a settlement is on its way, a block may hold somebody else's closing of the next epoch.
+        for epoch, done in list(self.closed.items()):
             earners = list(self._earners.get(epoch, {}))
-            batches = [earners[first : first + size] for first in range(0, len(earners), size)]
-            for batch in batches:
+            sent = []
+            for first in range(0, len(earners), size):
+                batch = earners[first : first + size]
                 data = self._system.rewards.encode("settle", epoch, batch)
                 settlement = yield from self._send(Act.SETTLE, data, len(batch))
-                done.settlements.append(settlement)
-            for settlement, batch in zip(
-                done.settlements[len(done.settlements) - len(batches) :], batches, strict=True
-            ):
+                sent.append((settlement, batch))
+            done.settlements.extend(settlement for settlement, _batch in sent)
+            for settlement, batch in sent:
                 yield settlement.settled
                 if settlement.succeeded:
                     for account in batch:

@@ -9,7 +9,7 @@ from sim.agents.presentations import Presentation
 from sim.agents.submission import Submission
 from sim.agents.visits import Visit
 from sim.metrics.rows import RowCollector
-from sim.observation.figures import hexadecimal, seconds
+from sim.observation.figures import hexadecimal
 
 
 def fee_sat(submission: Submission) -> int | None:
@@ -32,9 +32,9 @@ def write_transactions(rows: RowCollector, submissions: Iterable[Submission]) ->
             nonce=transaction.nonce,
             gas_limit_gas=transaction.gas_limit_gas,
             gas_price_sat=satoshi_from_wei(transaction.gas_price_wei),
-            submitted_at_s=seconds(sent.submitted_at_s),
-            included_at_s=seconds(sent.included_at_s),
-            final_at_s=seconds(sent.final_at_s),
+            submitted_at_s=sent.submitted_at_s,
+            included_at_s=sent.included_at_s,
+            final_at_s=sent.final_at_s,
             block_number=sent.block_number,
             block_hash=sent.block_hash,
             status=sent.status,
@@ -76,9 +76,9 @@ def write_visits(rows: RowCollector, visits: Iterable[Visit], points: Mapping[st
             encounter_class=planned.class_code,
             encounter_type=planned.type_text,
             direction=visit.direction,
-            started_at_s=seconds(planned.start_s),
-            ended_at_s=seconds(planned.end_s),
-            scanned_at_s=seconds(visit.scanned_at_s),
+            started_at_s=planned.start_s,
+            ended_at_s=planned.end_s,
+            scanned_at_s=visit.scanned_at_s,
             checked_in_at_s=_included_at_s(visit.check_in),
             anchored_at_s=_included_at_s(visit.anchor),
             credited_at_s=_included_at_s(visit.credit),
@@ -105,7 +105,7 @@ def write_shares(rows: RowCollector, presentations: Iterable[Presentation]) -> N
             from_provider_id=shown.from_provider_id,
             to_provider_id=shown.to_provider_id,
             record_id=hexadecimal(shown.record_id),
-            presented_at_s=seconds(shown.presented_at_s),
+            presented_at_s=shown.presented_at_s,
             origin=shown.origin,
             leaves=shown.leaves,
             proof_bytes=shown.proof_bytes,
@@ -116,4 +116,4 @@ def write_shares(rows: RowCollector, presentations: Iterable[Presentation]) -> N
 
 
 def _included_at_s(submission: Submission | None) -> float | None:
-    return seconds(submission.included_at_s) if submission is not None and submission.succeeded else None
+    return submission.included_at_s if submission is not None and submission.succeeded else None

@@ -1,8 +1,8 @@
-"""How values are written into tables: hashes with 0x, times rounded to the microsecond."""
+"""How values are written: hashes with 0x, times outside tables rounded as tables round theirs."""
 
 from __future__ import annotations
 
-DECIMALS_S = 6
+from sim.metrics.schema import TIME_DECIMALS
 
 
 def hexadecimal(data: bytes | None) -> str | None:
@@ -12,4 +12,4 @@ def hexadecimal(data: bytes | None) -> str | None:
 
 def seconds(time_s: float | None) -> float | None:
     """Return a time rounded to 1e-6 s, None for None."""
-    return None if time_s is None else round(float(time_s), DECIMALS_S)
+    return None if time_s is None else round(float(time_s), TIME_DECIMALS)

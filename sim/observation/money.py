@@ -16,7 +16,6 @@ from sim.agents.people import People
 from sim.agents.submission import Submission
 from sim.audit.med_book import MedBook
 from sim.metrics.rows import RowCollector
-from sim.observation.figures import seconds
 
 CLASSES = ("patients", "providers", "treasury", "pool", "holders")
 """Holder classes of the table `supply`; whoever is in none of the first four counts as a holder."""
@@ -44,7 +43,7 @@ class SupplyRows:
         for address, amount in self._book.balances_med_units.items():
             held[self._class_of.get(address, "holders")] += amount
         self._rows.append(
-            time_s=seconds(time_s),
+            time_s=time_s,
             supply_med_units=self._book.supply_med_units,
             minted_med_units=self._book.minted_med_units,
             burned_med_units=self._book.burned_med_units,
@@ -81,14 +80,14 @@ def write_epochs(
                 role=owner.role,
                 points=payment["points"],
                 amount_med_units=payment["amount"],
-                paid_at_s=seconds(sent.included_at_s),
+                paid_at_s=sent.included_at_s,
                 block_number=sent.block_number,
             )
     for done in closed:
         epochs.append(
             epoch=done.epoch,
             starts_at_s=done.epoch * epoch_s,
-            closed_at_s=seconds(done.closed_at_s),
+            closed_at_s=done.closed_at_s,
             points=done.points,
             emission_med_units=done.emission_med_units,
             budget_med_units=done.budget_med_units,

@@ -13,6 +13,7 @@ from chain.protocols.protocol import FEE_ACCOUNT
 from chain.units import WEI_PER_SATOSHI, wei_from_satoshi
 from sim import run
 from sim.agents.acts import Act
+from sim.agents.epochs import Epochs
 from sim.agents.payment import Payment
 from sim.agents.submission import Call
 from sim.audit.conservation import Conservation
@@ -73,6 +74,25 @@ def test_a_refused_closing_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> No
     world = lived_through()
     assert len(refusals) == 2
     assert paid_in_full(world)
+
+
+def test_an_epoch_may_be_closed_by_others_while_another_is_being_paid(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def outsider(world: World) -> Generator[simpy.Event, None, None]:
+        def close(epoch: int) -> simpy.Event:
+            data = world.system.rewards.encode("closeEpoch", epoch)
+            call = Call(Act.CLOSE_EPOCH, world.system.address_of("RewardPool"), data)
+            return world.node.submit(world.people.certifier, call, 300_000).settled
+
+        yield world.env.timeout(2 * EPOCH_S + 10)
+        yield close(0)
+        while not any(sent.call.act is Act.SETTLE for sent in world.node.submissions):
+            yield world.env.timeout(1)
+        yield close(1)
+
+    monkeypatch.setattr(Epochs, "_close_up_to", lambda *_: iter(()))
+    assert paid_in_full(lived_through(outsider))
 
 
 def test_settlements_are_cut_to_small_blocks() -> None:
