@@ -8,7 +8,11 @@ from typing import Final
 
 from chain.block import Account as Allocated
 from chain.block import Address
-from chain.contracts.system import System, SystemParameters, opening_transactions
+from chain.contracts.deployment.check_in import CheckInTerms
+from chain.contracts.deployment.opening import opening_transactions
+from chain.contracts.deployment.parameters import SystemParameters
+from chain.contracts.deployment.reward_pool import RewardTerms
+from chain.contracts.system import System
 from chain.engines.pyevm import PyEvmEngine
 from chain.hashing import keccak
 from chain.ledger import Ledger
@@ -121,12 +125,14 @@ def _coins(stake_sat: int, count: int) -> tuple[int, ...]:
 
 def _system_parameters(scenario: Scenario, calendar: Calendar, people: People) -> SystemParameters:
     return SystemParameters(
-        checkin_grace_s=scenario.checkin.grace_s,
-        first_epoch_start_s=calendar.start_unix_s,
-        epoch_length_s=scenario.rewards.epoch_days * SECONDS_PER_DAY,
-        yearly_rate_millipercent=round(scenario.emission.rate * MILLIPERCENT),
-        patient_points=scenario.rewards.patient_points,
-        provider_points=scenario.rewards.provider_points,
+        check_in=CheckInTerms(scenario.checkin.grace_s),
+        rewards=RewardTerms(
+            first_epoch_start_s=calendar.start_unix_s,
+            epoch_length_s=scenario.rewards.epoch_days * SECONDS_PER_DAY,
+            yearly_rate_millipercent=round(scenario.emission.rate * MILLIPERCENT),
+            patient_points=scenario.rewards.patient_points,
+            provider_points=scenario.rewards.provider_points,
+        ),
         certifiers=(people.certifier.address,),
         opening_balances_med_units=_opening_balances(scenario, people),
     )

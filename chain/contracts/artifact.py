@@ -22,10 +22,37 @@ HOME: Final = Path(__file__).parent
 
 ARTIFACTS: Final = HOME / "artifacts"
 
-CONTRACTS: Final = ("Forwarder", "MedToken", "IdentityRegistry", "RecordRegistry", "CheckIn", "RewardPool")
+CONTRACTS: Final = (
+    "Forwarder",
+    "MedToken",
+    "IdentityRegistry",
+    "RecordRegistry",
+    "CheckIn",
+    "RewardPool",
+    "Emission",
+    "TokenSale",
+    "TokenLock",
+    "TeamVesting",
+    "ConsentRegistry",
+    "DataMarket",
+    "Insurance",
+    "Staking",
+    "Governance",
+    "Timelock",
+)
 """Every contract that has an artifact, in the order in which the opening deploys them."""
 
-_FIELDS: Final = ("name", "abi", "bytecode", "deployedBytecode", "storageLayout", "compiler", "inputs")
+_FIELDS: Final = (
+    "name",
+    "abi",
+    "bytecode",
+    "deployedBytecode",
+    "storageLayout",
+    "devdoc",
+    "userdoc",
+    "compiler",
+    "inputs",
+)
 
 
 @dataclass(frozen=True)
@@ -33,8 +60,8 @@ class Artifact:
     """One compiled contract.
 
     `bytecode` is the creation code without constructor arguments; `deployed_bytecode` is the code on chain
-    with immutables left zero. `compiler` holds version and settings. `inputs` maps each source file to its
-    SHA-256.
+    with immutables left zero. `devdoc` and `userdoc` are its NatSpec. `compiler` holds version and settings.
+    `inputs` maps each source file to its SHA-256.
     """
 
     name: str
@@ -42,6 +69,8 @@ class Artifact:
     bytecode: bytes
     deployed_bytecode: bytes
     storage_layout: Mapping[str, Any]
+    devdoc: Mapping[str, Any]
+    userdoc: Mapping[str, Any]
     compiler: Mapping[str, Any]
     inputs: Mapping[str, str]
 
@@ -53,6 +82,8 @@ class Artifact:
             "bytecode": "0x" + self.bytecode.hex(),
             "deployedBytecode": "0x" + self.deployed_bytecode.hex(),
             "storageLayout": self.storage_layout,
+            "devdoc": self.devdoc,
+            "userdoc": self.userdoc,
             "compiler": self.compiler,
             "inputs": self.inputs,
         }
@@ -79,6 +110,8 @@ def read(path: Path) -> Artifact:
         bytecode=bytes.fromhex(fields["bytecode"][2:]),
         deployed_bytecode=bytes.fromhex(fields["deployedBytecode"][2:]),
         storage_layout=fields["storageLayout"],
+        devdoc=fields["devdoc"],
+        userdoc=fields["userdoc"],
         compiler=fields["compiler"],
         inputs=fields["inputs"],
     )

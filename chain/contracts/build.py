@@ -69,15 +69,18 @@ def rebuild_differences(home: Path = HOME) -> list[str]:
     return found
 
 
-def build(directory: Path = ARTIFACTS, home: Path = HOME) -> list[Path]:
-    """Compile the sources, write one artifact a contract into `directory`, and return the files in order.
+def build(directory: Path = ARTIFACTS, home: Path = HOME, names: Sequence[str] = CONTRACTS) -> list[Path]:
+    """Compile the named contracts, write an artifact each into `directory`, and return the files in order.
 
-    Raises `ArtifactError` where Node is missing, the compiler or its packages fail, or a file cannot be
-    written.
+    Raises `ArtifactError` where a contract is unknown, Node is missing, the compiler or its packages fail, or
+    a file cannot be written.
     """
-    answer = _compile(home)
+    for name in names:
+        if name not in CONTRACTS:
+            raise ArtifactError(f"no contract {name!r}; there are {', '.join(CONTRACTS)}")
+    answer = _compile(home, names)
     written = []
-    for name in CONTRACTS:
+    for name in names:
         path = directory / f"{name}.json"
         try:
             directory.mkdir(parents=True, exist_ok=True)
@@ -89,24 +92,26 @@ def build(directory: Path = ARTIFACTS, home: Path = HOME) -> list[Path]:
 
 
 def _artifact(name: str, answer: Mapping[str, Any], home: Path) -> Artifact:
-    compiled = answer["output"]["contracts"][f"{name}.sol"][name]
+    compiled = answer["contracts"][name]
     return Artifact(
         name=name,
         abi=tuple(compiled["abi"]),
         bytecode=bytes.fromhex(compiled["evm"]["bytecode"]["object"]),
         deployed_bytecode=bytes.fromhex(compiled["evm"]["deployedBytecode"]["object"]),
         storage_layout=compiled["storageLayout"],
+        devdoc=compiled["devdoc"],
+        userdoc=compiled["userdoc"],
         compiler={"version": answer["version"], "settings": answer["settings"]},
         inputs=inputs_of(name, home),
     )
 
 
-def _compile(home: Path) -> dict[str, Any]:
+def _compile(home: Path, names: Sequence[str]) -> dict[str, Any]:
     node, npm = _tool("node"), _tool("npm")
     if not (home / "node_modules" / "solc").is_dir():
         _run([npm, "ci", "--no-audit", "--no-fund"], home)
-    answer: dict[str, Any] = json.loads(_run([node, "compile.mjs"], home))
-    messages = [error["formattedMessage"].strip() for error in answer["output"].get("errors", [])]
+    answer: dict[str, Any] = json.loads(_run([node, "compile.mjs", *names], home))
+    messages = list(dict.fromkeys(error["formattedMessage"].strip() for error in answer["errors"]))
     if messages:
         raise ArtifactError("the compiler complains (warnings count):\n" + "\n".join(messages))
     return answer

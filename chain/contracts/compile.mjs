@@ -1,7 +1,8 @@
-// Compiles solidity/*.sol with the pinned compiler and writes the compiler's own answer, as JSON, to standard output.
+// Compiles the named contracts of solidity/ with the pinned compiler and writes the answers, as JSON, to standard output.
+// Each contract is compiled alone with what it imports: what else lies in the directory cannot change its bytes.
 // Nothing is left to defaults that a version or a machine could change.
 
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,31 +11,35 @@ const require = createRequire(import.meta.url);
 const solc = require("solc");
 const home = dirname(fileURLToPath(import.meta.url));
 
-const names = readdirSync(join(home, "solidity")).filter((name) => name.endsWith(".sol")).sort();
-const input = {
-  language: "Solidity",
-  sources: Object.fromEntries(
-    names.map((name) => [name, { content: readFileSync(join(home, "solidity", name), "utf8") }]),
-  ),
-  settings: {
-    evmVersion: "cancun",
-    viaIR: true,
-    optimizer: { enabled: true, runs: 10000 },
-    metadata: { bytecodeHash: "none", appendCBOR: false },
-    outputSelection: {
-      "*": { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "storageLayout"] },
-    },
-  },
+const settings = {
+  evmVersion: "cancun",
+  viaIR: true,
+  optimizer: { enabled: true, runs: 10000 },
+  metadata: { bytecodeHash: "none", appendCBOR: false },
 };
+const wanted = ["abi", "devdoc", "userdoc", "evm.bytecode.object", "evm.deployedBytecode.object", "storageLayout"];
 
-// Imports resolve to files of the installed packages only; our own files are all in the input.
+// Libraries' files come from the installed packages, all others are our own.
 const findImport = (path) => {
   try {
-    return { contents: readFileSync(join(home, "node_modules", path), "utf8") };
+    const directory = path.startsWith("@") ? "node_modules" : "solidity";
+    return { contents: readFileSync(join(home, directory, path), "utf8") };
   } catch (error) {
     return { error: error.message };
   }
 };
 
-const output = JSON.parse(solc.compile(JSON.stringify(input), { import: findImport }));
-process.stdout.write(JSON.stringify({ version: solc.version(), settings: input.settings, names, output }));
+const contracts = {};
+const errors = [];
+for (const name of process.argv.slice(2)) {
+  const source = `${name}.sol`;
+  const input = {
+    language: "Solidity",
+    sources: { [source]: { content: readFileSync(join(home, "solidity", source), "utf8") } },
+    settings: { ...settings, outputSelection: { [source]: { [name]: wanted } } },
+  };
+  const output = JSON.parse(solc.compile(JSON.stringify(input), { import: findImport }));
+  errors.push(...(output.errors ?? []));
+  contracts[name] = output.contracts?.[source]?.[name];
+}
+process.stdout.write(JSON.stringify({ version: solc.version(), settings, contracts, errors }));

@@ -1,4 +1,4 @@
-"""The deployed system: where its contracts stand, and the transactions that put them there.
+"""The deployed system: where its contracts stand, and how they are spoken to.
 
 Addresses follow from the deployer and its nonces, so that contracts can name each other before they exist,
 and anybody who knows the deployer finds the system.
@@ -6,14 +6,13 @@ and anybody who knows the deployer finds the system.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from chain.abi import ContractAbi, ErrorCatalogue, Event
-from chain.block import Address, Log, Transaction
-from chain.contracts.artifact import CONTRACTS, load
+from chain.block import Address, Log
+from chain.contracts.artifact import ARTIFACTS, CONTRACTS, load
 from chain.eip712 import Domain
 from chain.hashing import keccak
 from chain.keys import creation_address
@@ -23,31 +22,6 @@ DEFAULT_ADMIN_ROLE: Final = bytes(32)
 
 MINTER_ROLE: Final = keccak(b"MINTER_ROLE")
 CERTIFIER_ROLE: Final = keccak(b"CERTIFIER_ROLE")
-
-CREATION_GAS_LIMIT_GAS: Final = 3_000_000
-"""Above the dearest creation of the system (measured in tests/chain/contracts/test_opening.py)."""
-
-SETTING_GAS_LIMIT_GAS: Final = 100_000
-"""Above the dearest setting-up call: a first mint to an account."""
-
-
-@dataclass(frozen=True)
-class SystemParameters:
-    """What is fixed when the system is deployed.
-
-    `yearly_rate_millipercent` is the emission a year in thousandths of a percent of the supply at the
-    emission year's start. `opening_balances_med_units` are minted in order. `certifiers` may certify
-    providers.
-    """
-
-    checkin_grace_s: int
-    first_epoch_start_s: int
-    epoch_length_s: int
-    yearly_rate_millipercent: int
-    patient_points: int
-    provider_points: int
-    certifiers: tuple[Address, ...] = ()
-    opening_balances_med_units: tuple[tuple[Address, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,37 +35,87 @@ class System:
     @cached_property
     def forwarder(self) -> ContractAbi:
         """Fee delegation."""
-        return self._contract("Forwarder")
+        return self.contract("Forwarder")
 
     @cached_property
     def token(self) -> ContractAbi:
         """MED."""
-        return self._contract("MedToken")
+        return self.contract("MedToken")
 
     @cached_property
     def identity(self) -> ContractAbi:
         """Roles and certifications."""
-        return self._contract("IdentityRegistry")
+        return self.contract("IdentityRegistry")
 
     @cached_property
     def records(self) -> ContractAbi:
         """Record roots."""
-        return self._contract("RecordRegistry")
+        return self.contract("RecordRegistry")
 
     @cached_property
     def checkin(self) -> ContractAbi:
         """Check-ins."""
-        return self._contract("CheckIn")
+        return self.contract("CheckIn")
 
     @cached_property
     def rewards(self) -> ContractAbi:
         """Medi Points and their conversion."""
-        return self._contract("RewardPool")
+        return self.contract("RewardPool")
 
-    @property
+    @cached_property
+    def emission(self) -> ContractAbi:
+        """The schedule by which MED is minted."""
+        return self.contract("Emission")
+
+    @cached_property
+    def sale(self) -> ContractAbi:
+        """The sale of MED in three phases."""
+        return self.contract("TokenSale")
+
+    @cached_property
+    def lock(self) -> ContractAbi:
+        """What buyers bought and cannot move yet."""
+        return self.contract("TokenLock")
+
+    @cached_property
+    def vesting(self) -> ContractAbi:
+        """The team's MED."""
+        return self.contract("TeamVesting")
+
+    @cached_property
+    def consents(self) -> ContractAbi:
+        """Who may read what, for which purpose, until when."""
+        return self.contract("ConsentRegistry")
+
+    @cached_property
+    def market(self) -> ContractAbi:
+        """Escrowed data deals."""
+        return self.contract("DataMarket")
+
+    @cached_property
+    def insurance(self) -> ContractAbi:
+        """Products, policies and claims."""
+        return self.contract("Insurance")
+
+    @cached_property
+    def staking(self) -> ContractAbi:
+        """MED locked for votes and for consensus."""
+        return self.contract("Staking")
+
+    @cached_property
+    def governance(self) -> ContractAbi:
+        """Votes on protocol and reward parameters."""
+        return self.contract("Governance")
+
+    @cached_property
+    def timelock(self) -> ContractAbi:
+        """What was voted, waiting to be executed."""
+        return self.contract("Timelock")
+
+    @cached_property
     def contracts(self) -> tuple[ContractAbi, ...]:
         """Every contract, in the order of deployment."""
-        return self.forwarder, self.token, self.identity, self.records, self.checkin, self.rewards
+        return tuple(self.contract(name) for name in CONTRACTS if (ARTIFACTS / f"{name}.json").is_file())
 
     @cached_property
     def checkin_domain(self) -> Domain:
@@ -121,7 +145,8 @@ class System:
         """Return revert data in words, whichever contract of the system it came from."""
         return self._errors.decode(data)
 
-    def _contract(self, name: str) -> ContractAbi:
+    def contract(self, name: str) -> ContractAbi:
+        """Return the named contract, bound to its address."""
         return ContractAbi(load(name)).at(self.address_of(name))
 
     def _domain(self, name: str, contract: str) -> Domain:
@@ -134,59 +159,3 @@ class System:
     @cached_property
     def _errors(self) -> ErrorCatalogue:
         return ErrorCatalogue(contract.artifact.abi for contract in self.contracts)
-
-
-def opening_transactions(
-    parameters: SystemParameters, system: System, gas_price_wei: int
-) -> list[Transaction]:
-    """Return the deployer's unsigned transactions that deploy the system and set it up, in nonce order.
-
-    Six creations; then the opening balances; then the roles. The deployer mints only while it sets the
-    opening balances: at the end the reward pool is the only minter, and the deployer renounces the token's
-    admin role too, so that nobody can ever make another. It stays the admin of the identity registry, where
-    certifiers come and go.
-    """
-    creations = [(None, data, CREATION_GAS_LIMIT_GAS) for data in _creations(parameters, system)]
-    settings = [(to, data, SETTING_GAS_LIMIT_GAS) for to, data in _settings(parameters, system)]
-    return [
-        Transaction(
-            sender=system.deployer,
-            nonce=nonce,
-            to=to,
-            value_wei=0,
-            data=data,
-            gas_limit_gas=gas_limit_gas,
-            gas_price_wei=gas_price_wei,
-        )
-        for nonce, (to, data, gas_limit_gas) in enumerate([*creations, *settings], system.first_nonce)
-    ]
-
-
-def _creations(parameters: SystemParameters, system: System) -> Iterator[bytes]:
-    forwarder, identity, rewards = map(system.address_of, ("Forwarder", "IdentityRegistry", "RewardPool"))
-    yield system.forwarder.encode_creation()
-    yield system.token.encode_creation(forwarder, system.deployer)
-    yield system.identity.encode_creation(forwarder, system.deployer)
-    yield system.records.encode_creation(forwarder, identity, rewards)
-    yield system.checkin.encode_creation(forwarder, identity, rewards, parameters.checkin_grace_s)
-    terms = (
-        parameters.first_epoch_start_s,
-        parameters.epoch_length_s,
-        parameters.yearly_rate_millipercent,
-        parameters.patient_points,
-        parameters.provider_points,
-    )
-    addresses = map(system.address_of, ("MedToken", "CheckIn", "RecordRegistry"))
-    yield system.rewards.encode_creation(forwarder, *addresses, terms)
-
-
-def _settings(parameters: SystemParameters, system: System) -> Iterator[tuple[Address, bytes]]:
-    token, identity = system.address_of("MedToken"), system.address_of("IdentityRegistry")
-    yield token, system.token.encode("grantRole", MINTER_ROLE, system.deployer)
-    for account, amount_med_units in parameters.opening_balances_med_units:
-        yield token, system.token.encode("mint", account, amount_med_units)
-    yield token, system.token.encode("grantRole", MINTER_ROLE, system.address_of("RewardPool"))
-    yield token, system.token.encode("renounceRole", MINTER_ROLE, system.deployer)
-    for certifier in parameters.certifiers:
-        yield identity, system.identity.encode("grantRole", CERTIFIER_ROLE, certifier)
-    yield token, system.token.encode("renounceRole", DEFAULT_ADMIN_ROLE, system.deployer)

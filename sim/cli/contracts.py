@@ -33,6 +33,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="Compile the Solidity sources into artifacts and print their paths. Needs Node.js.",
     )
     building.add_argument(
+        "names", nargs="*", metavar="CONTRACT", help="only these contracts (default: all of them)"
+    )
+    building.add_argument(
         "--out", type=Path, metavar="DIR", help="write elsewhere than over the committed artifacts"
     )
     building.set_defaults(handler=build_contracts)
@@ -69,10 +72,10 @@ def list_contracts(arguments: argparse.Namespace) -> int:
 
 def build_contracts(arguments: argparse.Namespace) -> int:
     """Compile, write the artifacts, print their paths; return 0."""
-    from chain.contracts.artifact import ARTIFACTS
+    from chain.contracts.artifact import ARTIFACTS, CONTRACTS
     from chain.contracts.build import build
 
-    for path in build(arguments.out or ARTIFACTS):
+    for path in build(arguments.out or ARTIFACTS, names=arguments.names or CONTRACTS):
         print(path)
     return 0
 

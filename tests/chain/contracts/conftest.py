@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import pytest
-from contract_bench import Bench, parameters
+
+from chain.contracts.rehearsal.stage import Stage
+from chain.contracts.rehearsal.terms import parameters
 
 
 @pytest.fixture(scope="session")
-def opened() -> Bench:
+def opened() -> Stage:
     """The system just after its opening, nobody registered."""
-    return Bench(parameters())
+    return Stage(parameters())
 
 
 @pytest.fixture(scope="session")
-def peopled(opened: Bench) -> Bench:
-    bench = opened.branch()
-    bench.settle_people()
-    return bench
+def peopled(opened: Stage) -> Stage:
+    stage = opened.branch()
+    stage.settle_people()
+    return stage
 
 
 @pytest.fixture
-def empty_bench(opened: Bench) -> Bench:
+def empty_stage(opened: Stage) -> Stage:
     return opened.branch()
 
 
 @pytest.fixture
-def bench(peopled: Bench) -> Bench:
+def stage(peopled: Stage) -> Stage:
     return peopled.branch()

@@ -18,8 +18,8 @@ import sys
 {body}
 """
 COMPLAINT = (
-    '{"version": "x", "settings": {}, "names": [],'
-    ' "output": {"errors": [{"formattedMessage": "Warning: odd"}]}}'
+    '{"version": "x", "settings": {}, "contracts": {},'
+    ' "errors": [{"formattedMessage": "Warning: odd"}, {"formattedMessage": "Warning: odd"}]}'
 )
 
 
@@ -66,19 +66,19 @@ def recorded_answer() -> str:
     """What the compiler answered when the committed artifacts were made."""
     artifacts = [load(name) for name in CONTRACTS]
     contracts = {
-        f"{artifact.name}.sol": {
-            artifact.name: {
-                "abi": artifact.abi,
-                "evm": {
-                    "bytecode": {"object": artifact.bytecode.hex()},
-                    "deployedBytecode": {"object": artifact.deployed_bytecode.hex()},
-                },
-                "storageLayout": artifact.storage_layout,
-            }
+        artifact.name: {
+            "abi": artifact.abi,
+            "evm": {
+                "bytecode": {"object": artifact.bytecode.hex()},
+                "deployedBytecode": {"object": artifact.deployed_bytecode.hex()},
+            },
+            "storageLayout": artifact.storage_layout,
+            "devdoc": artifact.devdoc,
+            "userdoc": artifact.userdoc,
         }
         for artifact in artifacts
     }
-    return json.dumps({**artifacts[0].compiler, "output": {"contracts": contracts}})
+    return json.dumps({**artifacts[0].compiler, "contracts": contracts, "errors": []})
 
 
 def test_an_equal_answer_gives_equal_files(

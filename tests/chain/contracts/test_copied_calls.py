@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from contract_bench import OTHER_PROVIDER, PATIENT, PROVIDER, STRANGER, Bench, Outcome
-from signed_visit import DIRECTIONS, Visit
 
 from chain.abi import ContractAbi
+from chain.contracts.rehearsal.cast import OTHER_PROVIDER, PATIENT, PROVIDER, STRANGER
+from chain.contracts.rehearsal.stage import Outcome, Stage
+from chain.contracts.rehearsal.visit import DIRECTIONS, Visit
 from chain.keys import PrivateKey
 
 ACTS = ("check-in", "credit")
@@ -19,27 +20,27 @@ ACTS = ("check-in", "credit")
 class Call:
     """A provider's call as everybody sees it in the mempool, before its block."""
 
-    bench: Bench
+    stage: Stage
     contract: ContractAbi
     data: bytes
 
     def sent_by(self, sender: PrivateKey) -> Outcome:
-        return self.bench.send_data(sender, self.contract, self.data)
+        return self.stage.send_data(sender, self.contract, self.data)
 
     def refusal_of(self, caller: PrivateKey) -> str:
         return f"NotTheProvider(caller=0x{caller.address.hex()}, provider=0x{PROVIDER.address.hex()})"
 
 
 @pytest.fixture(params=[(act, direction) for act in ACTS for direction in DIRECTIONS], ids="-".join)
-def call(request: pytest.FixtureRequest, bench: Bench) -> Iterator[Call]:
+def call(request: pytest.FixtureRequest, stage: Stage) -> Iterator[Call]:
     """The next call of a visit; whatever outsiders tried, the provider's own still succeeds."""
     act, direction = request.param
-    visit = Visit.at(bench, direction=direction)
+    visit = Visit.at(stage, direction=direction)
     if act == "check-in":
-        call = Call(bench, bench.system.checkin, visit.check_in_data(bench))
+        call = Call(stage, stage.system.checkin, visit.check_in_data(stage))
     else:
-        assert [visit.check_in(bench).status, visit.anchor(bench).status] == [1, 1]
-        call = Call(bench, bench.system.rewards, visit.credit_data(bench))
+        assert [visit.check_in(stage).status, visit.anchor(stage).status] == [1, 1]
+        call = Call(stage, stage.system.rewards, visit.credit_data(stage))
     yield call
     assert call.sent_by(PROVIDER).status == 1
 
@@ -56,16 +57,16 @@ def test_an_outsiders_copy_is_refused(call: Call, outsider: PrivateKey) -> None:
 
 def test_an_outsiders_copy_is_refused_through_the_forwarder(call: Call, outsider: PrivateKey) -> None:
     """The forwarder swallows the reason; the provider's request for the same calldata goes through."""
-    bench = call.bench
-    asked = bench.request(outsider, call.contract, call.data)
-    assert bench.forward(asked, outsider).error == "FailedCall()"
-    by_provider = bench.request(PROVIDER, call.contract, call.data)
-    assert bench.branch().forward(by_provider, PROVIDER).status == 1
+    stage = call.stage
+    asked = stage.request(outsider, call.contract, call.data)
+    assert stage.forward(asked, outsider).error == "FailedCall()"
+    by_provider = stage.request(PROVIDER, call.contract, call.data)
+    assert stage.branch().forward(by_provider, PROVIDER).status == 1
 
 
 def test_an_outsider_cannot_ask_in_the_providers_name(call: Call, outsider: PrivateKey) -> None:
-    asked = call.bench.request(PROVIDER, call.contract, call.data)
-    assert call.bench.forward(asked, outsider).error.startswith("ERC2771ForwarderInvalidSigner")
+    asked = call.stage.request(PROVIDER, call.contract, call.data)
+    assert call.stage.forward(asked, outsider).error.startswith("ERC2771ForwarderInvalidSigner")
 
 
 def test_an_outsider_cannot_append_the_providers_address(call: Call, outsider: PrivateKey) -> None:

@@ -5,35 +5,34 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from contract_bench import CERTIFIER, DEPLOYER, PATIENT, PROVIDER, START_S, WEEK_S, Bench, parameters
 
 from chain.block import Log
 from chain.contracts.artifact import CONTRACTS
-from chain.contracts.system import (
-    CERTIFIER_ROLE,
+from chain.contracts.deployment.opening import (
     CREATION_GAS_LIMIT_GAS,
-    DEFAULT_ADMIN_ROLE,
-    MINTER_ROLE,
     SETTING_GAS_LIMIT_GAS,
-    System,
     opening_transactions,
 )
+from chain.contracts.rehearsal.cast import CERTIFIER, DEPLOYER, PATIENT, PROVIDER
+from chain.contracts.rehearsal.stage import Stage
+from chain.contracts.rehearsal.terms import START_S, WEEK_S, parameters, reward_terms
+from chain.contracts.system import CERTIFIER_ROLE, DEFAULT_ADMIN_ROLE, MINTER_ROLE, System
 
 
-def test_every_transaction_of_the_opening_succeeds_below_its_limit(opened: Bench) -> None:
+def test_every_transaction_of_the_opening_succeeds_below_its_limit(opened: Stage) -> None:
     gas_gas = list(opened.opening.receipts.gas_used_gas)
     assert set(opened.opening.receipts.status) == {1}
     assert max(gas_gas[: len(CONTRACTS)]) < 0.8 * CREATION_GAS_LIMIT_GAS
     assert max(gas_gas[len(CONTRACTS) :]) < 0.8 * SETTING_GAS_LIMIT_GAS
 
 
-def test_contracts_stand_where_the_system_says(opened: Bench) -> None:
+def test_contracts_stand_where_the_system_says(opened: Stage) -> None:
     created = list(opened.opening.receipts.contract_address)[: len(CONTRACTS)]
     assert created == [opened.system.address_of(name) for name in CONTRACTS]
     assert created == [contract.address for contract in opened.system.contracts]
 
 
-def test_contracts_trust_each_other_and_the_forwarder(opened: Bench) -> None:
+def test_contracts_trust_each_other_and_the_forwarder(opened: Stage) -> None:
     system, at = opened.system, opened.system.address_of
     for contract in system.contracts[1:]:
         assert opened.read(contract, "trustedForwarder") == at("Forwarder")
@@ -44,7 +43,7 @@ def test_contracts_trust_each_other_and_the_forwarder(opened: Bench) -> None:
     assert read == [at("MedToken"), at("CheckIn"), at("RecordRegistry")]
 
 
-def test_parameters_arrive(opened: Bench) -> None:
+def test_parameters_arrive(opened: Stage) -> None:
     rewards = opened.system.rewards
     names = ("FIRST_EPOCH_START", "EPOCH_LENGTH", "YEARLY_RATE", "PATIENT_POINTS", "PROVIDER_POINTS")
     assert [opened.read(rewards, name) for name in names] == [START_S, WEEK_S, 5_000, 100, 50]
@@ -53,15 +52,15 @@ def test_parameters_arrive(opened: Bench) -> None:
 
 def test_opening_balances_and_certifiers_are_set() -> None:
     balances = ((PATIENT.address, 3), (PROVIDER.address, 10**18))
-    bench = Bench(parameters(opening_balances_med_units=balances, certifiers=()))
-    assert [bench.balance(account) for account, _ in balances] == [3, 10**18]
-    assert bench.read(bench.system.token, "totalSupply") == 10**18 + 3
-    refused = bench.send(CERTIFIER, bench.system.identity, "certify", PROVIDER.address, START_S * 2)
+    stage = Stage(parameters(opening_balances_med_units=balances, certifiers=()))
+    assert [stage.balance(account) for account, _ in balances] == [3, 10**18]
+    assert stage.read(stage.system.token, "totalSupply") == 10**18 + 3
+    refused = stage.send(CERTIFIER, stage.system.identity, "certify", PROVIDER.address, START_S * 2)
     assert refused.error.startswith("AccessControlUnauthorizedAccount")
 
 
 def test_of_all_roles_the_opening_leaves_the_pools_the_certifiers_and_the_registrys_admin(
-    opened: Bench,
+    opened: Stage,
 ) -> None:
     """Reckoned from every grant and revocation that was logged, so that no holder is overlooked."""
     held = set()
@@ -91,16 +90,18 @@ def test_transactions_are_unsigned_and_in_nonce_order() -> None:
     assert system.address_of("Forwarder") != System(DEPLOYER.address, 1337).address_of("Forwarder")
 
 
-def test_a_pool_without_epoch_length_is_refused(opened: Bench) -> None:
-    bench = opened.branch()
-    system = replace(bench.system, first_nonce=bench.engine.nonce(bench.root, DEPLOYER.address))
-    creations = opening_transactions(parameters(epoch_length_s=0), system, 0)[: len(CONTRACTS)]
-    receipts = bench.execute(creations).receipts
+def test_a_pool_without_epoch_length_is_refused(opened: Stage) -> None:
+    stage = opened.branch()
+    system = replace(stage.system, first_nonce=stage.engine.nonce(stage.root, DEPLOYER.address))
+    creations = opening_transactions(parameters(rewards=reward_terms(epoch_length_s=0)), system, 0)[
+        : len(CONTRACTS)
+    ]
+    receipts = stage.execute(creations).receipts
     assert list(receipts.status) == [1, 1, 1, 1, 1, 0]
-    assert bench.system.decode_error(receipts.output[-1]) == "EpochLengthZero()"
+    assert stage.system.decode_error(receipts.output[-1]) == "EpochLengthZero()"
 
 
-def test_logs_of_others_are_not_the_systems(opened: Bench) -> None:
+def test_logs_of_others_are_not_the_systems(opened: Stage) -> None:
     grant = opened.opening.receipts.logs[len(CONTRACTS)][0]
     event = opened.system.decode_log(grant)
     assert event
@@ -109,7 +110,7 @@ def test_logs_of_others_are_not_the_systems(opened: Bench) -> None:
 
 
 @pytest.mark.parametrize("name", ["forwarder", "checkin", "records"])
-def test_domains_are_the_contracts_own(opened: Bench, name: str) -> None:
+def test_domains_are_the_contracts_own(opened: Stage, name: str) -> None:
     domain = getattr(opened.system, f"{name}_domain")
     read = opened.read(getattr(opened.system, name), "eip712Domain")
     assert read[1:5] == (domain.name, domain.version, domain.chain_id, domain.verifying_contract)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 
-from contract_bench import (
-    BLOCK_S,
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chain.contracts.rehearsal.cast import (
     DEPLOYER,
     OTHER_PATIENT,
     OTHER_PROVIDER,
     PATIENT,
     PROVIDER,
-    START_S,
     STRANGER,
-    WEEK_S,
-    Bench,
-    parameters,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from signed_visit import Visit
+from chain.contracts.rehearsal.stage import Stage
+from chain.contracts.rehearsal.terms import BLOCK_S, START_S, WEEK_S, parameters, reward_terms
+from chain.contracts.rehearsal.visit import Visit
 
 YEAR_S = 365 * 86_400
 PARTIES = ((PATIENT, PROVIDER), (OTHER_PATIENT, PROVIDER), (PATIENT, OTHER_PROVIDER))
@@ -43,8 +41,10 @@ def test_conversion_agrees_with_its_reference(
     terms: dict[str, int], epochs: list[list[int]], order: list[bytes]
 ) -> None:
     supply = terms.pop("supply")
-    bench = Bench(parameters(**terms, opening_balances_med_units=((DEPLOYER.address, supply),)))
-    bench.settle_people()
+    stage = Stage(
+        parameters(rewards=reward_terms(**terms), opening_balances_med_units=((DEPLOYER.address, supply),))
+    )
+    stage.settle_people()
     emission = supply * terms["yearly_rate_millipercent"] * WEEK_S // (100_000 * YEAR_S)
     dust, expected, number = 0, Counter(dict.fromkeys(PEOPLE, 0)), 0
     for epoch, visits in enumerate(epochs):
@@ -52,28 +52,28 @@ def test_conversion_agrees_with_its_reference(
         for choice in visits:
             patient, provider = PARTIES[choice]
             number += 1
-            Visit.at(bench, patient=patient, provider=provider, number=number).happen(bench)
+            Visit.at(stage, patient=patient, provider=provider, number=number).happen(stage)
             points[patient.address] += terms["patient_points"]
             points[provider.address] += terms["provider_points"]
-        convert(bench, epoch, order)
+        convert(stage, epoch, order)
         budget, total = emission + dust, points.total()
         payments = {account: budget * earned // total for account, earned in points.items()} if total else {}
         expected.update(payments)
         dust = budget - sum(payments.values())
-        assert {account: bench.balance(account) for account in PEOPLE} == expected
-        assert bench.read(bench.system.rewards, "carried") == dust
-        assert bench.balance(bench.system.address_of("RewardPool")) == dust
-        assert bench.read(bench.system.token, "totalSupply") == supply + emission * (epoch + 1)
+        assert {account: stage.balance(account) for account in PEOPLE} == expected
+        assert stage.read(stage.system.rewards, "carried") == dust
+        assert stage.balance(stage.system.address_of("RewardPool")) == dust
+        assert stage.read(stage.system.token, "totalSupply") == supply + emission * (epoch + 1)
 
 
-def convert(bench: Bench, epoch: int, order: list[bytes]) -> None:
+def convert(stage: Stage, epoch: int, order: list[bytes]) -> None:
     """Close an epoch and settle it one account at a time; what has not been paid stays covered throughout."""
-    rewards = bench.system.rewards
-    bench.time_s = START_S + (epoch + 1) * WEEK_S - BLOCK_S
-    bench.do(STRANGER, rewards, "closeEpoch", epoch)
+    rewards = stage.system.rewards
+    stage.time_s = START_S + (epoch + 1) * WEEK_S - BLOCK_S
+    stage.do(STRANGER, rewards, "closeEpoch", epoch)
     for account in order:
-        bench.do(STRANGER, rewards, "settle", epoch, [account])
-        book = bench.read(rewards, "epochOf", epoch)
+        stage.do(STRANGER, rewards, "settle", epoch, [account])
+        book = stage.read(rewards, "epochOf", epoch)
         owed = book["budget"] - book["paid"] if book["unsettled"] else 0
-        assert bench.balance(bench.system.address_of("RewardPool")) == owed + bench.read(rewards, "carried")
+        assert stage.balance(stage.system.address_of("RewardPool")) == owed + stage.read(rewards, "carried")
         assert book["paid"] <= book["budget"]

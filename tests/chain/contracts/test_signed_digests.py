@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contract_bench import Bench
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chain.contracts.messages import Code, Receipt, Scan, record_id
+from chain.contracts.rehearsal.stage import Stage
 
 address = st.binary(min_size=20, max_size=20)
 word = st.binary(min_size=32, max_size=32)
@@ -16,24 +16,24 @@ kept = settings(max_examples=30, suppress_health_check=[HealthCheck.function_sco
 
 @kept
 @given(code=st.builds(Code, address, address, word, time_s, time_s))
-def test_codes(bench: Bench, code: Code) -> None:
-    checkin = bench.system.checkin
-    assert bench.read(checkin, "hashCode", code.arguments) == code.struct_hash
-    assert bench.read(checkin, "codeDigest", code.arguments) == code.digest(bench.system.checkin_domain)
+def test_codes(stage: Stage, code: Code) -> None:
+    checkin = stage.system.checkin
+    assert stage.read(checkin, "hashCode", code.arguments) == code.struct_hash
+    assert stage.read(checkin, "codeDigest", code.arguments) == code.digest(stage.system.checkin_domain)
 
 
 @kept
 @given(scan=st.builds(Scan, word, address, time_s))
-def test_scans(bench: Bench, scan: Scan) -> None:
-    read = bench.read(bench.system.checkin, "scanDigest", scan.code_hash, scan.scanner, scan.scanned_at_s)
-    assert read == scan.digest(bench.system.checkin_domain)
+def test_scans(stage: Stage, scan: Scan) -> None:
+    read = stage.read(stage.system.checkin, "scanDigest", scan.code_hash, scan.scanner, scan.scanned_at_s)
+    assert read == scan.digest(stage.system.checkin_domain)
 
 
 @kept
 @given(receipt=st.builds(Receipt, word, address, address, st.integers(0, 2**16 - 1), time_s))
-def test_receipts_and_record_identifiers(bench: Bench, receipt: Receipt) -> None:
-    records = bench.system.records
+def test_receipts_and_record_identifiers(stage: Stage, receipt: Receipt) -> None:
+    records = stage.system.records
     parties = (receipt.root, receipt.issuer, receipt.patient)
-    read = bench.read(records, "receiptDigest", *parties, receipt.kind, receipt.valid_until_s)
-    assert read == receipt.digest(bench.system.records_domain)
-    assert bench.read(records, "recordIdOf", *parties) == receipt.record_id == record_id(*parties)
+    read = stage.read(records, "receiptDigest", *parties, receipt.kind, receipt.valid_until_s)
+    assert read == receipt.digest(stage.system.records_domain)
+    assert stage.read(records, "recordIdOf", *parties) == receipt.record_id == record_id(*parties)

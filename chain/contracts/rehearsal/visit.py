@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from contract_bench import DAY_S, PATIENT, PROVIDER, Bench, Outcome
-
 from chain.contracts.messages import NOBODY, Code, Receipt, Scan
+from chain.contracts.rehearsal.cast import PATIENT, PROVIDER
+from chain.contracts.rehearsal.stage import Outcome, Stage
+from chain.contracts.rehearsal.terms import DAY_S
 from chain.eip712 import Domain, compact
 from chain.hashing import keccak
 from chain.keys import PrivateKey
@@ -33,7 +34,7 @@ class Visit:
     @classmethod
     def at(
         cls,
-        bench: Bench,
+        stage: Stage,
         *,
         patient: PrivateKey = PATIENT,
         provider: PrivateKey = PROVIDER,
@@ -42,7 +43,7 @@ class Visit:
     ) -> Self:
         """The visit of `number`, scanned now."""
         ticket = direction == "ticket"
-        now_s = bench.time_s
+        now_s = stage.time_s
         code = Code(
             provider=provider.address,
             patient=patient.address if ticket else NOBODY,
@@ -86,39 +87,39 @@ class Visit:
     def receipt(self) -> Receipt:
         return Receipt(self.root, self.provider.address, self.patient.address, self.kind, self.valid_until_s)
 
-    def check_in_data(self, bench: Bench) -> bytes:
-        arguments = self.check_in_arguments(bench.system.checkin_domain)
-        return bench.system.checkin.encode("checkIn", *arguments)
+    def check_in_data(self, stage: Stage) -> bytes:
+        arguments = self.check_in_arguments(stage.system.checkin_domain)
+        return stage.system.checkin.encode("checkIn", *arguments)
 
-    def check_in(self, bench: Bench) -> Outcome:
-        return bench.send_data(self.sender, bench.system.checkin, self.check_in_data(bench))
+    def check_in(self, stage: Stage) -> Outcome:
+        return stage.send_data(self.sender, stage.system.checkin, self.check_in_data(stage))
 
-    def anchor_signature(self, bench: Bench, signer: PrivateKey) -> tuple[bytes, bytes]:
-        return compact(signer.sign(self.receipt().digest(bench.system.records_domain)))
+    def anchor_signature(self, stage: Stage, signer: PrivateKey) -> tuple[bytes, bytes]:
+        return compact(signer.sign(self.receipt().digest(stage.system.records_domain)))
 
-    def anchor_data(self, bench: Bench, *, signature: tuple[bytes, bytes] | None = None) -> bytes:
-        return bench.system.records.encode(
+    def anchor_data(self, stage: Stage, *, signature: tuple[bytes, bytes] | None = None) -> bytes:
+        return stage.system.records.encode(
             "anchor",
             self.root,
             self.patient.address,
             self.kind,
             self.valid_until_s,
-            signature or self.anchor_signature(bench, self.patient),
+            signature or self.anchor_signature(stage, self.patient),
         )
 
-    def anchor(self, bench: Bench, *, signature: tuple[bytes, bytes] | None = None) -> Outcome:
-        data = self.anchor_data(bench, signature=signature)
-        return bench.send_data(self.sender, bench.system.records, data)
+    def anchor(self, stage: Stage, *, signature: tuple[bytes, bytes] | None = None) -> Outcome:
+        data = self.anchor_data(stage, signature=signature)
+        return stage.send_data(self.sender, stage.system.records, data)
 
-    def credit_data(self, bench: Bench) -> bytes:
+    def credit_data(self, stage: Stage) -> bytes:
         arguments = (self.code.struct_hash, self.patient.address, self.root)
-        return bench.system.rewards.encode("credit", *arguments)
+        return stage.system.rewards.encode("credit", *arguments)
 
-    def credit(self, bench: Bench) -> Outcome:
-        return bench.send_data(self.sender, bench.system.rewards, self.credit_data(bench))
+    def credit(self, stage: Stage) -> Outcome:
+        return stage.send_data(self.sender, stage.system.rewards, self.credit_data(stage))
 
-    def happen(self, bench: Bench) -> list[Outcome]:
+    def happen(self, stage: Stage) -> list[Outcome]:
         """Check in, anchor and credit; all must succeed."""
-        outcomes = [self.check_in(bench), self.anchor(bench), self.credit(bench)]
+        outcomes = [self.check_in(stage), self.anchor(stage), self.credit(stage)]
         assert [outcome.status for outcome in outcomes] == [1, 1, 1], outcomes
         return outcomes

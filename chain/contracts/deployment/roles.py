@@ -1,0 +1,28 @@
+"""Who may do what once the opening has ended: the calls that grant and give up roles, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chain.contracts.deployment.parameters import SystemParameters
+from chain.contracts.system import CERTIFIER_ROLE, DEFAULT_ADMIN_ROLE, MINTER_ROLE, System
+
+Setting = tuple[str, str, tuple[object, ...]]
+"""A call of the deployer: contract, function, arguments."""
+
+
+def settings(parameters: SystemParameters, system: System) -> Iterator[Setting]:
+    """Yield the deployer's calls after the creations.
+
+    The deployer mints only while it sets the opening balances: at the end the reward pool is the only minter,
+    and the deployer renounces the token's admin role too, so that nobody can ever make another. It stays the
+    admin of the identity registry, where certifiers come and go.
+    """
+    yield "MedToken", "grantRole", (MINTER_ROLE, system.deployer)
+    for holder in parameters.opening_balances_med_units:
+        yield "MedToken", "mint", holder
+    yield "MedToken", "grantRole", (MINTER_ROLE, system.address_of("RewardPool"))
+    yield "MedToken", "renounceRole", (MINTER_ROLE, system.deployer)
+    for certifier in parameters.certifiers:
+        yield "IdentityRegistry", "grantRole", (CERTIFIER_ROLE, certifier)
+    yield "MedToken", "renounceRole", (DEFAULT_ADMIN_ROLE, system.deployer)
