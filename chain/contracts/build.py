@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
 import re
 import shutil
 import subprocess
@@ -22,7 +23,8 @@ from chain.errors import ArtifactError
 _PINS: Final = ("compile.mjs", "package-lock.json")
 """Files beside the sources that decide the output: settings, and the versions of compiler and libraries."""
 
-_OWN_IMPORT: Final = re.compile(r'^import [^;]*"\./([^"/]+\.sol)";', re.MULTILINE)
+_OWN_IMPORT: Final = re.compile(r'^import [^;]*"(\.\.?/[^"]+\.sol)";', re.MULTILINE)
+"""Our own sources import each other by relative paths, libraries' by their package's name."""
 
 
 def inputs_of(name: str, home: Path = HOME) -> dict[str, str]:
@@ -37,7 +39,8 @@ def inputs_of(name: str, home: Path = HOME) -> dict[str, str]:
         source = waiting.pop()
         if source not in sources:
             sources.append(source)
-            waiting += _OWN_IMPORT.findall(_text(home / "solidity" / source))
+            found = _OWN_IMPORT.findall(_text(home / "solidity" / source))
+            waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(source), path)) for path in found]
     paths = [*_PINS, *(f"solidity/{source}" for source in sources)]
     return {path: hashlib.sha256(_text(home / path).encode()).hexdigest() for path in sorted(paths)}
 

@@ -12,6 +12,10 @@ from chain.contracts.artifact import ARTIFACTS, CONTRACTS, HOME, load, read
 from chain.contracts.build import differences, inputs_of
 from chain.errors import ArtifactError
 
+SOURCES = sorted(
+    path.relative_to(HOME / "solidity").as_posix() for path in (HOME / "solidity").rglob("*.sol")
+)
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
@@ -63,10 +67,27 @@ def test_inputs_include_imported_sources_of_our_own() -> None:
 
 def test_every_source_belongs_to_an_artifact() -> None:
     used = {path for name in CONTRACTS for path in inputs_of(name)}
-    assert {f"solidity/{path.name}" for path in (HOME / "solidity").iterdir()} <= used
+    assert {f"solidity/{source}" for source in SOURCES} <= used
 
 
-@pytest.mark.parametrize("source", sorted(path.name for path in (HOME / "solidity").iterdir()))
+def test_imports_are_followed_into_and_out_of_subdirectories(home: Path) -> None:
+    """From solidity/ into a directory, beside each other in it, back out of it, and over several lines."""
+    sources = home / "solidity"
+    (sources / "deep").mkdir()
+    (sources / "Low.sol").write_text('import {\n    A,\n    B\n} from "./deep/Upper.sol";\n')
+    (sources / "deep" / "Upper.sol").write_text('import {C} from "./Beside.sol";\n')
+    (sources / "deep" / "Beside.sol").write_text(
+        'import {D} from "../Signatures.sol";\nimport {E} from "@openzeppelin/contracts/E.sol";\n'
+    )
+    assert [path for path in inputs_of("Low", home) if path.startswith("solidity/")] == [
+        "solidity/Low.sol",
+        "solidity/Signatures.sol",
+        "solidity/deep/Beside.sol",
+        "solidity/deep/Upper.sol",
+    ]
+
+
+@pytest.mark.parametrize("source", SOURCES)
 def test_a_changed_source_is_named(home: Path, source: str) -> None:
     path = home / "solidity" / source
     path.write_text(path.read_text() + "\n// changed\n")
