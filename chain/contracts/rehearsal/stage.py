@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from chain.abi import ContractAbi, Event
-from chain.block import Account, Address, BlockEnvironment, ExecutedBlock, Transaction
+from chain.block import Account, Address, BlockEnvironment, ExecutedBlock, Log, Transaction
 from chain.contracts.deployment.opening import opening_transactions
 from chain.contracts.deployment.parameters import SystemParameters
-from chain.contracts.messages import ForwardRequest, Role
+from chain.contracts.messages import NOBODY, ForwardRequest, Role
 from chain.contracts.rehearsal.cast import (
     BUYERS,
     CERTIFIER,
@@ -53,6 +53,7 @@ class Stage:
         self.number = 0
         self.time_s = START_S
         self.gas_gas: dict[tuple[str, str], list[int]] = {}
+        self.med_units: dict[Address, int] = {}
         purse = Account(balance_wei=10**20)
         genesis = self.engine.genesis(
             self._environment(0), {actor.address: purse for actor in (DEPLOYER, SPONSOR, *BUYERS)}
@@ -64,6 +65,7 @@ class Stage:
         """Another future of the same past: the engine keeps every state."""
         other = copy(self)
         other.gas_gas = {}
+        other.med_units = dict(self.med_units)
         return other
 
     def settle_people(self, patients: Iterable[PrivateKey] = (PATIENT, OTHER_PATIENT)) -> None:
@@ -177,7 +179,20 @@ class Stage:
                 f"the block took {len(block.included)} of {len(transactions)}: {block.rejected}"
             )
         self.root = block.state_root
+        for logs in block.receipts.logs:
+            for log in logs:
+                self._book(log)
         return block
+
+    def _book(self, log: Log) -> None:
+        """Enter a movement of MED, as the token's event tells it, into everybody's `med_units`."""
+        event = self.system.token.decode_log(log)
+        if event is None or event.name != "Transfer":
+            return
+        for side, change in (("from", -event.arguments["value"]), ("to", event.arguments["value"])):
+            account = event.arguments[side]
+            if account != NOBODY:
+                self.med_units[account] = self.med_units.get(account, 0) + change
 
     def _environment(self, number: int) -> BlockEnvironment:
         return BlockEnvironment(

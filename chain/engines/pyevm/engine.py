@@ -13,6 +13,7 @@ from chain.block import (
     Credit,
     ExecutedBlock,
     Hash32,
+    HashedAccount,
     Transaction,
 )
 from chain.engines.protocol import CALL_GAS_LIMIT_GAS
@@ -20,9 +21,10 @@ from chain.engines.pyevm.admission import base_gas, check_credits, check_environ
 from chain.engines.pyevm.batch import Batch, logs_of
 from chain.engines.pyevm.list_root import BLANK_ROOT
 from chain.engines.pyevm.recursion import deep_calls
+from chain.engines.pyevm.scratch import Scratch
 from chain.engines.pyevm.sealing import seal
 from chain.engines.pyevm.signatures import SignatureBook
-from chain.engines.pyevm.state import EvmState, Execution, gas_used_gas, open_state
+from chain.engines.pyevm.state import EvmState, Execution, block_state, gas_used_gas, open_state
 from chain.engines.pyevm.store import StateStore
 from chain.errors import InvalidBlock
 from chain.units import wei_from_satoshi
@@ -113,6 +115,12 @@ class PyEvmEngine:
             logs=logs_of(computation),
         )
 
+    def scratch(self, state_root: Hash32, environment: BlockEnvironment) -> Scratch:
+        """Return a state to try messages on, which start from `state_root` and are never sealed."""
+        self._store.require(state_root)
+        state = block_state(self._store.db, state_root, environment, self.chain_id)
+        return Scratch(state, environment, self.chain_id)
+
     @property
     def stored_entries(self) -> int:
         """Trie nodes and codes held for all states together."""
@@ -160,6 +168,16 @@ class PyEvmEngine:
         for slot, word in words.items():
             state.set_storage(address, slot, word)
         return self._persist(state)
+
+    def export_state(self, state_root: Hash32) -> Iterator[HashedAccount]:
+        """Yield every account of a state, in the order of their hashed addresses."""
+        self._store.require(state_root)
+        return self._store.export(state_root)
+
+    def import_state(self, accounts: Iterable[HashedAccount], expected_root: Hash32) -> Hash32:
+        """Keep the state of `accounts` and return its root; see `protocol.Engine.import_state`."""
+        self._store.enter(accounts, expected_root)
+        return expected_root
 
     def prune(self, keep: Iterable[Hash32]) -> None:
         """Forget every state but those in `keep`.

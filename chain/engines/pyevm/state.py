@@ -158,14 +158,12 @@ class BlockState(CancunState):
         return {address: balance for address, balance in now.items() if balance != before[address]}
 
 
-def open_state(
-    db: AtomicDatabaseAPI, state_root: Hash32, environment: BlockEnvironment, chain_id: int
-) -> EvmState:
-    """Return the state with `state_root`, ready to execute a block in `environment`.
+def execution_context(environment: BlockEnvironment, chain_id: int) -> ExecutionContext:
+    """Return what the EVM may ask about the block it runs in.
 
     BLOCKHASH knows one ancestor, the parent, and answers 0 for older ones. PREVRANDAO is `mix_hash`.
     """
-    context = ExecutionContext(
+    return ExecutionContext(
         coinbase=cast(Any, environment.coinbase),
         timestamp=environment.timestamp_s,
         block_number=BlockNumber(environment.number),
@@ -177,7 +175,20 @@ def open_state(
         base_fee_per_gas=0,
         excess_blob_gas=0,
     )
-    return cast(EvmState, BlockState(db, context, EvmHash32(state_root)))
+
+
+def block_state(
+    db: AtomicDatabaseAPI, state_root: Hash32, environment: BlockEnvironment, chain_id: int
+) -> BlockState:
+    """Return py-evm's state with `state_root`, ready to execute a block in `environment`."""
+    return BlockState(db, execution_context(environment, chain_id), EvmHash32(state_root))
+
+
+def open_state(
+    db: AtomicDatabaseAPI, state_root: Hash32, environment: BlockEnvironment, chain_id: int
+) -> EvmState:
+    """Return the state with `state_root`, in the ledger's types, ready to execute a block in `environment`."""
+    return cast(EvmState, block_state(db, state_root, environment, chain_id))
 
 
 def gas_used_gas(execution: Execution, computation: ComputationAPI) -> int:

@@ -1,0 +1,81 @@
+"""A state that is tried out, message after message, at any time, and never sealed.
+
+Sealing takes roots and hashes that a search through thousands of calls does not need: fuzzing and state machines
+run twice as fast on a scratch as on blocks. Rules and gas are those of a block with one transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eth.vm.execution_context import ExecutionContext
+
+from chain.block import Address, BlockEnvironment, CallResult, Transaction
+from chain.engines.pyevm.admission import base_gas
+from chain.engines.pyevm.batch import logs_of
+from chain.engines.pyevm.recursion import deep_calls
+from chain.engines.pyevm.state import BlockState, Execution, execution_context, gas_used_gas
+
+SCRATCH_GAS_LIMIT_GAS = 30_000_000
+"""Gas allowed to a message on a scratch."""
+
+
+class Scratch:
+    """A state of its own, on which messages take effect. Made by `PyEvmEngine.scratch`."""
+
+    def __init__(self, state: BlockState, environment: BlockEnvironment, chain_id: int) -> None:
+        self._state = state
+        self._environment = environment
+        self._chain_id = chain_id
+
+    def send(
+        self,
+        sender: Address,
+        to: Address,
+        data: bytes,
+        *,
+        timestamp_s: int,
+        value_wei: int = 0,
+        gas_price_wei: int = 0,
+    ) -> CallResult:
+        """Execute a message for good, as the only transaction of a block at `timestamp_s` (Unix seconds).
+
+        Any address may be the sender, a contract's too. Its nonce rises.
+        """
+        self._state.execution_context = self._context(timestamp_s)
+        self._state.lock_changes()
+        nonce = self._state.get_nonce(sender)  # type: ignore[arg-type]
+        tx = Transaction(sender, nonce, to, value_wei, data, SCRATCH_GAS_LIMIT_GAS, gas_price_wei)
+        return self._run(tx)
+
+    def ask(self, to: Address, data: bytes, *, timestamp_s: int, sender: Address = bytes(20)) -> CallResult:
+        """Execute a message and take it back."""
+        self._state.execution_context = self._context(timestamp_s)
+        self._state.lock_changes()
+        snapshot = self._state.snapshot()
+        try:
+            return self._run(Transaction(sender, 0, to, 0, data, SCRATCH_GAS_LIMIT_GAS, 0))
+        finally:
+            self._state.revert(snapshot)
+
+    def balance_wei(self, address: Address) -> int:
+        """Return the balance of an account."""
+        return int(self._state.get_balance(address))  # type: ignore[arg-type]
+
+    def storage(self, address: Address, slot: int) -> int:
+        """Return one storage word."""
+        return int(self._state.get_storage(address, slot))  # type: ignore[arg-type]
+
+    def _run(self, tx: Transaction) -> CallResult:
+        execution = Execution(tx, base_gas(tx))
+        with deep_calls():
+            computation = self._state.apply_transaction(execution)  # type: ignore[arg-type]
+        return CallResult(
+            status=int(computation.is_success),
+            gas_used_gas=gas_used_gas(execution, computation),
+            output=bytes(computation.output),
+            logs=logs_of(computation),
+        )
+
+    def _context(self, timestamp_s: int) -> ExecutionContext:
+        return execution_context(replace(self._environment, timestamp_s=timestamp_s), self._chain_id)
