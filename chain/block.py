@@ -141,6 +141,19 @@ class Account:
 
 
 @dataclass(frozen=True)
+class HashedAccount:
+    """An account as any engine can hand it on: known by the Keccak-256 of its address, its words by those of
+    their slots, because a state keeps no others. No word is zero.
+    """
+
+    hashed_address: Hash32
+    nonce: int
+    balance_wei: int
+    code: bytes
+    storage: Mapping[Hash32, int]
+
+
+@dataclass(frozen=True)
 class CallResult:
     """Outcome of a read-only call: status 1 or 0 (reverted, output holds the revert data)."""
 

@@ -18,6 +18,10 @@ class UnknownState(ChainError):
     """A state root that was never made, or that has been pruned."""
 
 
+class StateMismatch(ChainError):
+    """A state that was handed in whole is not the one that its root names."""
+
+
 class InvalidSignature(ChainError):
     """A signature does not recover to its claimed signer."""
 

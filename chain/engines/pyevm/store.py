@@ -8,9 +8,11 @@ import rlp  # type: ignore[import-untyped]
 from eth.db.atomic import AtomicDB
 from eth.db.backends.memory import MemoryDB
 
-from chain.block import Address, Hash32
+from chain.block import Address, Hash32, HashedAccount
+from chain.encoding import encode
+from chain.engines.pyevm.building import build
 from chain.engines.pyevm.trie import EMPTY_CODE_HASH, accounts, entries, storage_words, stored_account
-from chain.errors import UnknownState
+from chain.errors import StateMismatch, UnknownState
 from chain.hashing import keccak
 
 
@@ -53,6 +55,46 @@ class StateStore:
                 for slot, word in entries(self._nodes, stored_account(encoding).storage_root):
                     yield slot, int.from_bytes(rlp.decode(word), "big")
                 return
+
+    def export(self, state_root: Hash32) -> Iterator[HashedAccount]:
+        """Yield the accounts of a state in the order of their hashed addresses."""
+        for hashed_address, encoding in entries(self._nodes, state_root):
+            account = stored_account(encoding)
+            yield HashedAccount(
+                hashed_address=hashed_address,
+                nonce=account.nonce,
+                balance_wei=account.balance_wei,
+                code=self._nodes[account.code_hash] if account.code_hash != EMPTY_CODE_HASH else b"",
+                storage={
+                    slot: int.from_bytes(rlp.decode(word), "big")
+                    for slot, word in entries(self._nodes, account.storage_root)
+                },
+            )
+
+    def enter(self, accounts: Iterable[HashedAccount], expected_root: Hash32) -> None:
+        """Store the state of `accounts`.
+
+        Raises `StateMismatch`, and stores nothing, where its root is another than expected or one account is
+        named twice.
+        """
+        nodes: dict[bytes, bytes] = {}
+        leaves: dict[str, bytes] = {}
+        for account in accounts:
+            words = sorted((slot.hex(), encode(word)) for slot, word in account.storage.items())
+            code_hash = keccak(account.code) if account.code else EMPTY_CODE_HASH
+            if account.code:
+                nodes[code_hash] = account.code
+            key = account.hashed_address.hex()
+            if key in leaves:
+                raise StateMismatch(f"account 0x{key} (hashed) stands in the state twice")
+            leaves[key] = encode((account.nonce, account.balance_wei, build(words, nodes), code_hash))
+        root = build(sorted(leaves.items()), nodes)
+        if root != expected_root:
+            raise StateMismatch(
+                f"the state of {len(leaves)} accounts has root 0x{root.hex()}, not 0x{expected_root.hex()}"
+            )
+        self._nodes.update(nodes)
+        self.add(root)
 
     def prune(self, keep: Iterable[Hash32]) -> None:
         """Forget all but the states in `keep`, by copying what they reach.

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import rlp  # type: ignore[import-untyped]
 
 from chain.block import Hash32
-from chain.engines.pyevm.list_root import BLANK_ROOT
+from chain.engines.pyevm.building import BLANK_ROOT
 from chain.hashing import keccak
 
 EMPTY_CODE_HASH: Final = keccak(b"")
@@ -28,6 +28,7 @@ Visit = Callable[[Hash32, bytes], bool]
 class StoredAccount(NamedTuple):
     """An account as its trie holds it."""
 
+    nonce: int
     balance_wei: int
     storage_root: Hash32
     code_hash: Hash32
@@ -72,8 +73,10 @@ def accounts(
 
 def stored_account(encoding: bytes) -> StoredAccount:
     """Return the account behind a value of the account trie."""
-    _nonce, balance, storage_root, code_hash = rlp.decode(encoding)
-    return StoredAccount(int.from_bytes(balance, "big"), storage_root, code_hash)
+    nonce, balance, storage_root, code_hash = rlp.decode(encoding)
+    return StoredAccount(
+        int.from_bytes(nonce, "big"), int.from_bytes(balance, "big"), storage_root, code_hash
+    )
 
 
 def storage_words(nodes: Mapping[bytes, bytes], root: Hash32, visit: Visit | None = None) -> Iterator[bytes]:
