@@ -11,7 +11,7 @@ from chain.abi import ContractAbi, Event
 from chain.block import Account, Address, BlockEnvironment, ExecutedBlock, Log, Transaction
 from chain.contracts.deployment.opening import opening_transactions
 from chain.contracts.deployment.parameters import SystemParameters
-from chain.contracts.messages import NOBODY, ForwardRequest, Role
+from chain.contracts.messages import ForwardRequest, Role
 from chain.contracts.rehearsal.cast import (
     BUYERS,
     CERTIFIER,
@@ -43,8 +43,23 @@ class Outcome:
     error: str
 
 
+@dataclass(frozen=True)
+class Call:
+    """A call that succeeded on a stage."""
+
+    sender: PrivateKey
+    contract: str
+    function: str
+    arguments: tuple[object, ...]
+    value_wei: int
+
+
 class Stage:
-    """One chain with the system on it. `branch` gives another future of the same past."""
+    """One chain with the system on it. `branch` gives another future of the same past.
+
+    `gas_gas` holds the gas of every successful call by contract and function, `calls` the calls themselves, `logs` all
+    log entries since the opening.
+    """
 
     def __init__(self, terms: SystemParameters) -> None:
         """Open a chain on which deployer, sponsor and buyers hold native coin, and deploy the system."""
@@ -53,7 +68,8 @@ class Stage:
         self.number = 0
         self.time_s = START_S
         self.gas_gas: dict[tuple[str, str], list[int]] = {}
-        self.med_units: dict[Address, int] = {}
+        self.logs: list[Log] = []
+        self.calls: list[Call] = []
         purse = Account(balance_wei=10**20)
         genesis = self.engine.genesis(
             self._environment(0), {actor.address: purse for actor in (DEPLOYER, SPONSOR, *BUYERS)}
@@ -65,7 +81,7 @@ class Stage:
         """Another future of the same past: the engine keeps every state."""
         other = copy(self)
         other.gas_gas = {}
-        other.med_units = dict(self.med_units)
+        other.logs, other.calls = list(self.logs), list(self.calls)
         return other
 
     def settle_people(self, patients: Iterable[PrivateKey] = (PATIENT, OTHER_PATIENT)) -> None:
@@ -94,6 +110,7 @@ class Stage:
             gas_price_wei=gas_price_wei,
         )
         if outcome.status:
+            self.calls.append(Call(sender, contract.artifact.name, function, arguments, value_wei))
             self.gas_gas.setdefault((contract.artifact.name, function), []).append(outcome.gas_gas)
         return outcome
 
@@ -180,19 +197,8 @@ class Stage:
             )
         self.root = block.state_root
         for logs in block.receipts.logs:
-            for log in logs:
-                self._book(log)
+            self.logs.extend(logs)
         return block
-
-    def _book(self, log: Log) -> None:
-        """Enter a movement of MED, as the token's event tells it, into everybody's `med_units`."""
-        event = self.system.token.decode_log(log)
-        if event is None or event.name != "Transfer":
-            return
-        for side, change in (("from", -event.arguments["value"]), ("to", event.arguments["value"])):
-            account = event.arguments[side]
-            if account != NOBODY:
-                self.med_units[account] = self.med_units.get(account, 0) + change
 
     def _environment(self, number: int) -> BlockEnvironment:
         return BlockEnvironment(

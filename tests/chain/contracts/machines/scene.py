@@ -38,7 +38,7 @@ class Scene:
     def __init__(self, stage: Stage) -> None:
         self.system: System = stage.system
         self.time_s = stage.time_s
-        self.balances = dict(stage_book(stage))
+        self.balances = stage_book(stage)
         self.touched: dict[Address, None] = {}
         self._scratch = stage.engine.scratch(
             stage.root,
@@ -144,4 +144,12 @@ def address_of(actor: Actor) -> Address:
 
 def stage_book(stage: Stage) -> dict[Address, int]:
     """Return everybody's MED on a stage, from the `Transfer` events of all its blocks."""
-    return stage.med_units
+    book: dict[Address, int] = {}
+    for log in stage.logs:
+        event = stage.system.token.decode_log(log)
+        if event is None or event.name != "Transfer":
+            continue
+        for side, change in (("from", -event.arguments["value"]), ("to", event.arguments["value"])):
+            if event.arguments[side] != NOBODY:
+                book[event.arguments[side]] = book.get(event.arguments[side], 0) + change
+    return book
