@@ -50,6 +50,12 @@ interface IIdentityRegistry {
     /// @return key the person's present key
     function currentKeyOf(address account) external view returns (address key);
 
+    /// @notice The first key of the person that `account` is or was a key of; itself where it never replaced another.
+    /// What must outlive a key (a consent, the mark that a record has been sold) is kept under it.
+    /// @param account any key of the person
+    /// @return person the person's first key, which stays the same for good
+    function personOf(address account) external view returns (address person);
+
     /// @notice Whether both are or were keys of one person. Every account is the same person as itself.
     /// @param first one key
     /// @param second another key
