@@ -17,6 +17,7 @@ from chain.block import (
     Credit,
     ExecutedBlock,
     Hash32,
+    HashedAccount,
     Transaction,
 )
 
@@ -81,6 +82,15 @@ class Engine(Protocol):
 
     def with_storage(self, state_root: Hash32, address: Address, words: Mapping[int, int]) -> Hash32:
         """Return the root of a new state with storage words replaced; for opening states and planted faults."""
+
+    def export_state(self, state_root: Hash32) -> Iterator[HashedAccount]:
+        """Yield every account of a state, in the order of their hashed addresses."""
+
+    def import_state(self, accounts: Iterable[HashedAccount], expected_root: Hash32) -> Hash32:
+        """Keep the state that consists of `accounts`, in any order, as if it had been made here; return its root.
+
+        Raises `StateMismatch`, and keeps nothing, where the root is not the expected one.
+        """
 
     def prune(self, keep: Iterable[Hash32]) -> None:
         """Forget every state but those in `keep`."""
