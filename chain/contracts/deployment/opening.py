@@ -10,10 +10,13 @@ from chain.contracts.artifact import ARTIFACTS, CONTRACTS
 from chain.contracts.deployment import (
     check_in,
     forwarder,
+    governance,
     identity_registry,
     med_token,
     record_registry,
     reward_pool,
+    staking,
+    timelock,
 )
 from chain.contracts.deployment.parameters import SystemParameters
 from chain.contracts.deployment.roles import settings
@@ -32,6 +35,9 @@ _ARGUMENTS: Final[Mapping[str, Callable[[System, SystemParameters], tuple[object
     "RecordRegistry": lambda system, _given: record_registry.arguments(system),
     "CheckIn": lambda system, given: check_in.arguments(system, given.check_in),
     "RewardPool": lambda system, given: reward_pool.arguments(system, given.rewards),
+    "Staking": lambda system, given: staking.arguments(system, given.staking, given.slashers),
+    "Governance": lambda system, given: governance.arguments(system, given.governance),
+    "Timelock": lambda system, given: timelock.arguments(system, given.governance),
 }
 
 
@@ -60,7 +66,7 @@ def opening_transactions(
 
 def _creations(parameters: SystemParameters, system: System) -> Iterator[bytes]:
     for name in CONTRACTS:
-        if not (ARTIFACTS / f"{name}.json").is_file():
+        if name not in _ARGUMENTS or not (ARTIFACTS / f"{name}.json").is_file():
             yield b""
             continue
         yield system.contract(name).encode_creation(*_ARGUMENTS[name](system, parameters))

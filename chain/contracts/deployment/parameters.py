@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chain.block import Address
 from chain.contracts.deployment.check_in import CheckInTerms
+from chain.contracts.deployment.governance import GovernanceTerms
 from chain.contracts.deployment.reward_pool import RewardTerms
+from chain.contracts.deployment.staking import StakingTerms
 
 
 @dataclass(frozen=True)
 class SystemParameters:
     """The contracts' terms, who holds which role from the opening on, and the first holders of MED.
 
-    `certifiers` may certify providers. `opening_balances_med_units` are minted in order.
+    `certifiers` may certify providers, `slashers` may slash and jail validators besides the timelock.
+    `opening_balances_med_units` are minted in order.
     """
 
     check_in: CheckInTerms
     rewards: RewardTerms
+    staking: StakingTerms = field(default_factory=StakingTerms)
+    governance: GovernanceTerms = field(default_factory=GovernanceTerms)
     certifiers: tuple[Address, ...] = ()
+    slashers: tuple[Address, ...] = ()
     opening_balances_med_units: tuple[tuple[Address, int], ...] = ()
