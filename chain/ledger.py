@@ -29,7 +29,7 @@ from chain.engines.protocol import Engine
 from chain.errors import ChainError, InvalidBlock, InvalidSignature
 from chain.hashing import keccak
 from chain.mempool import Departure, Mempool
-from chain.opening import Opening, seal_opening
+from chain.opening import Opening, Seal, seal_opening
 from chain.protocols.protocol import FEE_ACCOUNT, ConsensusProtocol, IdleStretch, Payouts, Proposal
 from chain.signing import recover_sender
 from chain.units import WEI_PER_SATOSHI, satoshi_from_wei, wei_from_satoshi
@@ -81,7 +81,7 @@ class ProducedBlock:
 
 
 class Ledger:
-    """The chain from an opening on. `opening_block` is sealed at once; everything else happens on request."""
+    """The chain from an opening on, whose `opening_blocks` are sealed at once; everything else happens on request."""
 
     def __init__(
         self,
@@ -91,14 +91,18 @@ class Ledger:
         opening: Opening,
         *,
         retained_states: int = 64,
+        seal: Seal = seal_opening,
     ) -> None:
-        """Seal the opening block; raise `InvalidBlock` where one of its transactions fails or is left out."""
+        """Seal the opening's blocks; raise `InvalidBlock` where one of its transactions fails or is left out.
+
+        `seal` may take them from where they were kept instead.
+        """
         if retained_states < 1:
             raise InvalidBlock(f"at least 1 state is retained, not {retained_states}")
         self.engine = engine
         self.protocol = protocol
         self.mempool = mempool
-        self.opening_block = seal_opening(engine, opening)
+        self.opening_blocks = tuple(seal(engine, opening))
         self.tip = Tip(
             number=opening.protocol_state.number,
             timestamp_s=opening.protocol_state.timestamp_s,
@@ -114,6 +118,11 @@ class Ledger:
         self._proposal: Proposal | None = None
         self._retained: deque[Hash32] = deque([self.tip.state_root], maxlen=retained_states)
         self._unpruned = 0
+
+    @property
+    def opening_block(self) -> ExecutedBlock:
+        """The block at the protocol state's height and time, the last of the opening."""
+        return self.opening_blocks[-1]
 
     @property
     def issued_sat(self) -> int:
