@@ -12,6 +12,7 @@ from chain.block import Account, Address, BlockEnvironment, ExecutedBlock, Log, 
 from chain.contracts.deployment.opening import opening_transactions
 from chain.contracts.deployment.parameters import SystemParameters
 from chain.contracts.messages import ForwardRequest, Role
+from chain.contracts.proposals import call_of
 from chain.contracts.rehearsal.cast import (
     BUYERS,
     CERTIFIER,
@@ -58,7 +59,8 @@ class Stage:
     """One chain with the system on it. `branch` gives another future of the same past.
 
     `gas_gas` holds the gas of every successful call by contract and function, `calls` the calls themselves, `logs` all
-    log entries since the opening.
+    log entries since the opening. What the timelock calls is noted after the call that had it executed, with that
+    one's sender and gas.
     """
 
     def __init__(self, terms: SystemParameters) -> None:
@@ -110,8 +112,10 @@ class Stage:
             gas_price_wei=gas_price_wei,
         )
         if outcome.status:
-            self.calls.append(Call(sender, contract.artifact.name, function, arguments, value_wei))
-            self.gas_gas.setdefault((contract.artifact.name, function), []).append(outcome.gas_gas)
+            self._note(Call(sender, contract.artifact.name, function, arguments, value_wei), outcome)
+            for event in outcome.events:
+                if event.name == "CallExecuted":
+                    self._note_executed(sender, event, outcome)
         return outcome
 
     def send_data(
@@ -199,6 +203,16 @@ class Stage:
         for logs in block.receipts.logs:
             self.logs.extend(logs)
         return block
+
+    def _note(self, call: Call, outcome: Outcome) -> None:
+        self.calls.append(call)
+        self.gas_gas.setdefault((call.contract, call.function), []).append(outcome.gas_gas)
+
+    def _note_executed(self, sender: PrivateKey, event: Event, outcome: Outcome) -> None:
+        """Note what the timelock has called: such functions have no other caller, and no gas of their own."""
+        known = call_of(self.system, event.arguments["target"], event.arguments["data"])
+        if known is not None:
+            self._note(Call(sender, *known, event.arguments["value"]), outcome)
 
     def _environment(self, number: int) -> BlockEnvironment:
         return BlockEnvironment(

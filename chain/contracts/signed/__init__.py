@@ -1,0 +1,1 @@
+"""Messages that people sign for single contracts, a file each."""
