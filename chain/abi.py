@@ -1,7 +1,7 @@
 """Contract interfaces: calls to bytes, and outputs, logs and reverts back to names and values.
 
 Addresses are 20 bytes both ways, and `bytesN` are bytes. A struct goes in as a tuple and comes out as a dict
-of its fields; several outputs come out as a tuple. Coders are made once an interface, because making them
+of its fields, in arrays too; several outputs come out as a tuple. Coders are made once an interface, because making them
 costs more than using them.
 """
 
@@ -56,7 +56,7 @@ _registry.register("address", _AddressEncoder, _AddressDecoder, label="address")
 
 @dataclass(frozen=True)
 class Event:
-    """A decoded log entry: the event's name and its arguments by name."""
+    """A decoded log entry, or revert data: the event's or error's name and its arguments by name."""
 
     name: str
     arguments: Mapping[str, Any]
@@ -134,6 +134,16 @@ class ErrorCatalogue:
             selector = keccak(f"{entry['name']}{fields.signature}".encode())[:4]
             self._errors[selector] = (entry["name"], fields)
 
+    def named(self, data: bytes) -> Event | None:
+        """Return revert data as a name and its arguments; None where no known error fits."""
+        if data[:4] not in self._errors:
+            return None
+        name, fields = self._errors[data[:4]]
+        try:
+            return Event(name, dict(zip(fields.names, fields.decode(data[4:]), strict=True)))
+        except InvalidEncoding:
+            return None
+
     def decode(self, data: bytes) -> str:
         """Return revert data in words: `Name(argument=value, …)`, bytes as hex; never raises."""
         if not data:
@@ -189,6 +199,10 @@ class ContractAbi:
         known = self._events.get(log.topics[0]) if log.topics else None
         return known.decode(log) if known else None
 
+    def named_error(self, data: bytes) -> Event | None:
+        """Return revert data as name and arguments; None where this contract declares no such error."""
+        return self._errors.named(data)
+
     def decode_error(self, data: bytes) -> str:
         """Return revert data in words: this contract's custom error, `Error`, `Panic`, or hex."""
         return self._errors.decode(data)
@@ -208,7 +222,14 @@ class ContractAbi:
 
     @cached_property
     def _functions(self) -> dict[str, _Function]:
-        return {entry["name"]: _Function(entry) for entry in self._entries("function")}
+        """By name; overloaded ones also by name and types, and by name alone the last of them."""
+        entries = self._entries("function")
+        names = [entry["name"] for entry in entries]
+        functions = {entry["name"]: _Function(entry) for entry in entries}
+        overloaded = [entry for entry in entries if names.count(entry["name"]) > 1]
+        return functions | {
+            f"{entry['name']}{Fields(entry['inputs']).signature}": _Function(entry) for entry in overloaded
+        }
 
     @cached_property
     def _events(self) -> dict[bytes, _EventType]:
@@ -238,8 +259,12 @@ def _type_of(parameter: Mapping[str, Any]) -> str:
 
 
 def _named(value: Any, parameter: Mapping[str, Any]) -> Any:
-    if parameter["type"] != "tuple":
+    kind: str = parameter["type"]
+    if not kind.startswith("tuple"):
         return value
+    if kind != "tuple":
+        element = {**parameter, "type": kind[: kind.rindex("[")]}
+        return tuple(_named(item, element) for item in value)
     parts = parameter["components"]
     return {part["name"]: _named(item, part) for item, part in zip(value, parts, strict=True)}
 
