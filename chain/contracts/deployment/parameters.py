@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from chain.block import Address
 from chain.contracts.deployment.check_in import CheckInTerms
 from chain.contracts.deployment.governance import GovernanceTerms
+from chain.contracts.deployment.identity_registry import IdentityTerms
 from chain.contracts.deployment.reward_pool import RewardTerms
 from chain.contracts.deployment.staking import StakingTerms
 
@@ -21,6 +22,7 @@ class SystemParameters:
 
     check_in: CheckInTerms
     rewards: RewardTerms
+    identity: IdentityTerms = field(default_factory=IdentityTerms)
     staking: StakingTerms = field(default_factory=StakingTerms)
     governance: GovernanceTerms = field(default_factory=GovernanceTerms)
     certifiers: tuple[Address, ...] = ()

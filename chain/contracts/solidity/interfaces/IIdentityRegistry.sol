@@ -43,7 +43,7 @@ interface IIdentityRegistry {
     /// @notice Whether `account` may act at all.
     /// @param account the account that is asked about
     /// @return standing its standing
-    function standingOf(address account) external view returns (Standing standing);
+    function accountStanding(address account) external view returns (Standing standing);
 
     /// @notice The key that speaks now for the person that `account` is or was a key of; itself where never replaced.
     /// @param account any key of the person
