@@ -9,6 +9,7 @@ from typing import Final
 from chain.block import Account as Allocated
 from chain.block import Address
 from chain.contracts.deployment.check_in import CheckInTerms
+from chain.contracts.deployment.emission import EmissionTerms
 from chain.contracts.deployment.opening import opening_transactions
 from chain.contracts.deployment.parameters import SystemParameters
 from chain.contracts.deployment.reward_pool import RewardTerms
@@ -17,7 +18,8 @@ from chain.engines.pyevm import PyEvmEngine
 from chain.hashing import keccak
 from chain.ledger import Ledger
 from chain.mempool import Mempool, MempoolRules
-from chain.opening import Opening
+from chain.opening import Opening, Seal, seal_opening
+from chain.opening_cache import OpeningCache
 from chain.protocols.protocol import Staker
 from chain.protocols.qtum.parameters import QTUM_2018
 from chain.protocols.qtum_2018 import Qtum2018
@@ -26,6 +28,7 @@ from sim import maths
 from sim.agents.people import People
 from sim.calendar import Calendar
 from sim.chance import Chance
+from sim.paths import cache_directory
 from sim.scenario import Scenario
 from sim.units import SECONDS_PER_DAY
 
@@ -44,8 +47,14 @@ def system_of(people: People) -> System:
     return System(people.deployer.address, CHAIN_ID)
 
 
+def usual_seal() -> Seal:
+    """Return how runs seal their openings: by the cache, where there is one."""
+    directory = cache_directory()
+    return seal_opening if directory is None else OpeningCache(directory / "openings").seal
+
+
 def open_ledger(
-    scenario: Scenario, calendar: Calendar, chance: Chance, people: People
+    scenario: Scenario, calendar: Calendar, chance: Chance, people: People, seal: Seal
 ) -> tuple[Ledger, Opening]:
     """Return a ledger whose tip is the opening block, at or just before the start, and what it opened with."""
     protocol = Qtum2018(
@@ -72,7 +81,7 @@ def open_ledger(
     )
     ledger = Ledger(
         PyEvmEngine(CHAIN_ID), protocol, _mempool(scenario), opening,
-        retained_states=scenario.chain.state_retention_blocks,
+        retained_states=scenario.chain.state_retention_blocks, seal=seal,
     )  # fmt: skip
     return ledger, opening
 
@@ -133,6 +142,11 @@ def _system_parameters(scenario: Scenario, calendar: Calendar, people: People) -
             patient_points=scenario.rewards.patient_points,
             provider_points=scenario.rewards.provider_points,
         ),
+        emission=EmissionTerms(
+            start_s=calendar.start_unix_s,
+            yearly_rate_millipercent=round(scenario.emission.rate * MILLIPERCENT),
+        ),
+        treasury=people.treasury.address,
         certifiers=(people.certifier.address,),
         opening_balances_med_units=_opening_balances(scenario, people),
     )

@@ -9,6 +9,7 @@ from chain.block import Address, Transaction
 from chain.contracts.artifact import ARTIFACTS, CONTRACTS
 from chain.contracts.deployment import (
     check_in,
+    emission,
     forwarder,
     governance,
     identity_registry,
@@ -16,7 +17,10 @@ from chain.contracts.deployment import (
     record_registry,
     reward_pool,
     staking,
+    team_vesting,
     timelock,
+    token_lock,
+    token_sale,
 )
 from chain.contracts.deployment.parameters import SystemParameters
 from chain.contracts.deployment.roles import settings
@@ -31,10 +35,14 @@ SETTING_GAS_LIMIT_GAS: Final = 200_000
 _ARGUMENTS: Final[Mapping[str, Callable[[System, SystemParameters], tuple[object, ...]]]] = {
     "Forwarder": lambda system, _given: forwarder.arguments(system),
     "MedToken": lambda system, _given: med_token.arguments(system),
-    "IdentityRegistry": lambda system, given: identity_registry.arguments(system, given.identity),
+    "IdentityRegistry": lambda system, _given: identity_registry.arguments(system),
     "RecordRegistry": lambda system, _given: record_registry.arguments(system),
     "CheckIn": lambda system, given: check_in.arguments(system, given.check_in),
     "RewardPool": lambda system, given: reward_pool.arguments(system, given.rewards),
+    "Emission": lambda system, given: emission.arguments(system, given.emission),
+    "TokenSale": lambda system, given: token_sale.arguments(system, given.sale, _treasury(system, given)),
+    "TokenLock": lambda system, given: token_lock.arguments(system, _treasury(system, given)),
+    "TeamVesting": lambda system, given: team_vesting.arguments(system, given.vesting),
     "Staking": lambda system, given: staking.arguments(system, given.staking, given.slashers),
     "Governance": lambda system, given: governance.arguments(system, given.governance),
     "Timelock": lambda system, given: timelock.arguments(system, given.governance),
@@ -62,6 +70,10 @@ def opening_transactions(
         )
         for nonce, (to, data, gas_limit_gas) in enumerate([*creations, *calls], system.first_nonce)
     ]
+
+
+def _treasury(system: System, parameters: SystemParameters) -> Address:
+    return parameters.treasury or system.deployer
 
 
 def _creations(parameters: SystemParameters, system: System) -> Iterator[bytes]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from chain.block import Address
 from chain.contracts.deployment.check_in import CheckInTerms
+from chain.contracts.deployment.emission import EmissionTerms
 from chain.contracts.deployment.governance import GovernanceTerms
-from chain.contracts.deployment.identity_registry import IdentityTerms
 from chain.contracts.deployment.reward_pool import RewardTerms
 from chain.contracts.deployment.staking import StakingTerms
+from chain.contracts.deployment.team_vesting import VestingTerms
+from chain.contracts.deployment.token_sale import SaleTerms
 
 
 @dataclass(frozen=True)
@@ -17,14 +19,18 @@ class SystemParameters:
     """The contracts' terms, who holds which role from the opening on, and the first holders of MED.
 
     `certifiers` may certify providers, `slashers` may slash and jail validators besides the timelock.
-    `opening_balances_med_units` are minted in order.
+    `opening_balances_med_units` are minted in order, then the sale's allocation and the team's grants. `treasury`
+    owns the sale and its locks and receives what they bring; where none is named, the deployer does.
     """
 
     check_in: CheckInTerms
     rewards: RewardTerms
-    identity: IdentityTerms = field(default_factory=IdentityTerms)
+    emission: EmissionTerms = field(default_factory=EmissionTerms)
+    sale: SaleTerms = field(default_factory=SaleTerms)
+    vesting: VestingTerms = field(default_factory=VestingTerms)
     staking: StakingTerms = field(default_factory=StakingTerms)
     governance: GovernanceTerms = field(default_factory=GovernanceTerms)
+    treasury: Address | None = None
     certifiers: tuple[Address, ...] = ()
     slashers: tuple[Address, ...] = ()
     opening_balances_med_units: tuple[tuple[Address, int], ...] = ()

@@ -5,16 +5,31 @@ from __future__ import annotations
 from typing import Any, Final
 
 from chain.contracts.deployment.check_in import CheckInTerms
+from chain.contracts.deployment.emission import EmissionTerms
 from chain.contracts.deployment.governance import GovernanceTerms
 from chain.contracts.deployment.parameters import SystemParameters
 from chain.contracts.deployment.reward_pool import RewardTerms
 from chain.contracts.deployment.staking import StakingTerms
-from chain.contracts.rehearsal.cast import ARBITER, CERTIFIER, DEPLOYER, TREASURY
+from chain.contracts.deployment.team_vesting import VestingTerms
+from chain.contracts.deployment.token_sale import PhaseTerms, SaleTerms
+from chain.contracts.rehearsal.cast import ARBITER, CERTIFIER, DEPLOYER, TEAM, TREASURY
 
 DAY_S: Final = 86_400
 WEEK_S: Final = 7 * DAY_S
 START_S: Final = 1_538_352_000
 BLOCK_S: Final = 16
+
+COIN_SAT: Final = 10**8
+SUPPLY_MED_UNITS: Final = 10**18
+"""All MED at the opening."""
+ALLOCATION_MED_UNITS: Final = 4 * 10**13
+"""What the sale receives to sell: a quarter more than its caps, so that the main sale's can be raised."""
+GRANTS_MED_UNITS: Final = ((TEAM[0].address, 10**13), (TEAM[1].address, 7 * 10**12 + 5))
+"""The team's grants; the second divides neither by 3 nor by 12."""
+DEPLOYER_MED_UNITS: Final = (
+    SUPPLY_MED_UNITS - ALLOCATION_MED_UNITS - sum(amount for _, amount in GRANTS_MED_UNITS)
+)
+"""What the deployer holds: all the rest."""
 
 
 def parameters(**changes: Any) -> SystemParameters:
@@ -22,11 +37,15 @@ def parameters(**changes: Any) -> SystemParameters:
     values: dict[str, Any] = {
         "check_in": CheckInTerms(grace_s=7_200),
         "rewards": reward_terms(),
+        "emission": emission_terms(),
+        "sale": SaleTerms(phases=sale_phases(), allocation_med_units=ALLOCATION_MED_UNITS),
+        "vesting": VestingTerms(START_S + 4 * WEEK_S, GRANTS_MED_UNITS),
+        "treasury": TREASURY.address,
         "staking": staking_terms(),
         "governance": governance_terms(),
         "slashers": (ARBITER.address,),
         "certifiers": (CERTIFIER.address,),
-        "opening_balances_med_units": ((DEPLOYER.address, 10**18),),
+        "opening_balances_med_units": ((DEPLOYER.address, DEPLOYER_MED_UNITS),),
     }
     return SystemParameters(**{**values, **changes})
 
@@ -41,6 +60,48 @@ def reward_terms(**changes: Any) -> RewardTerms:
         "provider_points": 50,
     }
     return RewardTerms(**{**values, **changes})
+
+
+def emission_terms(**changes: Any) -> EmissionTerms:
+    """Return the emission schedule, with some terms replaced."""
+    values = {
+        "start_s": START_S,
+        "yearly_rate_millipercent": 5_000,
+        "yearly_rate_kept_millipercent": 90_000,
+        "stoppable_after_s": START_S + 2 * 365 * DAY_S,
+    }
+    return EmissionTerms(**{**values, **changes})
+
+
+def sale_phases() -> tuple[PhaseTerms, PhaseTerms, PhaseTerms]:
+    """Return the sale's phases: all locked and revocable; half locked, with a bonus and a cap a buyer; free."""
+    first = PhaseTerms(
+        start_s=START_S,
+        end_s=START_S + WEEK_S,
+        med_units_per_satoshi=2_200,
+        cap_med_units=10**13,
+        minimum_sat=COIN_SAT,
+        locked_basis_points=10_000,
+        release_at_s=START_S + 5 * WEEK_S,
+        revocable=True,
+    )
+    second = PhaseTerms(
+        start_s=START_S + WEEK_S,
+        end_s=START_S + 2 * WEEK_S,
+        med_units_per_satoshi=2_000,
+        cap_med_units=10**13,
+        buyer_cap_med_units=5 * 10**12,
+        bonus_basis_points=1_000,
+        locked_basis_points=5_000,
+        release_at_s=START_S + 6 * WEEK_S,
+    )
+    main = PhaseTerms(
+        start_s=START_S + 2 * WEEK_S,
+        end_s=START_S + 4 * WEEK_S,
+        med_units_per_satoshi=1_800,
+        cap_med_units=10**13,
+    )
+    return first, second, main
 
 
 def staking_terms(**changes: Any) -> StakingTerms:

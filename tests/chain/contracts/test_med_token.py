@@ -6,7 +6,7 @@ import pytest
 
 from chain.contracts.rehearsal.cast import CERTIFIER, DEPLOYER, PATIENT, PROVIDER, STRANGER
 from chain.contracts.rehearsal.stage import Stage
-from chain.contracts.rehearsal.terms import WEEK_S
+from chain.contracts.rehearsal.terms import DEPLOYER_MED_UNITS, WEEK_S
 from chain.contracts.system import DEFAULT_ADMIN_ROLE, MINTER_ROLE
 from chain.eip712 import Domain, StructType
 
@@ -55,7 +55,7 @@ def test_after_the_opening_nobody_gives_or_takes_the_tokens_roles(stage: Stage, 
 
 def test_a_transfer_moves_units_and_no_more_than_there_are(stage: Stage) -> None:
     stage.do(DEPLOYER, stage.system.token, "transfer", PATIENT.address, 7)
-    assert (stage.balance(PATIENT.address), stage.balance(DEPLOYER.address)) == (7, OPENING_UNITS - 7)
+    assert (stage.balance(PATIENT.address), stage.balance(DEPLOYER.address)) == (7, DEPLOYER_MED_UNITS - 7)
     outcome = stage.send(PATIENT, stage.system.token, "transfer", STRANGER.address, 8)
     assert outcome.error.startswith("ERC20InsufficientBalance")
 
