@@ -35,7 +35,7 @@ SETTING_GAS_LIMIT_GAS: Final = 200_000
 _ARGUMENTS: Final[Mapping[str, Callable[[System, SystemParameters], tuple[object, ...]]]] = {
     "Forwarder": lambda system, _given: forwarder.arguments(system),
     "MedToken": lambda system, _given: med_token.arguments(system),
-    "IdentityRegistry": lambda system, _given: identity_registry.arguments(system),
+    "IdentityRegistry": lambda system, given: identity_registry.arguments(system, given.identity),
     "RecordRegistry": lambda system, _given: record_registry.arguments(system),
     "CheckIn": lambda system, given: check_in.arguments(system, given.check_in),
     "RewardPool": lambda system, given: reward_pool.arguments(system, given.rewards),

@@ -8,6 +8,7 @@ from chain.block import Address
 from chain.contracts.deployment.check_in import CheckInTerms
 from chain.contracts.deployment.emission import EmissionTerms
 from chain.contracts.deployment.governance import GovernanceTerms
+from chain.contracts.deployment.identity_registry import IdentityTerms
 from chain.contracts.deployment.reward_pool import RewardTerms
 from chain.contracts.deployment.staking import StakingTerms
 from chain.contracts.deployment.team_vesting import VestingTerms
@@ -28,6 +29,7 @@ class SystemParameters:
     emission: EmissionTerms = field(default_factory=EmissionTerms)
     sale: SaleTerms = field(default_factory=SaleTerms)
     vesting: VestingTerms = field(default_factory=VestingTerms)
+    identity: IdentityTerms = field(default_factory=IdentityTerms)
     staking: StakingTerms = field(default_factory=StakingTerms)
     governance: GovernanceTerms = field(default_factory=GovernanceTerms)
     treasury: Address | None = None

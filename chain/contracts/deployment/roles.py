@@ -22,8 +22,8 @@ def settings(parameters: SystemParameters, system: System) -> Iterator[Setting]:
     """Yield the deployer's calls after the creations.
 
     The deployer mints only while it sets the opening balances: at the end the reward pool is the only minter,
-    and the deployer renounces the token's admin role too, so that nobody can ever make another. It stays the
-    admin of the identity registry, where certifiers come and go.
+    and the deployer renounces the token's admin role too, so that nobody can ever make another. It hands
+    the identity registry, where certifiers come and go, over to the timelock.
     """
     yield "MedToken", "grantRole", (MINTER_ROLE, system.deployer)
     for holder in parameters.opening_balances_med_units:
@@ -39,6 +39,8 @@ def settings(parameters: SystemParameters, system: System) -> Iterator[Setting]:
     yield "MedToken", "renounceRole", (MINTER_ROLE, system.deployer)
     for certifier in parameters.certifiers:
         yield "IdentityRegistry", "grantRole", (CERTIFIER_ROLE, certifier)
+    yield "IdentityRegistry", "grantRole", (DEFAULT_ADMIN_ROLE, system.address_of("Timelock"))
+    yield "IdentityRegistry", "renounceRole", (DEFAULT_ADMIN_ROLE, system.deployer)
     for role in (SCHEDULER_ROLE, STOPPER_ROLE, DEFAULT_ADMIN_ROLE):
         yield "Emission", "grantRole", (role, system.address_of("Timelock"))
     yield "Emission", "renounceRole", (DEFAULT_ADMIN_ROLE, system.deployer)
