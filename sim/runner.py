@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from chain.opening import Seal
 from sim.metrics.kpi import KpiContext
 from sim.metrics.kpis import compute
 from sim.metrics.privacy import PersonalStrings, plaintext_bytes, search
@@ -46,15 +47,17 @@ def simulate(
     progress: Progress | None = None,
     source: str | None = None,
     expected_journal: Sequence[str] | None = None,
+    seal: Seal | None = None,
 ) -> RunResults:
     """Run a scenario and return its result; `source` is where it was loaded from, for the replay command.
 
+    The opening is taken from the cache where it is kept, unless `seal` says how else it is made.
     With `expected_journal`, that of an earlier run, it stops with `JournalDiffers` at the first block that differs.
     Raises `InvariantViolated` where money is not conserved, `PopulationError` for histories that cannot be read.
     """
     started_s = time.perf_counter()  # wall time: metadata, outside the digest
     replay = replay_command(scenario, source)
-    with World(scenario, replay, expected_journal) as world:
+    with World(scenario, replay, expected_journal, seal=seal) as world:
         world.run(progress)
         tables = write_tables(world)
         plaintext_bytes = plaintext_on_chain_bytes(world)
@@ -124,11 +127,11 @@ def plaintext_on_chain_bytes(world: World) -> int:
 
 def on_chain(world: World) -> Iterator[bytes]:
     """Yield calldata, event topics and data of every transaction, the opening's too, and all contract storage."""
-    opening = world.ledger.opening_block.receipts
-    yield from (transaction.data for transaction in world.opening.transactions)
+    opening = [logs for block in world.ledger.opening_blocks for logs in block.receipts.logs]
+    yield from (transaction.data for transaction in world.opening.all_transactions)
     included = [sent for sent in world.node.submissions if sent.outcome == "included"]
     yield from (sent.transaction.data for sent in included)
-    for logs in (*opening.logs, *(sent.logs for sent in included)):
+    for logs in (*opening, *(sent.logs for sent in included)):
         for log in logs:
             yield from (*log.topics, log.data)
     yield from world.ledger.engine.storage_words(world.ledger.tip.state_root)

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import simpy
 
+from chain.opening import Seal
 from sim import faults
 from sim.agents.chain_clock import ChainClock
 from sim.agents.codes import Desk
@@ -26,7 +27,7 @@ from sim.chance import Chance
 from sim.metrics.tables import collectors
 from sim.observation.chain import ChainRows
 from sim.observation.money import BalanceRows, SupplyRows
-from sim.opening import DORMANT, open_ledger, system_of
+from sim.opening import DORMANT, open_ledger, system_of, usual_seal
 from sim.population.planning import PlannedVisit, plan_visits
 from sim.population.population import load as load_population
 from sim.records.shelves import MemoryShelf, SqliteShelf
@@ -43,8 +44,14 @@ class World:
     """One run of one scenario. Use as a context manager: it may hold a vault's temporary file."""
 
     def __init__(
-        self, scenario: Scenario, replay: str, expected_journal: Sequence[str] | None = None
+        self,
+        scenario: Scenario,
+        replay: str,
+        expected_journal: Sequence[str] | None = None,
+        *,
+        seal: Seal | None = None,
     ) -> None:
+        """Settle everybody and open the chain, with `seal` where it is not to be sealed as usual."""
         self.scenario = scenario
         self.events = 0
         self.calendar = Calendar(scenario.time.start, scenario.time.zone)
@@ -55,7 +62,7 @@ class World:
         self._open_things = ExitStack()
         self._plan_visits()
         self._settle()
-        self._open_chain(replay)
+        self._open_chain(replay, seal or usual_seal())
         self._employ()
 
     def __enter__(self) -> World:
@@ -112,16 +119,16 @@ class World:
             Path(self._open_things.enter_context(TemporaryDirectory(prefix="medsim-vault-"))) / "vault.sqlite"
         )
 
-    def _open_chain(self, replay: str) -> None:
+    def _open_chain(self, replay: str, seal: Seal) -> None:
         scenario = self.scenario
         self.system = system_of(self.people)
-        self.ledger, self.opening = open_ledger(scenario, self.calendar, self.chance, self.people)
+        self.ledger, self.opening = open_ledger(scenario, self.calendar, self.chance, self.people, seal)
         self.clock = ChainClock(self.env, self.calendar, self.ledger)
         self.conservation = Conservation(
             self.ledger, self.system,
             seed=scenario.seed, replay=replay, full_scan_blocks=scenario.invariants.full_scan_blocks,
         )  # fmt: skip
-        self.conservation.open(self.opening, self.ledger.opening_block)
+        self.conservation.open(self.opening, self.ledger.opening_blocks)
         self.clock.observe(self.conservation)
         self.chain_rows = ChainRows(self.rows["blocks"], self.journal, self.ledger, self.calendar)
         self.clock.observe(self.chain_rows)

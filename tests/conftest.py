@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 _LIMIT_BEFORE = sys.getrecursionlimit()
@@ -18,6 +20,15 @@ settings.register_profile(
     "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("ci")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads what a user's runs have kept, or leaves something among it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MEDSIM_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
 
 if under_test := os.environ.get("MEDSIM_ARTIFACTS_UNDER_TEST"):
     # How planted defects meet the tests: the mutants' tests run pytest once more, on other artifacts.

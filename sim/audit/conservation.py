@@ -59,13 +59,14 @@ class Conservation:
         self._last_timestamp_s = ledger.tip.timestamp_s
         self._scanned_at = ledger.tip.number
 
-    def open(self, opening: Opening, block: ExecutedBlock) -> None:
-        """Enter what the chain opened with, the allocation and the opening block; then scan."""
+    def open(self, opening: Opening, blocks: Iterable[ExecutedBlock]) -> None:
+        """Enter what the chain opened with, the allocation and the opening's blocks; then scan."""
         self._touch({address: account.balance_wei for address, account in opening.allocation.items()})
-        self._note(block)
+        for block in blocks:
+            self._note(block)
         self._opening_mint_med_units = self.book.minted_med_units
         self._next_nonces = {
-            transaction.sender: transaction.nonce + 1 for transaction in opening.transactions
+            transaction.sender: transaction.nonce + 1 for transaction in opening.all_transactions
         }
         balances = self._balance_words()
         self._other_words = {slot: word for slot, word in self._token_words().items() if slot not in balances}

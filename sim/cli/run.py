@@ -27,6 +27,12 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--out", type=Path, default=RUNS, metavar="DIR", help="folder for the run directory (default: runs)"
     )
     parser.add_argument("--force", action="store_true", help="replace a different result that stands there")
+    parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="build the opening state, neither reading nor keeping it "
+        "(MEDSIM_CACHE=off does so everywhere, MEDSIM_CACHE=DIR keeps it elsewhere)",
+    )
     parser.set_defaults(handler=run)
 
 
@@ -70,6 +76,7 @@ def overrides(arguments: argparse.Namespace) -> dict[str, object]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Simulate, write the run directory, print its path last."""
+    from chain.opening import seal_opening
     from sim.cli.progress import TerminalProgress
     from sim.cli.rendering import render
     from sim.results import StoredRun, directory_name, require_place, write_run
@@ -86,7 +93,13 @@ def run(arguments: argparse.Namespace) -> int:
         )
         earlier = StoredRun(arguments.out / name).journal()
     with TerminalProgress(scenario.name) as progress:
-        results = simulate(scenario, progress=progress, source=arguments.scenario, expected_journal=earlier)
+        results = simulate(
+            scenario,
+            progress=progress,
+            source=arguments.scenario,
+            expected_journal=earlier,
+            seal=seal_opening if arguments.no_cache else None,
+        )
     written = write_run(arguments.out, results, force=arguments.force, make_report=render)
     if written.kept:
         print("an equal result stood there already and was kept", file=sys.stderr)
