@@ -321,7 +321,7 @@ class _Module:
                 {**part, "type": array[1], "internalType": _element(part)}, argument=argument
             )
             return f"{'Sequence' if argument else 'tuple'}[{element}{'' if argument else ', ...'}]"
-        internal = part.get("internalType", "")
+        internal = str(part.get("internalType", ""))
         if kind == "tuple":
             return self._struct(part)
         if internal.startswith("enum ") and (name := internal[5:].rpartition(".")[2]) in self._enums:
