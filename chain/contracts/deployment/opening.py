@@ -9,6 +9,8 @@ from chain.block import Address, Transaction
 from chain.contracts.artifact import ARTIFACTS, CONTRACTS
 from chain.contracts.deployment import (
     check_in,
+    consent_registry,
+    data_market,
     emission,
     forwarder,
     governance,
@@ -43,6 +45,12 @@ _ARGUMENTS: Final[Mapping[str, Callable[[System, SystemParameters], tuple[object
     "TokenSale": lambda system, given: token_sale.arguments(system, given.sale, _treasury(system, given)),
     "TokenLock": lambda system, given: token_lock.arguments(system, _treasury(system, given)),
     "TeamVesting": lambda system, given: team_vesting.arguments(system, given.vesting),
+    "ConsentRegistry": lambda system, given: consent_registry.arguments(
+        system, given.consents, given.reviewers
+    ),
+    "DataMarket": lambda system, given: data_market.arguments(
+        system, given.market, given.arbiters, _treasury(system, given)
+    ),
     "Staking": lambda system, given: staking.arguments(system, given.staking, given.slashers),
     "Governance": lambda system, given: governance.arguments(system, given.governance),
     "Timelock": lambda system, given: timelock.arguments(system, given.governance),

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from chain.block import Address
 from chain.contracts.deployment.check_in import CheckInTerms
+from chain.contracts.deployment.consent_registry import ConsentTerms
+from chain.contracts.deployment.data_market import MarketTerms
 from chain.contracts.deployment.emission import EmissionTerms
 from chain.contracts.deployment.governance import GovernanceTerms
 from chain.contracts.deployment.identity_registry import IdentityTerms
@@ -19,7 +21,8 @@ from chain.contracts.deployment.token_sale import SaleTerms
 class SystemParameters:
     """The contracts' terms, who holds which role from the opening on, and the first holders of MED.
 
-    `certifiers` may certify providers, `slashers` may slash and jail validators besides the timelock.
+    `certifiers` may certify providers, `reviewers` judge who broke the glass, `arbiters` decide disputes of data deals,
+    `slashers` may slash and jail validators besides the timelock.
     `opening_balances_med_units` are minted in order, then the sale's allocation and the team's grants. `treasury`
     owns the sale and its locks and receives what they bring; where none is named, the deployer does.
     """
@@ -30,9 +33,13 @@ class SystemParameters:
     sale: SaleTerms = field(default_factory=SaleTerms)
     vesting: VestingTerms = field(default_factory=VestingTerms)
     identity: IdentityTerms = field(default_factory=IdentityTerms)
+    consents: ConsentTerms = field(default_factory=ConsentTerms)
+    market: MarketTerms = field(default_factory=MarketTerms)
     staking: StakingTerms = field(default_factory=StakingTerms)
     governance: GovernanceTerms = field(default_factory=GovernanceTerms)
     treasury: Address | None = None
     certifiers: tuple[Address, ...] = ()
+    reviewers: tuple[Address, ...] = ()
+    arbiters: tuple[Address, ...] = ()
     slashers: tuple[Address, ...] = ()
     opening_balances_med_units: tuple[tuple[Address, int], ...] = ()

@@ -45,6 +45,8 @@ def parameters(**changes: Any) -> SystemParameters:
         "governance": governance_terms(),
         "slashers": (ARBITER.address,),
         "certifiers": (CERTIFIER.address,),
+        "reviewers": (CERTIFIER.address, ARBITER.address),
+        "arbiters": (ARBITER.address,),
         "opening_balances_med_units": ((DEPLOYER.address, DEPLOYER_MED_UNITS),),
     }
     return SystemParameters(**{**values, **changes})

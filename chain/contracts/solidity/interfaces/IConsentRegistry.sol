@@ -19,7 +19,7 @@ interface IConsentRegistry {
     /// @return whether it is live now
     function isLive(bytes32 consentId) external view returns (bool);
 
-    /// @notice Whether a patient's live consent lets a grantee read a record for a purpose in this block.
+    /// @notice Whether a patient's live consent lets a grantee in good standing read a record for a purpose in this block.
     /// @dev A record's identifier tells nobody whose record it is: the caller has derived `recordId` from the record's
     /// root, issuer and patient, and asks with that patient. All keys of a person count as one, on both sides.
     /// @param patient the patient of the record, by any of its keys
