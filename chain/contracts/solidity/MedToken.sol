@@ -11,10 +11,11 @@ import {Context} from "@openzeppelin/contracts/utils/Context.sol";
 /// @title MED, the token of the health-data economy
 /// @notice Fungible, 8 decimals, permit, burn; minted only by holders of `MINTER_ROLE`.
 /// @dev The deployer gives up both its roles when the opening ends. Nobody grants or revokes roles from then on, and
-/// the reward pool stays the only minter.
+/// the emission schedule stays the only minter: no key and no vote can mint beside it. There is no pause and no blocked
+/// account either.
 /// No vote checkpoints: they triple the gas of a transfer, so votes live in a staking contract.
 contract MedToken is ERC20, ERC20Burnable, ERC20Permit, AccessControl, ERC2771Context {
-    /// @notice The role that may mint: the reward pool, and the deployer while the opening supply is set.
+    /// @notice The role that may mint: the emission schedule, and the deployer while the opening supply is set.
     bytes32 public constant MINTER_ROLE = keccak256("MINTER_ROLE");
 
     /// @param forwarder the only forwarder whose appended sender is believed, for good
@@ -35,7 +36,8 @@ contract MedToken is ERC20, ERC20Burnable, ERC20Permit, AccessControl, ERC2771Co
     }
 
     /// @notice The number of decimals of one MED: 8.
-    function decimals() public pure override returns (uint8) {
+    /// @return digits 8
+    function decimals() public pure override returns (uint8 digits) {
         return 8;
     }
 
