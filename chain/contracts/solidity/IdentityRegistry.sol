@@ -92,7 +92,7 @@ contract IdentityRegistry is IIdentityRegistry, AccessControl, KeyRecovery {
 
     /// @param forwarder the only forwarder whose appended sender is believed, for good
     /// @param admin who grants and revokes `CERTIFIER_ROLE`
-    /// @param recoveryPeriodSeconds seconds in which the present key can cancel its guardians' recovery
+    /// @param recoveryPeriodSeconds seconds in which the present key can refuse its guardians' recovery
     /// @param maximumGuardians how many guardians a person may name, 1 to 16
     constructor(address forwarder, address admin, uint32 recoveryPeriodSeconds, uint8 maximumGuardians)
         EIP712("MedSim IdentityRegistry", "1")
@@ -139,7 +139,7 @@ contract IdentityRegistry is IIdentityRegistry, AccessControl, KeyRecovery {
     }
 
     /// @notice Suspend an account: it counts as neither active nor certified, and can neither use a role here nor
-    /// replace its key, name guardians, approve as one, or cancel a recovery, until a certifier reinstates it.
+    /// replace its key, name guardians, approve as one, or refuse a recovery, until a certifier reinstates it.
     /// @param account the person's present key
     /// @param reasonHash hash of the reason, which is kept off the chain
     function suspend(address account, bytes32 reasonHash) external onlyRole(CERTIFIER_ROLE) {

@@ -6,15 +6,14 @@ import {Signature} from "./Signatures.sol";
 
 /// @title Recovery of a lost phone by guardians
 /// @notice A person names guardians and how many of them must agree. Guardians propose a new key, which has consented
-/// by signature, and approve it. When enough of them have, a period runs in which the present key can cancel; after it
+/// by signature, and approve it. When enough of them have, a period runs in which the present key can refuse; after it
 /// anyone may carry the recovery out.
-/// @dev Proposals gather approvals side by side, so that
-/// one dishonest guardian cannot keep the others from proposing, but only one recovery of a person runs at a time.
-/// Guardians are counted as persons: one that has replaced its own key approves with its present key, once.
-/// A proposal belongs to an attempt. Naming guardians, cancelling and replacing the key each begin a new attempt, which
-/// voids every proposal and approval of the earlier ones without touching their storage.
+/// @dev Proposals gather approvals side by side, so that one dishonest guardian cannot keep the others from proposing, but
+/// only one recovery of a person runs at a time. Guardians are counted as persons: one that has replaced its own key
+/// approves with its present key, once. A proposal belongs to an attempt. Naming guardians, refusing and replacing the key
+/// each begin a new attempt, which voids every proposal and approval of the earlier ones without touching their storage.
 abstract contract KeyRecovery is PersonKeys {
-    /// @notice The period must be at least a second, so that the present key has time to cancel.
+    /// @notice The period must be at least a second, so that the present key has time to refuse.
     error RecoveryPeriodZero();
     /// @notice At least 1 guardian and at most 16 must be allowed.
     /// @param maximumGuardians the number that was given
@@ -48,7 +47,7 @@ abstract contract KeyRecovery is PersonKeys {
     /// @notice There is no such proposal.
     /// @param recoveryId what was asked for
     error RecoveryUnknown(bytes32 recoveryId);
-    /// @notice The proposal belongs to an earlier attempt: guardians were changed, it was cancelled, or a key was
+    /// @notice The proposal belongs to an earlier attempt: guardians were changed, it was refused, or a key was
     /// replaced since.
     /// @param recoveryId the proposal
     error RecoveryVoid(bytes32 recoveryId);
@@ -60,14 +59,14 @@ abstract contract KeyRecovery is PersonKeys {
     /// @param recoveryId the proposal
     /// @param guardian the guardian
     error NotApproved(bytes32 recoveryId, address guardian);
-    /// @notice A recovery of this person runs already; it can be carried out, cancelled, or its approvals withdrawn.
+    /// @notice A recovery of this person runs already; it can be carried out, refused, or its approvals retracted.
     /// @param account the person's present key
     /// @param newKey the key that will replace it
     error RecoveryRunning(address account, address newKey);
     /// @notice No recovery of this person runs.
     /// @param account the person's present key
     error NoRecoveryRunning(address account);
-    /// @notice Nothing has been proposed that could be cancelled.
+    /// @notice Nothing has been proposed that could be refused.
     /// @param account the person's present key
     error NothingProposed(address account);
     /// @notice The period has not passed.
@@ -135,7 +134,7 @@ abstract contract KeyRecovery is PersonKeys {
     event ApprovalRetracted(bytes32 indexed recoveryId, address indexed guardian, uint256 approvals);
     /// @notice Enough guardians have approved: the period runs.
     /// @param recoveryId the proposal
-    /// @param account the person's present key, which can cancel
+    /// @param account the person's present key, which can refuse
     /// @param newKey the key that will replace it
     /// @param readyAt the first second (Unix) at which the recovery can be carried out
     event RecoveryStarted(
@@ -151,7 +150,7 @@ abstract contract KeyRecovery is PersonKeys {
     /// @param newKey the person's key from now on
     event RecoveryCompleted(bytes32 indexed recoveryId, address indexed account, address indexed newKey);
 
-    /// @param recoveryPeriodSeconds seconds in which the present key can cancel
+    /// @param recoveryPeriodSeconds seconds in which the present key can refuse
     /// @param maximumGuardians how many guardians a person may name, 1 to 16
     constructor(uint32 recoveryPeriodSeconds, uint8 maximumGuardians) {
         if (recoveryPeriodSeconds == 0) revert RecoveryPeriodZero();
@@ -208,14 +207,16 @@ abstract contract KeyRecovery is PersonKeys {
         _approve(recoveryId, guardianship, proposal, guardian, seats);
     }
 
-    /// @notice Approve a proposal, once a guardian. The approval that reaches the threshold starts the period.
+    /// @notice Approve a proposal, once a guardian. The approval that reaches the threshold starts the period; more may
+    /// follow, so that one that is retracted does not stop the recovery.
     /// @param recoveryId the proposal
     function approveNewKey(bytes32 recoveryId) external {
         (Guardianship storage guardianship, Proposal storage proposal) = _open(recoveryId);
         address guardian = _msgSender();
         uint256 seats = _requireGuardian(proposal.person, guardian);
-        if (guardianship.newKey != address(0)) {
-            revert RecoveryRunning(_keyOf(proposal.person), guardianship.newKey);
+        address running = guardianship.newKey;
+        if (running != address(0) && running != proposal.newKey) {
+            revert RecoveryRunning(_keyOf(proposal.person), running);
         }
         if (block.timestamp > proposal.deadline) revert ConsentExpired(proposal.deadline, block.timestamp);
         if (proposal.approvals & seats != 0) revert AlreadyApproved(recoveryId, guardian);
@@ -344,7 +345,7 @@ abstract contract KeyRecovery is PersonKeys {
         proposal.approvals = uint16(approvals);
         uint256 count = _countBits(approvals);
         emit RecoveryApproved(recoveryId, guardian, count);
-        if (count < guardianship.threshold) return;
+        if (count < guardianship.threshold || guardianship.newKey != address(0)) return;
         uint40 readyAt = uint40(block.timestamp) + RECOVERY_PERIOD;
         (guardianship.newKey, guardianship.readyAt) = (proposal.newKey, readyAt);
         emit RecoveryStarted(recoveryId, _keyOf(proposal.person), proposal.newKey, readyAt);

@@ -75,7 +75,7 @@ def test_of_all_roles_the_opening_leaves_the_pools_the_certifiers_and_the_regist
     at = opened.system.address_of
     assert held == {
         (at("MedToken"), MINTER_ROLE, at("RewardPool")),
-        (at("IdentityRegistry"), DEFAULT_ADMIN_ROLE, DEPLOYER.address),
+        (at("IdentityRegistry"), DEFAULT_ADMIN_ROLE, at("Timelock")),
         (at("IdentityRegistry"), CERTIFIER_ROLE, CERTIFIER.address),
     }
 
