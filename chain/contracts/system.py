@@ -22,6 +22,8 @@ DEFAULT_ADMIN_ROLE: Final = bytes(32)
 
 MINTER_ROLE: Final = keccak(b"MINTER_ROLE")
 CERTIFIER_ROLE: Final = keccak(b"CERTIFIER_ROLE")
+REVIEWER_ROLE: Final = keccak(b"REVIEWER_ROLE")
+ARBITER_ROLE: Final = keccak(b"ARBITER_ROLE")
 SCHEDULER_ROLE: Final = keccak(b"SCHEDULER_ROLE")
 STOPPER_ROLE: Final = keccak(b"STOPPER_ROLE")
 SLASHER_ROLE: Final = keccak(b"SLASHER_ROLE")
