@@ -30,8 +30,8 @@ _OWN_IMPORT: Final = re.compile(r'^import [^;]*"(\.\.?/[^"]+\.sol)";', re.MULTIL
 def inputs_of(name: str, home: Path = HOME) -> dict[str, str]:
     """Return the SHA-256 of every own file that contract `name` is made from, by path relative to `home`.
 
-    The libraries are covered by the integrity hashes in package-lock.json. Raises `ArtifactError` for a
-    missing file.
+    The libraries are covered by the integrity hashes in package-lock.json, a contract's own compiler settings by
+    its `.settings.json`, where it has one. Raises `ArtifactError` for a missing file.
     """
     sources: list[str] = []
     waiting = [f"{name}.sol"]
@@ -41,6 +41,8 @@ def inputs_of(name: str, home: Path = HOME) -> dict[str, str]:
             sources.append(source)
             found = _OWN_IMPORT.findall(_text(home / "solidity" / source))
             waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(source), path)) for path in found]
+    if (home / "solidity" / f"{name}.settings.json").is_file():
+        sources.append(f"{name}.settings.json")
     paths = [*_PINS, *(f"solidity/{source}" for source in sources)]
     return {path: hashlib.sha256(_text(home / path).encode()).hexdigest() for path in sorted(paths)}
 
@@ -104,7 +106,7 @@ def _artifact(name: str, answer: Mapping[str, Any], home: Path) -> Artifact:
         storage_layout=compiled["storageLayout"],
         devdoc=compiled["devdoc"],
         userdoc=compiled["userdoc"],
-        compiler={"version": answer["version"], "settings": answer["settings"]},
+        compiler={"version": answer["version"], "settings": compiled["settings"]},
         inputs=inputs_of(name, home),
     )
 

@@ -102,6 +102,13 @@ def test_changed_settings_or_versions_concern_every_artifact(home: Path, pin: st
     assert len(differences(home)) == len(CONTRACTS)
 
 
+def test_a_contracts_own_settings_concern_that_contract_alone(home: Path) -> None:
+    before = differences(home)
+    (home / "solidity" / "Timelock.settings.json").write_text('{ "runs": 200 }')
+    stale = "Timelock: artifact was not made from the present solidity/Timelock.settings.json"
+    assert sorted(differences(home)) == sorted([*before, stale])
+
+
 def test_missing_files_and_strays_are_named(home: Path) -> None:
     (home / "artifacts" / "CheckIn.json").rename(home / "artifacts" / "Checkin2.json")
     (home / "solidity" / "Forwarder.sol").unlink()

@@ -18,7 +18,7 @@ import sys
 {body}
 """
 COMPLAINT = (
-    '{"version": "x", "settings": {}, "contracts": {},'
+    '{"version": "x", "contracts": {},'
     ' "errors": [{"formattedMessage": "Warning: odd"}, {"formattedMessage": "Warning: odd"}]}'
 )
 
@@ -75,10 +75,12 @@ def recorded_answer() -> str:
             "storageLayout": artifact.storage_layout,
             "devdoc": artifact.devdoc,
             "userdoc": artifact.userdoc,
+            "settings": artifact.compiler["settings"],
         }
         for artifact in artifacts
     }
-    return json.dumps({**artifacts[0].compiler, "contracts": contracts, "errors": []})
+    version = artifacts[0].compiler["version"]
+    return json.dumps({"version": version, "contracts": contracts, "errors": []})
 
 
 def test_an_equal_answer_gives_equal_files(
