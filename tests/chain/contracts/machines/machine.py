@@ -34,7 +34,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -46,7 +46,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from random_arguments import Arguments
 from scene import Actor, Outcome, Scene
 
-from chain.abi import ContractAbi
+from chain.abi import ContractAbi, Fields
 from chain.contracts.deployment.parameters import SystemParameters
 from chain.contracts.rehearsal import cast
 from chain.contracts.rehearsal.stage import Stage
@@ -125,7 +125,7 @@ class ContractMachine(RuleBasedStateMachine):
 
     def ask(self, contract: ContractAbi, function: str, *arguments: object) -> Any:
         """Read; raises `CallReverted` where the function reverts."""
-        type(self).looks[(contract.artifact.name, function)] += 1
+        type(self).looks[(contract.artifact.name, function.partition("(")[0])] += 1
         return self.scene.read(contract, function, *arguments)
 
     @rule(seconds=durations)
@@ -154,7 +154,7 @@ class ContractMachine(RuleBasedStateMachine):
         entry = readable[data.draw(st.integers(0, len(readable) - 1))]
         arguments = Arguments(data.draw(st.integers(0, 2**32 - 1)), self.system, self.scene.time_s)
         try:
-            self.ask(contract, entry["name"], *arguments.of(entry))
+            self.ask(contract, _called(contract, entry), *arguments.of(entry))
         except CallReverted as reverted:
             words = str(reverted)
         else:
@@ -265,3 +265,9 @@ def _reading(name: str) -> list[Any]:
         for entry in load(name).abi
         if entry["type"] == "function" and entry["stateMutability"] in ("view", "pure")
     ]
+
+
+def _called(contract: ContractAbi, entry: Mapping[str, Any]) -> str:
+    """Return the name by which a function is called: of several of one name, with its types."""
+    signature = f"{entry['name']}{Fields(entry['inputs']).signature}"
+    return signature if signature in contract.functions else str(entry["name"])

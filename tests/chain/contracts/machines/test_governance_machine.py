@@ -126,22 +126,56 @@ class GovernanceMachine(ContractMachine):
     def proposes(self, data: st.DataObject, who: PrivateKey, settings: list[tuple[str, int]]) -> None:
         who = data.draw(st.sampled_from([*VOTERS, who]))
         calls: list[Call] = [("Governance", name, (value,)) for name, value in settings]
-        calls += data.draw(st.sampled_from([[], [], *self.extra_calls()]))
+        self.propose(who, calls + data.draw(st.sampled_from([[], [], *self.extra_calls()])))
+
+    @rule(
+        settings=st.lists(settings_of_parameters, min_size=1, max_size=2),
+        extra=st.integers(0, 6),
+        supports=st.lists(st.sampled_from([1, 1, 1, 1, 2, 0]), min_size=5, max_size=5),
+        ways=st.lists(st.integers(0, 4), min_size=5, max_size=5),
+        who=actors,
+    )
+    def a_story_goes_to_its_end(
+        self,
+        settings: list[tuple[str, int]],
+        extra: int,
+        supports: list[int],
+        ways: list[int],
+        who: PrivateKey,
+    ) -> None:
+        """By single rules alone hardly any proposal would be executed in fifty steps."""
+        calls: list[Call] = [("Governance", name, (value,)) for name, value in settings]
+        calls += self.extra_calls()[extra] if extra < len(self.extra_calls()) else []
+        motion = self.propose(VOTERS[-1], calls)
+        if motion is None:
+            return
+        self.wait_until(motion.starts_s)
+        for voter, support, way in zip(VOTERS, supports, ways, strict=True):
+            self.vote(motion, voter, support, way)
+        self.wait_until(motion.ends_s)
+        self.queue(motion, who)
+        self.wait_until(motion.ready_s or 0)
+        self.execute(motion, who)
+
+    def propose(self, who: PrivateKey, calls: list[Call]) -> Motion | None:
         asked = proposal(self.system, f"Motion {len(self.motions)}", *calls)
         votes = self.votes(who, self.scene.time_s)
         outcome = self.attempt(who, self.governance, "propose", *asked.proposed)
         assert outcome.status == (votes >= self.parameters["proposalThreshold"])
-        if outcome.status:
-            starts_s = self.scene.time_s + self.parameters["votingDelay"]
-            ends_s = starts_s + self.parameters["votingPeriod"]
-            self.motions.append(Motion(asked, calls, who.address, starts_s, ends_s))
+        if not outcome.status:
+            return None
+        starts_s = self.scene.time_s + self.parameters["votingDelay"]
+        ends_s = starts_s + self.parameters["votingPeriod"]
+        self.motions.append(Motion(asked, calls, who.address, starts_s, ends_s))
+        return self.motions[-1]
 
     @rule(data=st.data(), who=actors, support=st.sampled_from([1, 1, 1, 1, 0, 2, 3]), way=st.integers(0, 4))
     def votes_are_cast(self, data: st.DataObject, who: PrivateKey, support: int, way: int) -> None:
         motion = self.any_motion(data, ProposalState.ACTIVE)
-        if motion is None:
-            return
-        who = data.draw(st.sampled_from([*VOTERS * 3, who]))
+        if motion is not None:
+            self.vote(motion, data.draw(st.sampled_from([*VOTERS * 3, who])), support, way)
+
+    def vote(self, motion: Motion, who: PrivateKey, support: int, way: int) -> None:
         number = motion.asked.proposal_id
         outcome = self.cast(who, number, support, way)
         weight = self.votes(who, motion.starts_s)
@@ -220,8 +254,10 @@ class GovernanceMachine(ContractMachine):
     @rule(data=st.data(), who=actors)
     def queues(self, data: st.DataObject, who: PrivateKey) -> None:
         motion = self.any_motion(data, ProposalState.SUCCEEDED)
-        if motion is None:
-            return
+        if motion is not None:
+            self.queue(motion, who)
+
+    def queue(self, motion: Motion, who: PrivateKey) -> None:
         outcome = self.attempt(who, self.governance, "queue", *motion.asked.decided)
         self.note_quorum(motion)
         assert outcome.status == (motion.state(self.scene.time_s) is ProposalState.SUCCEEDED)
@@ -231,8 +267,10 @@ class GovernanceMachine(ContractMachine):
     @rule(data=st.data(), who=actors)
     def executes(self, data: st.DataObject, who: PrivateKey) -> None:
         motion = self.any_motion(data, ProposalState.QUEUED)
-        if motion is None:
-            return
+        if motion is not None:
+            self.execute(motion, who)
+
+    def execute(self, motion: Motion, who: PrivateKey) -> None:
         outcome = self.attempt(who, self.governance, "execute", *motion.asked.decided)
         self.note_quorum(motion)
         possible = (
@@ -376,6 +414,9 @@ class GovernanceMachine(ContractMachine):
             state = self.ask(self.governance, "state", motion.asked.proposal_id)
             assert state == motion.state(self.scene.time_s)
             assert list(self.ask(self.governance, "proposalVotes", motion.asked.proposal_id)) == motion.tally
+
+    def wait_until(self, time_s: int) -> None:
+        self.scene.pass_time(max(0, time_s + 1 - self.scene.time_s))
 
     def any_motion(self, data: st.DataObject, state: ProposalState) -> Motion | None:
         """A proposal, mostly one in `state`."""
