@@ -34,5 +34,9 @@ class CallReverted(ChainError):
     """A read-only call reverted where the caller needed its answer."""
 
 
+class ProofError(ChainError):
+    """A Merkle tree has no leaves, a leaf that does not exist was asked for, or a salt has another length."""
+
+
 class InvalidEncoding(ChainError):
     """A name or value does not fit a contract's interface or an EIP-712 type."""

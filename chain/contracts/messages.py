@@ -15,8 +15,14 @@ from chain.block import Address, Hash32
 from chain.eip712 import Domain, StructType
 from chain.hashing import keccak
 
+Compact = tuple[bytes, bytes]
+"""A signature as the contracts take it (`chain.eip712.compact`): r and vs, 32 bytes each."""
+
 NOBODY: Final[Address] = bytes(20)
 """The patient of an institution's rotating code, which any patient may scan."""
+
+NO_VISIT: Final[Hash32] = bytes(32)
+"""The check-in of a record that belongs to no visit."""
 
 _CODE: Final = StructType(
     "Code",
@@ -32,6 +38,18 @@ _SCAN: Final = StructType("Scan", (("bytes32", "codeHash"), ("address", "scanner
 _RECEIPT: Final = StructType(
     "Receipt",
     (
+        ("bytes32", "root"),
+        ("address", "issuer"),
+        ("address", "patient"),
+        ("uint16", "kind"),
+        ("uint40", "validUntil"),
+        ("bytes32", "checkInId"),
+    ),
+)
+_CORRECTION: Final = StructType(
+    "Correction",
+    (
+        ("bytes32", "recordId"),
         ("bytes32", "root"),
         ("address", "issuer"),
         ("address", "patient"),
@@ -108,14 +126,49 @@ class Scan:
 
 
 @dataclass(frozen=True)
+class SignedCheckIn:
+    """A check-in that both sides have signed, as the provider sends it alone or as a leaf of a batch.
+
+    `by_provider` is over the code if it is the institution's, over the scan if it is a ticket; `by_patient`
+    is over the other of the two.
+    """
+
+    code: Code
+    patient: Address
+    scanned_at_s: int
+    by_provider: Compact
+    by_patient: Compact
+
+    @property
+    def check_in_id(self) -> Hash32:
+        """The identifier of the check-in."""
+        return self.code.check_in_id(self.patient)
+
+    @property
+    def arguments(self) -> tuple[object, ...]:
+        """The struct as `CheckIn` takes it."""
+        return self.code.arguments, self.patient, self.scanned_at_s, self.by_provider, self.by_patient
+
+    @property
+    def leaf(self) -> Hash32:
+        """The leaf's hash in a batch of check-ins, as `CheckIn.leafOf` gives it."""
+        signatures = keccak(b"".join((*self.by_provider, *self.by_patient)))
+        return _leaf(self.code.struct_hash, self.patient, self.scanned_at_s, signatures)
+
+
+@dataclass(frozen=True)
 class Receipt:
-    """What a patient signs for a record: its root, issuer, kind and the last second of its validity."""
+    """What a patient signs for a record: its root, issuer, kind, the last second of its validity, its visit.
+
+    `check_in_id` is the visit's check-in, `NO_VISIT` where the record belongs to none.
+    """
 
     root: Hash32
     issuer: Address
     patient: Address
     kind: int
     valid_until_s: int
+    check_in_id: Hash32 = NO_VISIT
 
     @property
     def record_id(self) -> Hash32:
@@ -125,7 +178,59 @@ class Receipt:
     def digest(self, domain: Domain) -> Hash32:
         """Return what the patient signs, in the domain of `RecordRegistry`."""
         return domain.digest(
-            _RECEIPT.hash(self.root, self.issuer, self.patient, self.kind, self.valid_until_s)
+            _RECEIPT.hash(
+                self.root, self.issuer, self.patient, self.kind, self.valid_until_s, self.check_in_id
+            )
+        )
+
+
+@dataclass(frozen=True)
+class SignedReceipt:
+    """A record with the patient's signature over its receipt, as the issuer anchors it alone or as a leaf of
+    a batch."""
+
+    receipt: Receipt
+    by_patient: Compact
+
+    @property
+    def arguments(self) -> tuple[object, ...]:
+        """The struct as `RecordRegistry` takes it."""
+        return *self._contents, self.by_patient
+
+    @property
+    def leaf(self) -> Hash32:
+        """The leaf's hash in a batch of records, as `RecordRegistry.leafOf` gives it."""
+        return _leaf(*self._contents, keccak(b"".join(self.by_patient)))
+
+    @property
+    def _contents(self) -> tuple[Hash32, Address, int, int, Hash32]:
+        said = self.receipt
+        return said.root, said.patient, said.kind, said.valid_until_s, said.check_in_id
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a patient signs for the correction of a record: the record's id, and what shall stand in its
+    place."""
+
+    record_id: Hash32
+    root: Hash32
+    issuer: Address
+    patient: Address
+    kind: int
+    valid_until_s: int
+
+    @property
+    def successor_id(self) -> Hash32:
+        """The identifier of the new record in `RecordRegistry`."""
+        return record_id(self.root, self.issuer, self.patient)
+
+    def digest(self, domain: Domain) -> Hash32:
+        """Return what the patient signs, in the domain of `RecordRegistry`."""
+        return domain.digest(
+            _CORRECTION.hash(
+                self.record_id, self.root, self.issuer, self.patient, self.kind, self.valid_until_s
+            )
         )
 
 
@@ -164,6 +269,17 @@ class ForwardRequest:
         )
 
 
+def batch_id(root: Hash32, author: Address) -> Hash32:
+    """Return the identifier of a batch of records or check-ins: bound to the provider that anchors it."""
+    return keccak(root + author.rjust(32, b"\0"))
+
+
 def record_id(root: Hash32, issuer: Address, patient: Address) -> Hash32:
     """Return a record's identifier: bound to issuer and patient, so that a seen root cannot be claimed."""
     return keccak(root + issuer.rjust(32, b"\0") + patient.rjust(32, b"\0"))
+
+
+def _leaf(*words: bytes | int) -> Hash32:
+    """Hash a leaf twice, so that no inner node of a tree can pass for one."""
+    padded = [word.to_bytes(32, "big") if isinstance(word, int) else word.rjust(32, b"\0") for word in words]
+    return keccak(keccak(b"".join(padded)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chain.contracts import messages
 from chain.contracts.messages import NOBODY, Code, Scan
 from chain.contracts.system import System
 from chain.eip712 import compact
@@ -30,16 +31,16 @@ class SignedCheckIn:
     patient_signature: bytes
     payload: bytes
 
+    @property
+    def check_in_id(self) -> bytes:
+        """The identifier of the check-in, which the receipt of the visit's record names."""
+        return self.code.check_in_id(self.patient)
+
     def calldata(self, system: System) -> bytes:
         """Return the call of `CheckIn.checkIn`."""
-        return system.checkin.encode(
-            "checkIn",
-            self.code.arguments,
-            self.patient,
-            self.scanned_at_s,
-            compact(self.provider_signature),
-            compact(self.patient_signature),
-        )
+        by_provider, by_patient = compact(self.provider_signature), compact(self.patient_signature)
+        papers = messages.SignedCheckIn(self.code, self.patient, self.scanned_at_s, by_provider, by_patient)
+        return system.checkin.encode("checkIn", papers.arguments)
 
 
 class Desk:

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 import simpy
 
-from chain.contracts.messages import Receipt
+from chain.contracts.messages import Receipt, SignedReceipt
 from chain.contracts.system import System
 from chain.eip712 import compact
 from sim.agents.acts import Act
@@ -214,6 +214,7 @@ class Visits:
         visit.outcome = "complete" if visit.credit.succeeded else _failure(visit.credit)
 
     def _anchor_data(self, visit: Visit, patient: Patient, provider: Provider) -> bytes:
+        assert visit.signed is not None
         assert visit.record is not None
         receipt = Receipt(
             root=visit.record.root,
@@ -221,11 +222,10 @@ class Visits:
             patient=patient.account.address,
             kind=RECORD_KINDS.get(visit.planned.class_code, 0),
             valid_until_s=self._node.unix_s() + self._validity_s,
+            check_in_id=visit.signed.check_in_id,
         )
         signature = patient.account.key.sign(receipt.digest(self._system.records_domain))
-        return self._system.records.encode(
-            "anchor", receipt.root, receipt.patient, receipt.kind, receipt.valid_until_s, compact(signature)
-        )
+        return self._system.records.encode("anchor", SignedReceipt(receipt, compact(signature)).arguments)
 
     def _send(self, visit: Visit, provider: Provider, act: Act, contract: str, data: bytes) -> Sending:
         call = Call(

@@ -11,11 +11,11 @@ from enum import IntEnum
 
 from nacl.pwhash import argon2id
 
+from chain.merkle import HASH_BYTES
 from sim.records import cipher
 from sim.records.errors import BackupError
 from sim.records.frames import Frame
 from sim.records.keys import SECRET_BYTES, PersonKeys, SimulatedEntropy
-from sim.records.merkle import HASH_BYTES
 from sim.records.record import ADDRESS_BYTES
 from sim.records.vault import Vault
 from sim.records.wallet import HeldRecord, Wallet

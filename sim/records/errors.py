@@ -13,10 +13,6 @@ class BundleError(RecordsError):
     """A FHIR resource is not canonical JSON, or cannot be written as such."""
 
 
-class ProofError(RecordsError):
-    """A Merkle tree has no leaves, or a leaf that does not exist was asked for."""
-
-
 class RecordError(RecordsError):
     """The bytes of a record or of a disclosure are malformed."""
 

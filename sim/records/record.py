@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from chain.contracts import messages
+from chain.merkle import HASH_BYTES, MerkleTree, verify
 from sim.records import bundle, merkle
 from sim.records.errors import RecordError
 from sim.records.frames import Frame, block
@@ -28,7 +29,7 @@ def record_id(root: bytes, issuer: bytes, patient: bytes) -> bytes:
 
     Issuer and patient are part of it, so that a root seen in the mempool cannot be claimed by somebody else.
     """
-    if len(root) != merkle.HASH_BYTES or len(issuer) != ADDRESS_BYTES or len(patient) != ADDRESS_BYTES:
+    if len(root) != HASH_BYTES or len(issuer) != ADDRESS_BYTES or len(patient) != ADDRESS_BYTES:
         raise RecordError("a record's id needs a root of 32 bytes and two addresses of 20 bytes")
     return messages.record_id(root, issuer, patient)
 
@@ -60,9 +61,9 @@ class Record:
         )
 
     @cached_property
-    def tree(self) -> merkle.MerkleTree:
+    def tree(self) -> MerkleTree:
         """The Merkle tree over the leaves."""
-        return merkle.MerkleTree.of(self.leaves)
+        return MerkleTree.of(self.leaves)
 
     @property
     def root(self) -> bytes:
@@ -117,7 +118,7 @@ class DisclosedLeaf:
 
     def belongs_to(self, root: bytes) -> bool:
         """Return whether this very content is part of the record with this `root`."""
-        return merkle.verify(root, merkle.leaf_hash(self.salt, self.content), self.proof)
+        return verify(root, merkle.leaf_hash(self.salt, self.content), self.proof)
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ class Disclosure:
     @property
     def proof_bytes(self) -> int:
         """Length of salts and sibling hashes: what the proof costs beyond the contents."""
-        return sum(len(leaf.salt) + merkle.HASH_BYTES * len(leaf.proof) for leaf in self.leaves)
+        return sum(len(leaf.salt) + HASH_BYTES * len(leaf.proof) for leaf in self.leaves)
 
     def is_consistent(self) -> bool:
         """Return whether at least one leaf is shown and every one belongs to the root."""
@@ -165,7 +166,7 @@ class Disclosure:
         """Read what `to_bytes` wrote; raise `RecordError` for anything else. Proofs are not checked here."""
         frame = Frame(data, "the disclosure", RecordError)
         frame.expect(_DISCLOSURE_MAGIC, "magic and version")
-        root = frame.take(merkle.HASH_BYTES, "root")
+        root = frame.take(HASH_BYTES, "root")
         issuer = frame.take(ADDRESS_BYTES, "issuer")
         patient = frame.take(ADDRESS_BYTES, "patient")
         leaves = []
@@ -173,7 +174,7 @@ class Disclosure:
             salt = frame.take(merkle.SALT_BYTES, "salt")
             content = frame.block("resource")
             depth = frame.integer(1, "length of the proof")
-            proof = tuple(frame.take(merkle.HASH_BYTES, "proof") for _ in range(depth))
+            proof = tuple(frame.take(HASH_BYTES, "proof") for _ in range(depth))
             leaves.append(DisclosedLeaf(proof, salt, content))
         frame.end()
         return cls(root, issuer, patient, tuple(leaves))

@@ -20,7 +20,7 @@ CHECK_IN = ContractAbi(load("CheckIn"))
 TOKEN = ContractAbi(load("MedToken"))
 REWARDS = ContractAbi(load("RewardPool"))
 CODE_TYPE = "(address,address,bytes32,uint40,uint40)"
-CHECK_IN_TYPES = [CODE_TYPE, "address", "uint40", "(bytes32,bytes32)", "(bytes32,bytes32)"]
+CHECK_IN_TYPE = f"({CODE_TYPE},address,uint40,(bytes32,bytes32),(bytes32,bytes32))"
 
 addresses = st.binary(min_size=20, max_size=20)
 words = st.binary(min_size=32, max_size=32)
@@ -36,8 +36,8 @@ calls = st.tuples(
 
 @given(calls)
 def test_calls_agree_with_eth_abi(arguments: tuple[Any, ...]) -> None:
-    selector = keccak(f"checkIn({','.join(CHECK_IN_TYPES)})".encode())[:4]
-    assert CHECK_IN.encode("checkIn", *arguments) == selector + eth_abi.encode(CHECK_IN_TYPES, arguments)
+    selector = keccak(f"checkIn({CHECK_IN_TYPE})".encode())[:4]
+    assert CHECK_IN.encode("checkIn", arguments) == selector + eth_abi.encode([CHECK_IN_TYPE], [arguments])
 
 
 @given(st.lists(addresses, max_size=5))

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from chain.contracts.messages import NOBODY, Code, Receipt, Scan
+from chain.contracts.messages import (
+    NOBODY,
+    Code,
+    Compact,
+    Receipt,
+    Scan,
+    SignedCheckIn,
+    SignedReceipt,
+)
 from chain.contracts.rehearsal.cast import PATIENT, PROVIDER
 from chain.contracts.rehearsal.stage import Outcome, Stage
 from chain.contracts.rehearsal.terms import DAY_S
@@ -76,38 +84,38 @@ class Visit:
     def check_in_id(self) -> bytes:
         return self.code.check_in_id(self.patient.address)
 
-    def check_in_arguments(self, domain: Domain) -> tuple[object, ...]:
+    def signed_check_in(self, domain: Domain) -> SignedCheckIn:
+        """Return the check-in with both signatures, in the domain of `CheckIn`."""
         scanner = self.provider if self.is_ticket else self.patient
         scan = Scan(self.code.struct_hash, scanner.address, self.scanned_at_s)
         shown = compact(self.code_signer.sign(self.code.digest(domain)))
         scanned = compact(self.scan_signer.sign(scan.digest(domain)))
         by_provider, by_patient = (scanned, shown) if self.is_ticket else (shown, scanned)
-        return self.code.arguments, self.patient.address, self.scanned_at_s, by_provider, by_patient
+        return SignedCheckIn(self.code, self.patient.address, self.scanned_at_s, by_provider, by_patient)
 
     def receipt(self) -> Receipt:
-        return Receipt(self.root, self.provider.address, self.patient.address, self.kind, self.valid_until_s)
+        parties = (self.provider.address, self.patient.address)
+        return Receipt(self.root, *parties, self.kind, self.valid_until_s, self.check_in_id)
 
     def check_in_data(self, stage: Stage) -> bytes:
-        arguments = self.check_in_arguments(stage.system.checkin_domain)
-        return stage.system.checkin.encode("checkIn", *arguments)
+        signed = self.signed_check_in(stage.system.checkin_domain)
+        return stage.system.checkin.encode("checkIn", signed.arguments)
 
     def check_in(self, stage: Stage) -> Outcome:
         return stage.send_data(self.sender, stage.system.checkin, self.check_in_data(stage))
 
-    def anchor_signature(self, stage: Stage, signer: PrivateKey) -> tuple[bytes, bytes]:
+    def anchor_signature(self, stage: Stage, signer: PrivateKey) -> Compact:
         return compact(signer.sign(self.receipt().digest(stage.system.records_domain)))
 
-    def anchor_data(self, stage: Stage, *, signature: tuple[bytes, bytes] | None = None) -> bytes:
-        return stage.system.records.encode(
-            "anchor",
-            self.root,
-            self.patient.address,
-            self.kind,
-            self.valid_until_s,
-            signature or self.anchor_signature(stage, self.patient),
-        )
+    def signed_receipt(self, stage: Stage, *, signature: Compact | None = None) -> SignedReceipt:
+        """Return the record with the patient's signature, or another."""
+        return SignedReceipt(self.receipt(), signature or self.anchor_signature(stage, self.patient))
 
-    def anchor(self, stage: Stage, *, signature: tuple[bytes, bytes] | None = None) -> Outcome:
+    def anchor_data(self, stage: Stage, *, signature: Compact | None = None) -> bytes:
+        signed = self.signed_receipt(stage, signature=signature)
+        return stage.system.records.encode("anchor", signed.arguments)
+
+    def anchor(self, stage: Stage, *, signature: Compact | None = None) -> Outcome:
         data = self.anchor_data(stage, signature=signature)
         return stage.send_data(self.sender, stage.system.records, data)
 

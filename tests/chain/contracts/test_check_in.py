@@ -112,10 +112,11 @@ def test_a_ticket_for_one_provider_is_of_no_use_to_another(stage: Stage) -> None
     ticket = Visit.at(stage, direction="ticket")
     taken = ticket.but(provider=OTHER_PROVIDER, scan_signer=OTHER_PROVIDER, sender=OTHER_PROVIDER)
     assert taken.check_in(stage).error.startswith("NotTheProvider")
-    *_, by_patient = ticket.check_in_arguments(stage.system.checkin_domain)
     renamed = taken.but(code=replace(ticket.code, provider=OTHER_PROVIDER.address))
-    *arguments, _ = renamed.check_in_arguments(stage.system.checkin_domain)
-    outcome = stage.send(OTHER_PROVIDER, stage.system.checkin, "checkIn", *arguments, by_patient)
+    domain = stage.system.checkin_domain
+    by_patient = ticket.signed_check_in(domain).by_patient
+    forged = replace(renamed.signed_check_in(domain), by_patient=by_patient)
+    outcome = stage.send(OTHER_PROVIDER, stage.system.checkin, "checkIn", forged.arguments)
     assert outcome.error.startswith("InvalidPatientSignature")
 
 
@@ -127,8 +128,8 @@ def test_a_ticket_is_of_no_use_to_another_patient(stage: Stage) -> None:
 def test_a_signature_for_one_chain_or_contract_counts_nowhere_else(stage: Stage, visit: Visit) -> None:
     system = stage.system
     for domain in (system.records_domain, type(system)(system.deployer, 1338).checkin_domain):
-        arguments = visit.check_in_arguments(domain)
-        assert stage.send(PROVIDER, system.checkin, "checkIn", *arguments).error.startswith("Invalid")
+        arguments = visit.signed_check_in(domain).arguments
+        assert stage.send(PROVIDER, system.checkin, "checkIn", arguments).error.startswith("Invalid")
 
 
 def test_only_the_reward_pool_marks_a_credit(stage: Stage, visit: Visit) -> None:

@@ -47,6 +47,7 @@ def test_an_anchored_record_names_its_parties(stage: Stage, visit: Visit) -> Non
         "validUntil": visit.valid_until_s,
         "kind": 1,
         "status": ANCHORED,
+        "checkInTag": visit.check_in_id[:16],
     }
     assert is_valid(stage, visit)
 
@@ -90,7 +91,7 @@ def test_the_issuer_must_be_certified_now(stage: Stage, visit: Visit) -> None:
 
 def test_the_patient_must_be_registered(stage: Stage) -> None:
     outcome = Visit.at(stage, patient=STRANGER).anchor(stage)
-    assert outcome.error == f"PatientNotRegistered(patient=0x{STRANGER.address.hex()})"
+    assert outcome.error == f"PatientNotActive(patient=0x{STRANGER.address.hex()})"
 
 
 def test_validity_must_not_have_passed(stage: Stage, visit: Visit) -> None:
@@ -111,14 +112,18 @@ def test_a_record_is_valid_through_its_last_second(stage: Stage, visit: Visit) -
 def test_only_the_issuer_revokes_and_only_once(stage: Stage, visit: Visit) -> None:
     visit.anchor(stage)
     records = stage.system.records
-    stranger = stage.send(OTHER_PROVIDER, records, "revoke", visit.root, PATIENT.address)
-    foreign = record_id(visit.root, OTHER_PROVIDER.address, PATIENT.address)
-    assert stranger.error == f"RecordUnknown(recordId=0x{foreign.hex()})"
-    revoked = stage.do(PROVIDER, records, "revoke", visit.root, PATIENT.address)
+    parties = (visit.root, PROVIDER.address, PATIENT.address)
+    stranger = stage.send(OTHER_PROVIDER, records, "revoke", *parties)
+    names = f"caller=0x{OTHER_PROVIDER.address.hex()}, issuer=0x{PROVIDER.address.hex()}"
+    assert stranger.error == f"NotTheIssuer({names})"
+    foreign = (visit.root, OTHER_PROVIDER.address, PATIENT.address)
+    unknown = stage.send(OTHER_PROVIDER, records, "revoke", *foreign)
+    assert unknown.error == f"RecordUnknown(recordId=0x{record_id(*foreign).hex()})"
+    revoked = stage.do(PROVIDER, records, "revoke", *parties)
     assert [event.name for event in revoked.events] == ["RecordRevoked"]
     assert not is_valid(stage, visit)
     assert stage.read(records, "recordOf", visit.receipt().record_id)["status"] == REVOKED
-    again = stage.send(PROVIDER, records, "revoke", visit.root, PATIENT.address)
+    again = stage.send(PROVIDER, records, "revoke", *parties)
     assert again.error.startswith("RecordRevokedAlready")
     assert visit.anchor(stage).error.startswith("RecordAlreadyAnchored")
 
@@ -136,12 +141,12 @@ def test_a_leaf_is_proven_on_chain_while_the_record_is_valid(stage: Stage, visit
     assert proven(leaf, [sibling])
     assert not proven(keccak(b"changed"), [sibling])
     assert not proven(leaf, [keccak(b"changed")])
-    stage.do(PROVIDER, stage.system.records, "revoke", recorded.root, PATIENT.address)
+    stage.do(PROVIDER, stage.system.records, "revoke", recorded.root, PROVIDER.address, PATIENT.address)
     assert not proven(leaf, [sibling])
 
 
 def test_only_the_reward_pool_marks_a_credit(stage: Stage, visit: Visit) -> None:
     visit.anchor(stage)
-    arguments = (visit.root, PROVIDER.address, PATIENT.address)
+    arguments = (visit.root, PROVIDER.address, PATIENT.address, visit.check_in_id)
     outcome = stage.send(PROVIDER, stage.system.records, "markCredited", *arguments)
     assert outcome.error == f"NotRewardPool(caller=0x{PROVIDER.address.hex()})"

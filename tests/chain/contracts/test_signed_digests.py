@@ -30,10 +30,12 @@ def test_scans(stage: Stage, scan: Scan) -> None:
 
 
 @kept
-@given(receipt=st.builds(Receipt, word, address, address, st.integers(0, 2**16 - 1), time_s))
+@given(receipt=st.builds(Receipt, word, address, address, st.integers(0, 2**16 - 1), time_s, word))
 def test_receipts_and_record_identifiers(stage: Stage, receipt: Receipt) -> None:
     records = stage.system.records
     parties = (receipt.root, receipt.issuer, receipt.patient)
-    read = stage.read(records, "receiptDigest", *parties, receipt.kind, receipt.valid_until_s)
+    read = stage.read(
+        records, "receiptDigest", *parties, receipt.kind, receipt.valid_until_s, receipt.check_in_id
+    )
     assert read == receipt.digest(stage.system.records_domain)
     assert stage.read(records, "recordIdOf", *parties) == receipt.record_id == record_id(*parties)

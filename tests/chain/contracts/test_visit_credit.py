@@ -45,6 +45,14 @@ def test_a_stranger_cannot_pair_a_check_in_with_another_visits_record(stage: Sta
     assert [visit.credit(stage).status for visit in visits] == [1, 1]
 
 
+def test_a_provider_cannot_pair_a_check_in_with_another_of_its_records(stage: Stage) -> None:
+    visits = [papers(stage, Visit.at(stage, number=number)) for number in (1, 2)]
+    crossed = visits[0].but(root=visits[1].root)
+    names = f"recordId=0x{visits[1].receipt().record_id.hex()}, checkInId=0x{visits[0].check_in_id.hex()}"
+    assert crossed.credit(stage).error == f"RecordOfAnotherVisit({names})"
+    assert [visit.credit(stage).status for visit in visits] == [1, 1]
+
+
 def test_a_visit_is_credited_once(stage: Stage) -> None:
     visit = papers(stage, Visit.at(stage))
     assert visit.credit(stage).status == 1
@@ -56,7 +64,9 @@ def test_one_record_does_not_pay_for_two_check_ins(stage: Stage) -> None:
     first.credit(stage)
     second = Visit.at(stage, number=2).but(root=first.root)
     second.check_in(stage)
-    assert second.credit(stage).error.startswith("RecordAlreadyCredited")
+    assert (
+        second.credit(stage).error == f"RecordAlreadyCredited(recordId=0x{first.receipt().record_id.hex()})"
+    )
     assert stage.read(stage.system.checkin, "visitOf", second.check_in_id)["status"] == 1
 
 
@@ -89,7 +99,7 @@ def test_another_patients_record_earns_nothing(stage: Stage) -> None:
 
 def test_a_revoked_record_earns_nothing(stage: Stage) -> None:
     visit = papers(stage, Visit.at(stage))
-    stage.do(PROVIDER, stage.system.records, "revoke", visit.root, PATIENT.address)
+    stage.do(PROVIDER, stage.system.records, "revoke", visit.root, PROVIDER.address, PATIENT.address)
     assert visit.credit(stage).error.startswith("RecordRevokedAlready")
 
 

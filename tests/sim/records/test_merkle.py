@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chain.errors import ProofError
 from chain.hashing import keccak
-from sim.records.errors import ProofError
-from sim.records.merkle import MerkleTree, leaf_hash, node_hash, verify
+from chain.merkle import MerkleTree, node_hash, verify
+from sim.records.merkle import leaf_hash
 
 LEAVES = st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=40)
 

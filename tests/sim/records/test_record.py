@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chain.errors import ProofError
 from chain.hashing import keccak
-from sim.records.errors import BundleError, ProofError, RecordError
+from sim.records.errors import BundleError, RecordError
 from sim.records.keys import SimulatedEntropy
 from sim.records.record import DisclosedLeaf, Disclosure, Record, record_id
 

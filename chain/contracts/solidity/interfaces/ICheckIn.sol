@@ -36,13 +36,13 @@ interface ICheckIn {
         Status status;
     }
 
-    /// @notice A check-in of a batch: what its leaf commits to.
-    /// @param code the code that was shown; the leaf holds its struct hash
+    /// @notice A check-in as it is sent: alone, or as a batch's leaf, which commits to all this.
+    /// @param code the code that was shown; a leaf's hash holds its struct hash
     /// @param patient who signed the scan of the institution's code, or showed the ticket
     /// @param scannedAt when the code was scanned, Unix seconds
     /// @param providerSignature over the code if it is the institution's, over the scan if it is a ticket
-    /// @param patientSignature over the scan if the code is the institution's, over the code if it is a ticket; the leaf
-    /// holds one hash of both signatures
+    /// @param patientSignature over the scan if the code is the institution's, over the code if it is a ticket; a leaf's
+    /// hash holds one hash of both signatures
     struct Leaf {
         Code code;
         address patient;

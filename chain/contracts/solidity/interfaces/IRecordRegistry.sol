@@ -28,13 +28,13 @@ interface IRecordRegistry {
         bytes16 checkInTag;
     }
 
-    /// @notice A record of a batch: what its leaf commits to, besides the batch's issuer.
+    /// @notice A record as it is anchored: alone, or as a batch's leaf, which commits to all this besides the issuer.
     /// @param root the salted Merkle root of the record
     /// @param patient the patient
     /// @param kind the encounter's class, numbered off chain
     /// @param validUntil the last second (Unix) at which it is valid
     /// @param checkInId the visit's check-in, zero where it belongs to no visit
-    /// @param patientSignature the patient's, over the receipt; the leaf holds its hash
+    /// @param patientSignature the patient's, over the receipt; a leaf's hash holds its hash
     struct Leaf {
         bytes32 root;
         address patient;
