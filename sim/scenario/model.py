@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from sim.scenario.chapters.about import About, Population, Time
 from sim.scenario.chapters.economy import Economy, Emission, Rewards, Token
 from sim.scenario.chapters.ledger import Chain, Mempool, Staking
+from sim.scenario.chapters.sale import FirstPresale, MainSale, Sale, SecondPresale
 from sim.scenario.chapters.trial import Faults, Invariants
 from sim.scenario.chapters.visit import CheckIn, Fees, Providers, Records, Sharing, Sponsor
 from sim.scenario.parameter import Chapter, Value, number
@@ -51,6 +52,10 @@ class Scenario(Chapter):
     mempool: Mempool = Field(default_factory=Mempool)
     staking: Staking = Field(default_factory=Staking)
     token: Token = Field(default_factory=Token)
+    sale: Sale = Field(default_factory=Sale)
+    first_presale: FirstPresale = Field(default_factory=FirstPresale)
+    second_presale: SecondPresale = Field(default_factory=SecondPresale)
+    main_sale: MainSale = Field(default_factory=MainSale)
     emission: Emission = Field(default_factory=Emission)
     rewards: Rewards = Field(default_factory=Rewards)
     economy: Economy = Field(default_factory=Economy)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from sim.scenario.breach import Breach, Rule
 from sim.scenario.chapters.checks import exists_in_zone
+from sim.scenario.rules_sale import sale_rules_hold
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
@@ -22,18 +23,6 @@ LAST_HEIGHT_QTUM_2018: Final = 844_999
 """qtumproject/qtum a395689: kernel/chainparams; other rules hold from the next block."""
 BLOCKS_PER_DAY_AT_MOST: Final = 750
 """128 s target spacing gives 675 a day; the grid of 16 s makes real intervals longer."""
-
-
-@dataclass(frozen=True)
-class Breach:
-    """A rule between keys that does not hold: the key to change, its value, what it may be."""
-
-    key: str
-    value: object
-    allowed: str
-
-
-Rule = Callable[["Scenario"], Iterator[Breach]]
 
 
 def breaches(scenario: Scenario) -> tuple[Breach, ...]:
@@ -172,4 +161,5 @@ _RULES: Final[tuple[Rule, ...]] = (
     _account_fits_the_mempool,
     _weight_needs_a_representative_run,
     _fault_falls_into_the_run,
+    sale_rules_hold,
 )

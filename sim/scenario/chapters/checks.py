@@ -41,6 +41,11 @@ def require_printed_line(line: str) -> str:
     return line
 
 
+def unix_s(moment: str, zone: str) -> int:
+    """Return the Unix second of a local moment; one that a clock change repeats means its first occurrence."""
+    return int(datetime.fromisoformat(moment).replace(tzinfo=zone_rules(zone)).timestamp())
+
+
 def exists_in_zone(start: str, zone: str) -> bool:
     """Whether clocks in `zone` ever showed the local moment `start`; they skip an hour in spring."""
     local = datetime.fromisoformat(start).replace(tzinfo=zone_rules(zone))

@@ -23,7 +23,14 @@ class Token(Chapter):
         unit="MED",
         grade="S",
         source="medibloc/erc20: contracts/TokenAirDrop.sol; medibloc/panacea-governance: proposal of 2023-12",
-        doc="MED in existence when the run starts.",
+        doc="MED minted at the opening; less what a sale burned unsold, MED in existence when the run starts.",
+    )
+    opening: Literal["direct", "sale"] = choice(
+        "direct",
+        grade="U",
+        source="chosen: direct is fast and only concentration depends on it; a sale makes the opening distribution "
+        "an outcome",
+        doc="How the opening supply is spread: among owners directly, or by the sale of [sale] and its phases.",
     )
     treasury_share: float = number(
         0.5,
@@ -32,7 +39,7 @@ class Token(Chapter):
         grade="U",
         source="the split between sale, team and reserve was not found",
         plausible=(0.3, 0.7),
-        doc="Share of the opening supply that the foundation holds; the rest is the holders'.",
+        doc="Share of the opening supply that the foundation holds in a direct opening; the rest is the holders'.",
     )
     opening_holders: int = number(
         100,
@@ -42,7 +49,7 @@ class Token(Chapter):
         source="6,500 buyers took part in the sale (seumlaw.com case 71); fewer run faster, and only "
         "concentration depends on it",
         plausible=(100, 6500),
-        doc="Owners among whom the rest of the opening supply is spread.",
+        doc="Owners among whom a direct opening spreads the rest of the supply.",
     )
     zipf_exponent: float = number(
         1.0,
@@ -52,7 +59,7 @@ class Token(Chapter):
         source="no distribution of holders was found; the owner of rank r holds a share proportional to "
         "r^-exponent",
         plausible=(0.5, 1.5),
-        doc="How unequal the holders are; 0 makes all equal.",
+        doc="How unequal the holders of a direct opening are; 0 makes all equal.",
     )
 
 
@@ -79,7 +86,19 @@ class Emission(Chapter):
         doc="New MED in a year as a share of the supply at its start, in steps of a thousandth of a percent.",
     )
 
-    @field_validator("rate")
+    rate_kept_share: float = number(
+        1.0,
+        between=(0.0, 1.0),
+        unit="1",
+        step=" in steps of 0.00001, a thousandth of a percent",
+        grade="U",
+        source="that each year's rate is a part of the one before stands in medibloc/crowdsale: contracts/"
+        "MedToken.sol; the part was not found",
+        plausible=(0.8, 1.0),
+        doc="The part of a year's rate that the next year keeps.",
+    )
+
+    @field_validator("rate", "rate_kept_share")
     @classmethod
     def _rate_is_whole_steps(cls, rate: float) -> float:
         if round(round(rate * RATE_STEPS_PER_UNIT) / RATE_STEPS_PER_UNIT, 12) != round(rate, 12):
