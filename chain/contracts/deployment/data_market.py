@@ -15,10 +15,10 @@ _DAY_S: Final = 86_400
 class MarketTerms:
     """How long deals are reviewed and disputed, and who earns on them.
 
-    `review_s` is how long a consumer may dispute a submission (a week) and `arbitration_s` how long an arbiter may decide
-    a dispute (two weeks): both unsourced, between a day and a month. `commission_basis_points` of each price go to the
-    treasury, at most 2,000: that whoever vouches for the data takes a commission is Panacea's rule (facts, section 3),
-    its size is unsourced.
+    `review_s` is how long a consumer may dispute a submission (a week) and `arbitration_s` how long an arbiter may
+    decide a dispute (two weeks): both unsourced, between a day and a month. `commission_basis_points` of each price
+    go to the treasury, at most 2,000: that whoever vouches for the data takes a commission is Panacea's rule (facts,
+    section 3), its size is unsourced.
     """
 
     review_s: int = 7 * _DAY_S

@@ -45,7 +45,7 @@ class Purpose(IntEnum):
 
 @dataclass(frozen=True)
 class Scope:
-    """Which records a consent covers: one, or the `kinds` (bit k for kind k) anchored in a period, both ends included."""
+    """Which records a consent covers: one, or the `kinds` (bit k for kind k) anchored in a period with both ends."""
 
     record_id: Hash32 = NO_RECORD
     kinds: int = 0

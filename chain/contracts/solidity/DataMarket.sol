@@ -444,13 +444,15 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         return _submit(dealId, disclosure, recordId, origin.root);
     }
 
-    /// @notice Accept a pending submission: the patient gets the price less the commission. The sender is the consumer.
+    /// @notice Accept a submission that is pending, or that the sender has disputed and no longer does: the patient gets
+    /// the price less the commission. The sender is the consumer.
     /// @param dealId the identifier of the deal
     /// @param submissionId the identifier of the submission
     function accept(bytes32 dealId, bytes32 submissionId) external nonReentrant {
         _requireConsumer(dealId);
         Submission storage submission = _submissions[dealId][submissionId];
-        _requireStatus(submissionId, submission.status, SubmissionStatus.Pending);
+        SubmissionStatus status = submission.status;
+        if (status != SubmissionStatus.Disputed) _requireStatus(submissionId, status, SubmissionStatus.Pending);
         _pay(dealId, submissionId, submission);
     }
 
