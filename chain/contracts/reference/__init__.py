@@ -1,0 +1,1 @@
+"""What contracts should reckon, written down a second time in plain integers: tests hold the two against each other."""
