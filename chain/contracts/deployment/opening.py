@@ -15,6 +15,7 @@ from chain.contracts.deployment import (
     forwarder,
     governance,
     identity_registry,
+    insurance,
     med_token,
     record_registry,
     reward_pool,
@@ -51,6 +52,7 @@ _ARGUMENTS: Final[Mapping[str, Callable[[System, SystemParameters], tuple[object
     "DataMarket": lambda system, given: data_market.arguments(
         system, given.market, given.arbiters, _treasury(system, given)
     ),
+    "Insurance": lambda system, given: insurance.arguments(system, given.insurance, given.arbiters),
     "Staking": lambda system, given: staking.arguments(system, given.staking, given.slashers),
     "Governance": lambda system, given: governance.arguments(system, given.governance),
     "Timelock": lambda system, given: timelock.arguments(system, given.governance),

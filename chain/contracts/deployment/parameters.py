@@ -11,6 +11,7 @@ from chain.contracts.deployment.data_market import MarketTerms
 from chain.contracts.deployment.emission import EmissionTerms
 from chain.contracts.deployment.governance import GovernanceTerms
 from chain.contracts.deployment.identity_registry import IdentityTerms
+from chain.contracts.deployment.insurance import InsuranceTerms
 from chain.contracts.deployment.reward_pool import RewardTerms
 from chain.contracts.deployment.staking import StakingTerms
 from chain.contracts.deployment.team_vesting import VestingTerms
@@ -21,10 +22,11 @@ from chain.contracts.deployment.token_sale import SaleTerms
 class SystemParameters:
     """The contracts' terms, who holds which role from the opening on, and the first holders of MED.
 
-    `certifiers` may certify providers, `reviewers` judge who broke the glass, `arbiters` decide disputes of data deals,
-    `slashers` may slash and jail validators besides the timelock.
+    `certifiers` may certify providers, `reviewers` judge who broke the glass, `arbiters` decide disputes of data deals
+    and appeals against insurers, `slashers` may slash and jail validators besides the timelock, `judges`
+    slash rewards of proven fraud.
     `opening_balances_med_units` are minted in order, then the sale's allocation and the team's grants. `treasury`
-    owns the sale and its locks and receives what they bring; where none is named, the deployer does.
+    owns the sale and its locks and receives what they and the rewards leave over; where none is named, the deployer does.
     """
 
     check_in: CheckInTerms
@@ -35,6 +37,7 @@ class SystemParameters:
     identity: IdentityTerms = field(default_factory=IdentityTerms)
     consents: ConsentTerms = field(default_factory=ConsentTerms)
     market: MarketTerms = field(default_factory=MarketTerms)
+    insurance: InsuranceTerms = field(default_factory=InsuranceTerms)
     staking: StakingTerms = field(default_factory=StakingTerms)
     governance: GovernanceTerms = field(default_factory=GovernanceTerms)
     treasury: Address | None = None
@@ -42,4 +45,5 @@ class SystemParameters:
     reviewers: tuple[Address, ...] = ()
     arbiters: tuple[Address, ...] = ()
     slashers: tuple[Address, ...] = ()
+    judges: tuple[Address, ...] = ()
     opening_balances_med_units: tuple[tuple[Address, int], ...] = ()

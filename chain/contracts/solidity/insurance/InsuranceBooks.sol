@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
+import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Context} from "@openzeppelin/contracts/utils/Context.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IIdentityRegistry} from "../interfaces/IIdentityRegistry.sol";
+import {Signature} from "../Signatures.sol";
+
+/// @title The insurers' books: what each has put up, what of it is promised, and who may speak for whom
+/// @notice Every unit of MED here stands in exactly one insurer's book, either free (`reserve`) or set aside for a claim
+/// (`held`). The sum over all books is `obligations()`, and the contract holds at least that.
+/// @dev Each insurer's money is its own: nothing that one owes is ever paid from another's book. Books, products and
+/// policies are kept under a person's first key, so that they outlive a lost one; the present key speaks for them.
+abstract contract InsuranceBooks is AccessControl, ERC2771Context, ReentrancyGuardTransient {
+    using SafeCast for uint256;
+    using SafeERC20 for IERC20;
+
+    /// @notice Only the insurer whose product it is may do this.
+    /// @param caller who called
+    /// @param insurer whose product it is
+    error NotTheInsurer(address caller, address insurer);
+    /// @notice The account is no insurer in standing.
+    /// @param account the account: a caller, or the present key of an insurer
+    error InsurerNotActive(address account);
+    /// @notice The reserve would fall below what is required of the insurer, or below the amount itself.
+    /// @param insurer the insurer
+    /// @param reserve what its reserve would be, units of 10^-8 MED
+    /// @param required what it must be at least, units of 10^-8 MED
+    error ReserveTooSmall(address insurer, uint256 reserve, uint256 required);
+    /// @notice An amount of zero moves nothing.
+    error AmountZero();
+    /// @notice The contract's terms are unusable: without a filing or a second for the arbiter no claim could be decided.
+    error TermsInvalid();
+
+    /// @notice What holds for every insurer, fixed for good.
+    /// @param reserveBasisPoints the share of its exposure that an insurer keeps in reserve, basis points
+    /// @param maximumFilings how often one record may be filed under one policy, refusals counted
+    /// @param arbitrationSeconds how long the arbiter has for an appeal
+    /// @param maximumReviewSeconds the longest review term that a product may have
+    /// @param minimumAppealSeconds the shortest appeal term that a product may have
+    struct Terms {
+        uint16 reserveBasisPoints;
+        uint8 maximumFilings;
+        uint32 arbitrationSeconds;
+        uint32 maximumReviewSeconds;
+        uint32 minimumAppealSeconds;
+    }
+
+    /// @notice One insurer's book, in units of 10^-8 MED.
+    /// @param reserve what is there and not set aside for a claim
+    /// @param held what is set aside for claims
+    /// @param exposure the most that live policies may still cost, claims that are open not counted
+    /// @param unfunded what open or awarded claims may cost beyond what is held for them: the insurer's debt
+    struct Book {
+        uint128 reserve;
+        uint128 held;
+        uint128 exposure;
+        uint128 unfunded;
+    }
+
+    /// @notice A permit of MED in place of an allowance given beforehand.
+    /// @param deadline the last second (Unix) at which it is good; 0 where there is none
+    /// @param signature of whoever pays, over MED's permit to this contract for exactly the amount that is due
+    struct Permit {
+        uint256 deadline;
+        Signature signature;
+    }
+
+    /// @notice The role that decides appeals and proves fraud; granted by the admin.
+    bytes32 public constant ARBITER_ROLE = keccak256("ARBITER_ROLE");
+    /// @notice Basis points in the whole.
+    uint256 public constant BASIS_POINTS = 10_000;
+
+    /// @notice The token of premiums and claims.
+    IERC20 public immutable TOKEN;
+    /// @notice Where roles, standing and keys are kept.
+    IIdentityRegistry public immutable IDENTITY;
+    /// @notice The share of its exposure that an insurer keeps in reserve, basis points.
+    uint16 public immutable RESERVE_BASIS_POINTS;
+
+    /// @notice All MED held for insurers and claimants, units of 10^-8 MED: the reserves and what is held for claims.
+    uint256 public obligations;
+
+    mapping(address insurer => Book) private _books;
+
+    /// @notice `payer` added to an insurer's reserve.
+    /// @param insurer the insurer
+    /// @param payer who paid
+    /// @param amount units of 10^-8 MED
+    event Deposited(address indexed insurer, address indexed payer, uint256 amount);
+    /// @notice An insurer took back what its reserve holds beyond what is required.
+    /// @param insurer the insurer
+    /// @param to the insurer's present key, which was paid
+    /// @param amount units of 10^-8 MED
+    event Withdrawn(address indexed insurer, address indexed to, uint256 amount);
+
+    /// @param admin who grants and revokes `ARBITER_ROLE`
+    /// @param arbiters who holds `ARBITER_ROLE` from the start
+    /// @param token MED
+    /// @param identity the registry of people
+    /// @param reserveBasisPoints the share of its exposure that an insurer keeps in reserve, basis points
+    constructor(
+        address admin,
+        address[] memory arbiters,
+        IERC20 token,
+        IIdentityRegistry identity,
+        uint16 reserveBasisPoints
+    ) {
+        _grantRole(DEFAULT_ADMIN_ROLE, admin);
+        for (uint256 i = 0; i < arbiters.length; ++i) {
+            _grantRole(ARBITER_ROLE, arbiters[i]);
+        }
+        TOKEN = token;
+        IDENTITY = identity;
+        RESERVE_BASIS_POINTS = reserveBasisPoints;
+    }
+
+    /// @notice Add to an insurer's reserve. Anyone may, for an insurer in standing; nobody but the insurer gets it back.
+    /// @param insurer the insurer, by any of its keys
+    /// @param amount units of 10^-8 MED
+    /// @param permit the sender's permit, or none
+    function deposit(address insurer, uint256 amount, Permit calldata permit) external nonReentrant {
+        if (amount == 0) revert AmountZero();
+        insurer = IDENTITY.personOf(insurer);
+        _requireActiveInsurer(insurer);
+        emit Deposited(insurer, _msgSender(), amount);
+        _takeIn(insurer, amount, permit);
+    }
+
+    /// @notice Take back from the sender's reserve what is not required of it. Only an insurer may.
+    /// @param amount units of 10^-8 MED
+    function withdraw(uint256 amount) external nonReentrant {
+        if (amount == 0) revert AmountZero();
+        address insurer = _callingInsurer();
+        uint256 needed = requiredReserve(insurer) + amount;
+        uint256 reserve = _books[insurer].reserve;
+        if (reserve < needed) revert ReserveTooSmall(insurer, reserve, needed);
+        emit Withdrawn(insurer, _msgSender(), amount);
+        _payFromReserve(insurer, _msgSender(), amount);
+    }
+
+    /// @notice An insurer's book.
+    /// @param insurer the insurer, by its first key
+    /// @return its book, in units of 10^-8 MED
+    function bookOf(address insurer) external view returns (Book memory) {
+        return _books[insurer];
+    }
+
+    /// @notice What an insurer's reserve must hold before it may sell a policy or take anything back: its share of the
+    /// exposure, rounded up, and its debt to claims.
+    /// @param insurer the insurer, by its first key
+    /// @return required units of 10^-8 MED
+    function requiredReserve(address insurer) public view returns (uint256 required) {
+        Book storage book = _books[insurer];
+        return Math.ceilDiv(uint256(book.exposure) * RESERVE_BASIS_POINTS, BASIS_POINTS) + book.unfunded;
+    }
+
+    /// @dev Count what a policy may still cost.
+    function _addExposure(address insurer, uint256 amount) internal {
+        Book storage book = _books[insurer];
+        book.exposure = (book.exposure + amount).toUint128();
+    }
+
+    /// @dev Count no longer what a policy may cost.
+    function _dropExposure(address insurer, uint256 amount) internal {
+        Book storage book = _books[insurer];
+        book.exposure = (book.exposure - amount).toUint128();
+    }
+
+    /// @dev Collect from the sender into a reserve. A permit that somebody else has used up is no reason to refuse: the
+    /// allowance that it gave is there.
+    function _takeIn(address insurer, uint256 amount, Permit calldata permit) internal {
+        Book storage book = _books[insurer];
+        book.reserve = (book.reserve + amount).toUint128();
+        obligations += amount;
+        address payer = _msgSender();
+        if (permit.deadline != 0) {
+            uint8 v = 27 + uint8(uint256(permit.signature.vs) >> 255);
+            bytes32 s = permit.signature.vs & bytes32(type(uint256).max >> 1);
+            try IERC20Permit(address(TOKEN)).permit(
+                payer, address(this), amount, permit.deadline, v, permit.signature.r, s
+            ) {} catch {}
+        }
+        TOKEN.safeTransferFrom(payer, address(this), amount);
+    }
+
+    /// @dev Pay from what is free in a reserve.
+    function _payFromReserve(address insurer, address to, uint256 amount) internal {
+        Book storage book = _books[insurer];
+        if (book.reserve < amount) revert ReserveTooSmall(insurer, book.reserve, amount);
+        book.reserve -= uint128(amount);
+        _pay(to, amount);
+    }
+
+    /// @dev Rebook one claim: give back what was held for it, pay `due` as far as the reserve reaches, and hold what it
+    /// may cost beyond, again as far as the reserve reaches. What is not covered is the insurer's debt.
+    /// @param insurer the insurer
+    /// @param heldBefore what was held for the claim
+    /// @param unfundedBefore what was lacking for it
+    /// @param due what is to be paid now
+    /// @param later what it may cost after that
+    /// @return payment what is paid now; the caller transfers it with `_pay`
+    /// @return heldAfter what is held for the claim from now on
+    function _rebook(address insurer, uint256 heldBefore, uint256 unfundedBefore, uint256 due, uint256 later)
+        internal
+        returns (uint256 payment, uint256 heldAfter)
+    {
+        Book memory book = _books[insurer];
+        uint256 free = book.reserve + heldBefore;
+        payment = Math.min(due, free);
+        heldAfter = Math.min(due + later - payment, free - payment);
+        uint256 unfundedAfter = due + later - payment - heldAfter;
+        book.reserve = uint128(free - payment - heldAfter);
+        book.held = (book.held - heldBefore + heldAfter).toUint128();
+        book.unfunded = (book.unfunded - unfundedBefore + unfundedAfter).toUint128();
+        _books[insurer] = book;
+    }
+
+    /// @dev Let MED leave the contract. All state has been written before.
+    function _pay(address to, uint256 amount) internal {
+        if (amount == 0) return;
+        obligations -= amount;
+        TOKEN.safeTransfer(to, amount);
+    }
+
+    /// @dev The reserve covers what is required of the insurer.
+    function _requireSolvent(address insurer) internal view {
+        uint256 required = requiredReserve(insurer);
+        uint256 reserve = _books[insurer].reserve;
+        if (reserve < required) revert ReserveTooSmall(insurer, reserve, required);
+    }
+
+    /// @dev What is free in an insurer's reserve.
+    function _reserveOf(address insurer) internal view returns (uint256) {
+        return _books[insurer].reserve;
+    }
+
+    /// @dev The sender as an insurer: its first key. It is in standing, by its present key.
+    function _callingInsurer() internal view returns (address insurer) {
+        address caller = _msgSender();
+        if (!IDENTITY.isActive(caller, IIdentityRegistry.Role.Insurer)) revert InsurerNotActive(caller);
+        return IDENTITY.personOf(caller);
+    }
+
+    /// @dev The sender is this insurer.
+    function _requireInsurer(address insurer) internal view {
+        if (_callingInsurer() != insurer) revert NotTheInsurer(_msgSender(), insurer);
+    }
+
+    /// @dev The insurer, by its present key, is in standing.
+    function _requireActiveInsurer(address insurer) internal view {
+        address key = IDENTITY.currentKeyOf(insurer);
+        if (!IDENTITY.isActive(key, IIdentityRegistry.Role.Insurer)) revert InsurerNotActive(key);
+    }
+
+    /// @dev The sender, taken from the calldata's end when the trusted forwarder calls.
+    function _msgSender() internal view override(Context, ERC2771Context) returns (address) {
+        return ERC2771Context._msgSender();
+    }
+
+    /// @dev The calldata without the sender that the trusted forwarder appends.
+    function _msgData() internal view override(Context, ERC2771Context) returns (bytes calldata) {
+        return ERC2771Context._msgData();
+    }
+
+    /// @dev The length of the appended sender: 20 bytes.
+    function _contextSuffixLength() internal view override(Context, ERC2771Context) returns (uint256) {
+        return ERC2771Context._contextSuffixLength();
+    }
+}
