@@ -27,6 +27,7 @@ from chain.block import (
 )
 from chain.engines.protocol import Engine
 from chain.errors import ChainError, InvalidBlock, InvalidSignature
+from chain.governed import BlockLimits, FixedLimits, Limits
 from chain.hashing import keccak
 from chain.mempool import Departure, Mempool
 from chain.opening import Opening, Seal, seal_opening
@@ -92,10 +93,12 @@ class Ledger:
         *,
         retained_states: int = 64,
         seal: Seal = seal_opening,
+        limits: Limits | None = None,
     ) -> None:
         """Seal the opening's blocks; raise `InvalidBlock` where one of its transactions fails or is left out.
 
-        `seal` may take them from where they were kept instead.
+        `seal` may take them from where they were kept instead. `limits` says by a block's parent state what it may
+        use, and the mempool's rules follow the tip's; without it the protocol's hold for every block.
         """
         if retained_states < 1:
             raise InvalidBlock(f"at least 1 state is retained, not {retained_states}")
@@ -111,6 +114,9 @@ class Ledger:
             state_root=self.opening_block.state_root,
             protocol_state=opening.protocol_state,
         )
+        self._limits = limits or FixedLimits(
+            BlockLimits(protocol.gas_limit_gas, protocol.minimum_gas_price_sat)
+        )
         self._sealed = self.opening_block
         self._allocated_sat = satoshi_from_wei(sum(a.balance_wei for a in opening.allocation.values()))
         self._opening_coins_sat = protocol.coins_sat(opening.protocol_state)
@@ -118,11 +124,19 @@ class Ledger:
         self._proposal: Proposal | None = None
         self._retained: deque[Hash32] = deque([self.tip.state_root], maxlen=retained_states)
         self._unpruned = 0
+        self._departed: list[Departure] = []
+        self._governed = limits is not None
+        self._follow_limits()
 
     @property
     def opening_block(self) -> ExecutedBlock:
         """The block at the protocol state's height and time, the last of the opening."""
         return self.opening_blocks[-1]
+
+    @property
+    def limits(self) -> BlockLimits:
+        """What the next block may use, and the least that its transactions pay: the tip's state says it."""
+        return self._limits.after(self.tip.state_root)
 
     @property
     def issued_sat(self) -> int:
@@ -198,11 +212,14 @@ class Ledger:
         return stretch
 
     def produce(self) -> ProducedBlock:
-        """Make the next block at its time from what the mempool holds, dearest first; it may be empty."""
+        """Make the next block at its time from what the mempool holds, dearest first; it may be empty.
+
+        Where it changes the limits, what no longer keeps them leaves the mempool right after it.
+        """
         proposal = self._next_proposal()
         departures = self.mempool.expire(proposal.timestamp_s)
         candidates = self.mempool.select(
-            limit_tx=CANDIDATES_PER_PLACE * self.protocol.gas_limit_gas // TRANSFER_GAS,
+            limit_tx=CANDIDATES_PER_PLACE * self.limits.gas_limit_gas // TRANSFER_GAS,
             limit_bytes=self.protocol.block_limit_bytes - HEADER_ALLOWANCE_BYTES,
         )
         executed = self.engine.execute(self.tip.state_root, self._environment(proposal), candidates)
@@ -227,6 +244,8 @@ class Ledger:
             )
         )
         self._retain(executed.state_root)
+        departures += self._departed
+        self._departed = []
         return ProducedBlock(
             executed, transactions, proposal, payouts, departures, self.mempool.executable_tx
         )
@@ -279,6 +298,13 @@ class Ledger:
     def _move(self, tip: Tip) -> None:
         self.tip = tip
         self._proposal = None
+        self._follow_limits()
+
+    def _follow_limits(self) -> None:
+        """Let the mempool admit and keep what the block after the tip may hold."""
+        if self._governed:
+            limits = self.limits
+            self._departed += self.mempool.follow(limits.minimum_gas_price_wei, limits.gas_limit_gas)
 
     def _environment(self, proposal: Proposal) -> BlockEnvironment:
         return self.protocol.environment(
@@ -286,6 +312,7 @@ class Ledger:
             proposal,
             parent_hash=self.tip.block_hash,
             parent_identity=self.tip.identity,
+            gas_limit_gas=self.limits.gas_limit_gas,
         )
 
     def _tip_environment(self) -> BlockEnvironment:
@@ -293,7 +320,7 @@ class Ledger:
             self._sealed.environment,
             number=self.tip.number,
             timestamp_s=self.tip.timestamp_s,
-            gas_limit_gas=self.protocol.gas_limit_gas,
+            gas_limit_gas=self.limits.gas_limit_gas,
         )
 
     def _fees_gained_sat(self, executed: ExecutedBlock) -> int:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from chain.block import Address, Transaction
@@ -24,6 +25,7 @@ from chain.mempool.rules import (
     Departure,
     GasLimitTooHigh,
     GasPriceTooLow,
+    MempoolError,
     MempoolFull,
     MempoolRules,
     NonceTooLow,
@@ -130,20 +132,43 @@ class Mempool:
                 departed.append(self._leave(waiting, "expired", reason))
         return departed
 
+    def follow(self, minimum_gas_price_wei: int, block_gas_limit_gas: int) -> list[Departure]:
+        """Take over other limits; drop, in order of arrival, what they would not have admitted."""
+        rules = self.rules
+        if (minimum_gas_price_wei, block_gas_limit_gas) == (
+            rules.minimum_gas_price_wei,
+            rules.block_gas_limit_gas,
+        ):
+            return []
+        self.rules = replace(
+            rules, minimum_gas_price_wei=minimum_gas_price_wei, block_gas_limit_gas=block_gas_limit_gas
+        )
+        waiting = [waiting for queue in self._queues.values() for waiting in queue.waiting.values()]
+        departed = []
+        for one in sorted(waiting, key=lambda one: one.arrival):
+            try:
+                self._check_limits(one.transaction)
+            except MempoolError as refusal:
+                departed.append(self._leave(one, "rejected", str(refusal)))
+        return departed
+
     def _check(self, tx: Transaction, state_nonce: int) -> None:
+        self._check_limits(tx)
+        if tx.gas_price_wei % WEI_PER_SATOSHI:
+            raise GasPriceTooLow(f"gas price {tx.gas_price_wei} wei is no whole number of satoshi")
+        if tx.nonce < state_nonce:
+            raise NonceTooLow(f"nonce {tx.nonce} is spent: the next of 0x{tx.sender.hex()} is {state_nonce}")
+
+    def _check_limits(self, tx: Transaction) -> None:
         rules = self.rules
         if tx.gas_price_wei < rules.minimum_gas_price_wei:
             raise GasPriceTooLow(
                 f"gas price {tx.gas_price_wei} wei is below the minimum of {rules.minimum_gas_price_wei} wei"
             )
-        if tx.gas_price_wei % WEI_PER_SATOSHI:
-            raise GasPriceTooLow(f"gas price {tx.gas_price_wei} wei is no whole number of satoshi")
         if tx.gas_limit_gas > rules.block_gas_limit_gas:
             raise GasLimitTooHigh(
                 f"gas limit {tx.gas_limit_gas} is above the block's {rules.block_gas_limit_gas} gas"
             )
-        if tx.nonce < state_nonce:
-            raise NonceTooLow(f"nonce {tx.nonce} is spent: the next of 0x{tx.sender.hex()} is {state_nonce}")
 
     def _check_replacement(self, tx: Transaction, old: Transaction) -> None:
         if tx.identity == old.identity:

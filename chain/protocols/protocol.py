@@ -105,11 +105,11 @@ class ConsensusProtocol(Protocol):
 
     @property
     def gas_limit_gas(self) -> int:
-        """Gas limit of a block."""
+        """Gas limit of a block, where nobody governs it."""
 
     @property
     def minimum_gas_price_sat(self) -> int:
-        """Lowest gas price that a block may include, in satoshi per gas."""
+        """Lowest gas price that a block may include, in satoshi per gas, where nobody governs it."""
 
     @property
     def block_limit_bytes(self) -> int:
@@ -124,9 +124,9 @@ class ConsensusProtocol(Protocol):
         """Return the proposal of the block after `state`: always the same one for the same state."""
 
     def environment(
-        self, state: Any, proposal: Any, *, parent_hash: Hash32, parent_identity: Hash32
+        self, state: Any, proposal: Any, *, parent_hash: Hash32, parent_identity: Hash32, gas_limit_gas: int
     ) -> BlockEnvironment:
-        """Return the header fields of the proposed block."""
+        """Return the header fields of the proposed block; its gas limit is the one its parent's state says."""
 
     def apply(self, state: Any, proposal: Any, fees_sat: int) -> tuple[Any, Payouts]:
         """Return the state after the proposed block, and what it paid; `fees_sat` is issued again in it.

@@ -41,12 +41,12 @@ class Qtum2018:
 
     @property
     def gas_limit_gas(self) -> int:
-        """Gas limit of a block."""
+        """Gas limit of a block, where nobody governs it."""
         return self.parameters.gas_limit_gas
 
     @property
     def minimum_gas_price_sat(self) -> int:
-        """Lowest gas price, in satoshi per gas."""
+        """Lowest gas price, in satoshi per gas, where nobody governs it."""
         return self.parameters.minimum_gas_price_sat
 
     @property
@@ -109,7 +109,13 @@ class Qtum2018:
         )
 
     def environment(
-        self, state: QtumState, proposal: QtumProposal, *, parent_hash: Hash32, parent_identity: Hash32
+        self,
+        state: QtumState,
+        proposal: QtumProposal,
+        *,
+        parent_hash: Hash32,
+        parent_identity: Hash32,
+        gas_limit_gas: int,
     ) -> BlockEnvironment:
         """Return the header fields of the proposed block.
 
@@ -119,7 +125,7 @@ class Qtum2018:
         return BlockEnvironment(
             number=proposal.number,
             timestamp_s=proposal.timestamp_s,
-            gas_limit_gas=self.gas_limit_gas,
+            gas_limit_gas=gas_limit_gas,
             coinbase=FEE_ACCOUNT,
             parent_hash=parent_hash,
             mix_hash=proposal.randomness,

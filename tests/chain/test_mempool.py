@@ -206,6 +206,31 @@ def test_inclusion_and_rejection_take_transactions_out() -> None:
     assert (len(pool), pool.executable_tx, pool.next_nonce(ANN, 3)) == (0, 0, 3)
 
 
+def test_other_limits_drop_what_they_would_not_admit_in_order_of_arrival() -> None:
+    pool = Mempool(RULES)
+    cheap, large = transfer(ANN, 1, 49), transfer(BOB, 0, 60, gas_limit_gas=500_001)
+    put(pool, transfer(ANN, 0, 50), cheap, transfer(ANN, 2, 70), large, transfer(BOB, 1, 50))
+    departed = pool.follow(50 * WEI_PER_SATOSHI, 500_000)
+    assert [(out.transaction, out.cause) for out in departed] == [(cheap, "rejected"), (large, "rejected")]
+    assert departed[0].reason == f"gas price {49 * 10**10} wei is below the minimum of {50 * 10**10} wei"
+    assert departed[1].reason == "gas limit 500001 is above the block's 500000 gas"
+    assert (order(pool), len(pool), pool.executable_tx) == ([(ANN, 0)], 3, 1)
+    with pytest.raises(GasPriceTooLow):
+        put(pool, cheap)
+    put(pool, transfer(ANN, 1, 50))
+    assert order(pool) == [(ANN, 0), (ANN, 1), (ANN, 2)]
+
+
+def test_the_same_or_wider_limits_drop_nothing() -> None:
+    pool = Mempool(RULES)
+    put(pool, transfer(ANN, 0))
+    assert pool.follow(RULES.minimum_gas_price_wei, RULES.block_gas_limit_gas) == []
+    assert pool.rules is RULES
+    assert pool.follow(WEI_PER_SATOSHI, 2_000_000) == []
+    put(pool, transfer(BOB, 0, 1, gas_limit_gas=2_000_000))
+    assert len(pool) == 2
+
+
 def test_a_sender_whose_nonce_moved_elsewhere_is_counted_anew() -> None:
     pool = Mempool(RULES)
     put(pool, transfer(ANN, 0), transfer(ANN, 1))
@@ -226,7 +251,7 @@ def test_heaps_do_not_grow_with_what_has_passed_through() -> None:
 
 acts = st.lists(
     st.tuples(
-        st.sampled_from(["add", "add", "add", "include", "reject", "expire"]),
+        st.sampled_from(["add", "add", "add", "add", "include", "reject", "expire", "follow"]),
         st.sampled_from([ANN, BOB, CYD]),
         st.integers(0, 5),
         st.integers(40, 60),
@@ -248,10 +273,16 @@ def test_the_pool_keeps_its_books_whatever_happens(steps: list[tuple[str, Addres
             try:
                 gone += [out.transaction for out in pool.add(tx, 10 * now_s, nonces[sender], RICH_WEI)]
                 came.append(tx)
+            except GasPriceTooLow:
+                assert tx.gas_price_wei < pool.rules.minimum_gas_price_wei
             except MempoolError:
                 assert len(pool) > 0
         elif act == "expire":
             gone += [out.transaction for out in pool.expire(10 * now_s)]
+        elif act == "follow":
+            minimum_wei = price * WEI_PER_SATOSHI
+            gone += [out.transaction for out in pool.follow(minimum_wei, RULES.block_gas_limit_gas)]
+            assert all(tx.gas_price_wei >= minimum_wei for tx in pool.select(100, 10**6))
         elif chosen := pool.select(1 + ahead, 10**6):
             if act == "include":
                 pool.include(chosen)

@@ -259,13 +259,15 @@ def test_the_environment_names_fee_account_randomness_and_the_state_before() -> 
     protocol = Qtum2018(parameters=MINIATURE)
     state = open_state(protocol, stakers_of(COINS_QTUM))
     proposal = protocol.next_proposal(state)
-    environment = protocol.environment(state, proposal, parent_hash=b"p" * 32, parent_identity=b"i" * 32)
+    environment = protocol.environment(
+        state, proposal, parent_hash=b"p" * 32, parent_identity=b"i" * 32, gas_limit_gas=7_000_000
+    )
     assert environment.coinbase == FEE_ACCOUNT
     assert environment.mix_hash == proposal.modifier
     assert environment.extra_data == protocol.state_root(state)
     assert (environment.number, environment.timestamp_s) == (250_001, proposal.timestamp_s)
     assert (environment.parent_hash, environment.parent_identity) == (b"p" * 32, b"i" * 32)
-    assert environment.gas_limit_gas == 40_000_000
+    assert environment.gas_limit_gas == 7_000_000
 
 
 def test_the_root_tells_states_apart() -> None:
