@@ -225,6 +225,11 @@ class Correction:
         """The identifier of the new record in `RecordRegistry`."""
         return record_id(self.root, self.issuer, self.patient)
 
+    @property
+    def arguments(self) -> tuple[Hash32, int, int]:
+        """What `RecordRegistry.supersede` takes between the names of the old record and the signature."""
+        return self.root, self.kind, self.valid_until_s
+
     def digest(self, domain: Domain) -> Hash32:
         """Return what the patient signs, in the domain of `RecordRegistry`."""
         return domain.digest(
