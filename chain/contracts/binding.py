@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from chain.contracts.artifact import CONTRACTS, HOME, Artifact, load
-from chain.contracts.naming import snake
+from chain.contracts.naming import python_name, snake
 from chain.errors import ArtifactError
 
 BINDINGS: Final = HOME / "bindings"
@@ -66,6 +66,7 @@ class _Module:
         self._enums = _enums_of(artifact, home)
         self._used_enums: dict[str, None] = {}
         self._structs: dict[str, list[str]] = {}
+        self._struct_types = set(_struct_types(artifact.abi))
 
     def text(self) -> str:
         """Return the module."""
@@ -253,7 +254,7 @@ class _Module:
         told: Any = self._artifact.userdoc.get(f"{kind}s", {}).get(key) or {}
         details: Any = self._artifact.devdoc.get(f"{kind}s", {}).get(key) or {}
         told, details = (value[0] if isinstance(value, list) else value for value in (told, details))
-        names = self._names(entry["inputs"], kind=kind, prefix="value")
+        names = self._names(entry["inputs"], prefix="value")
         yield "@dataclass(frozen=True)"
         yield f"class {self._row_name(entry, kind)}({base}):"
         yield from _docstring(_one_line(told.get("notice") or details.get("details") or entry["name"]), indent=4,
@@ -302,14 +303,17 @@ class _Module:
             yield f"    {snake(member).upper()} = {number}"
         yield from ("", "")
 
-    def _names(
-        self, parts: Sequence[Mapping[str, Any]], kind: str = "function", prefix: str = "argument"
-    ) -> dict[str, str]:
+    def _names(self, parts: Sequence[Mapping[str, Any]], prefix: str = "argument") -> dict[str, str]:
         """Return the Python name of each part by the ABI's; parts without a name are numbered."""
         names = {}
         for index, part in enumerate(parts):
-            theirs = part["name"] or f"{prefix}{index}" if kind == "function" else part["name"]
-            names[theirs] = snake(theirs)
+            if not part["name"]:
+                names[f"{prefix}{index}"] = f"{prefix}{index}"
+                continue
+            is_number = part["type"].startswith(("uint", "int")) and "enum " not in part.get(
+                "internalType", ""
+            )
+            names[part["name"]] = python_name(self._name, part["name"], is_number=is_number)
         if len(set(names.values())) != len(parts):
             raise ArtifactError(f"{self._name}: two arguments have the same name among {', '.join(names)}")
         return names
@@ -346,13 +350,18 @@ class _Module:
             return f"{wanted}.from_abi"
         return wanted if wanted in self._enums else ""
 
+    def _struct_name(self, internal_type: str) -> str:
+        """Return a struct's class; two of the same name are told apart by the contracts that declare them."""
+        full = internal_type.removeprefix("struct ").split("[")[0]
+        owner, _dot, name = full.rpartition(".")
+        alike = {other for other in self._struct_types if other.rpartition(".")[2] == name}
+        if len(alike) > 1:
+            name = owner.removeprefix("I") + name
+        taken = {entry.get("name") for entry in self._artifact.abi if entry["type"] == "event"}
+        return f"{name}Struct" if name == self._name or name in taken else name
+
     def _struct(self, part: Mapping[str, Any]) -> str:
-        name: str = part["internalType"].removeprefix("struct ").rpartition(".")[2].split("[")[0]
-        if name in (
-            self._name,
-            *(entry.get("name") for entry in self._artifact.abi if entry["type"] == "event"),
-        ):
-            name += "Struct"
+        name = self._struct_name(part["internalType"])
         if name not in self._structs:
             self._structs[name] = []
             names = self._names(part["components"])
@@ -407,6 +416,15 @@ def _enums_of(artifact: Artifact, home: Path) -> dict[str, list[str]]:
                     member.strip() for member in _COMMENT.sub("", members).split(",") if member.strip()
                 ]
     return found
+
+
+def _struct_types(parts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the full name of every struct among ABI entries or parameters, at any depth."""
+    for part in parts:
+        if str(part.get("type", "")).startswith("tuple"):
+            yield part["internalType"].removeprefix("struct ").split("[")[0]
+        for inner in ("inputs", "outputs", "components"):
+            yield from _struct_types(part.get(inner, ()))
 
 
 def _element(part: Mapping[str, Any]) -> str:

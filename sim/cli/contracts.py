@@ -29,8 +29,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
     building = verbs.add_parser(
         "build",
-        help="compile the sources into artifacts (needs Node.js)",
-        description="Compile the Solidity sources into artifacts and print their paths. Needs Node.js.",
+        help="compile the sources into artifacts and bindings (needs Node.js)",
+        description="Compile the Solidity sources into artifacts, generate the typed Python bindings from them, and "
+        "print the artifacts' paths. Needs Node.js.",
     )
     building.add_argument(
         "names", nargs="*", metavar="CONTRACT", help="only these contracts (default: all of them)"
@@ -71,20 +72,25 @@ def list_contracts(arguments: argparse.Namespace) -> int:
 
 
 def build_contracts(arguments: argparse.Namespace) -> int:
-    """Compile, write the artifacts, print their paths; return 0."""
-    from chain.contracts.artifact import ARTIFACTS, CONTRACTS
+    """Compile, write artifacts and bindings, print the artifacts' paths; return 0."""
+    from chain.contracts.artifact import ARTIFACTS, CONTRACTS, load
+    from chain.contracts.binding import write
     from chain.contracts.build import build
 
     for path in build(arguments.out or ARTIFACTS, names=arguments.names or CONTRACTS):
         print(path)
+    if arguments.out is None:
+        load.cache_clear()
+        write()
     return 0
 
 
 def check_contracts(arguments: argparse.Namespace) -> int:
     """Print each difference on standard error and return 1, or say that there is none and return 0."""
+    from chain.contracts.binding import binding_differences
     from chain.contracts.build import differences, rebuild_differences
 
-    found = differences()
+    found = differences() or binding_differences()
     if arguments.rebuild and not found:
         found = rebuild_differences()
     for difference in found:
@@ -92,5 +98,5 @@ def check_contracts(arguments: argparse.Namespace) -> int:
     if found:
         print("run `medsim contracts build` and commit the artifacts", file=sys.stderr)
         return 1
-    print("artifacts match their sources" + (", byte for byte" if arguments.rebuild else ""))
+    print("artifacts and bindings match their sources" + (", byte for byte" if arguments.rebuild else ""))
     return 0

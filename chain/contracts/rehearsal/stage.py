@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from chain.abi import ContractAbi, Event
-from chain.block import Account, Address, BlockEnvironment, ExecutedBlock, Log, Transaction
+from chain.block import Account, Address, BlockEnvironment, CallResult, ExecutedBlock, Log, Transaction
 from chain.contracts.deployment.opening import opening_transactions
 from chain.contracts.deployment.parameters import SystemParameters
-from chain.contracts.messages import ForwardRequest, Role
+from chain.contracts.messages import NOBODY, ForwardRequest, Role
 from chain.contracts.proposals import call_of
 from chain.contracts.rehearsal.cast import (
     BUYERS,
@@ -25,6 +25,7 @@ from chain.contracts.rehearsal.cast import (
 )
 from chain.contracts.rehearsal.terms import BLOCK_S, DAY_S, START_S
 from chain.contracts.system import System
+from chain.contracts.typed import Answer, ContractCall
 from chain.engines.pyevm import PyEvmEngine
 from chain.errors import CallReverted
 from chain.keys import PrivateKey
@@ -181,6 +182,23 @@ class Stage:
         if not result.status:
             raise CallReverted(self.system.decode_error(result.output))
         return contract.decode_output(function, result.output)
+
+    def ask(self, call: ContractCall[Answer]) -> Answer:
+        """Return what a typed call answers on the present state; raise `CallReverted` where it reverts."""
+        result = self.try_out(None, call)
+        if not result.status:
+            raise CallReverted(self.system.decode_error(result.output))
+        return call.decode(result.output)
+
+    def try_out(self, sender: PrivateKey | None, call: ContractCall[Any]) -> CallResult:
+        """Return what would become of a typed call now; nothing changes."""
+        return self.engine.call(
+            self.root,
+            self._environment(self.number + 1),
+            call.to,
+            call.data,
+            sender=sender.address if sender else NOBODY,
+        )
 
     def balance(self, account: Address) -> int:
         """Return the MED units of an account."""
