@@ -116,7 +116,7 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
     /// @notice The record is another patient's than the emergency.
     /// @param recordPatient the patient of the record
     /// @param patient the patient
-    error RecordOfAnotherPatient(address recordPatient, address patient);
+    error RecordOutsideEmergency(address recordPatient, address patient);
     /// @notice The patient has contested this emergency already.
     /// @param emergencyId the identifier of the emergency
     error ContestedAlready(bytes32 emergencyId);
@@ -509,7 +509,7 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
         uint256 end = _accessEnd(emergency);
         if (block.timestamp > end) revert EmergencyOver(emergencyId, end);
         if (!IDENTITY.samePerson(recordPatient, emergency.patient)) {
-            revert RecordOfAnotherPatient(recordPatient, emergency.patient);
+            revert RecordOutsideEmergency(recordPatient, emergency.patient);
         }
         emergency.accessCount += 1;
         bytes32 recordId = RECORDS.recordIdOf(root, issuer, recordPatient);

@@ -96,7 +96,7 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
     /// @param patient the patient
     /// @param consumer the consumer
     /// @param recordId the identifier of the record
-    error ConsentMissing(address patient, address consumer, bytes32 recordId);
+    error NotConsented(address patient, address consumer, bytes32 recordId);
     /// @notice This record, another version of it, or the same under another key was submitted to this deal already.
     /// @param submissionId the identifier of the submission
     error SubmittedAlready(bytes32 submissionId);
@@ -726,7 +726,7 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         (, uint16 kind,,) = RECORDS.statusAndKind(recordId);
         if (!deal.kinds.contain(kind)) revert KindNotWanted(recordId, kind);
         if (!CONSENTS.permits(disclosure.patient, deal.consumer, deal.purpose, recordId)) {
-            revert ConsentMissing(disclosure.patient, deal.consumer, recordId);
+            revert NotConsented(disclosure.patient, deal.consumer, recordId);
         }
     }
 
