@@ -138,7 +138,6 @@ def _system_parameters(scenario: Scenario, calendar: Calendar, people: People) -
         rewards=RewardTerms(
             first_epoch_start_s=calendar.start_unix_s,
             epoch_length_s=scenario.rewards.epoch_days * SECONDS_PER_DAY,
-            yearly_rate_millipercent=round(scenario.emission.rate * MILLIPERCENT),
             patient_points=scenario.rewards.patient_points,
             provider_points=scenario.rewards.provider_points,
         ),

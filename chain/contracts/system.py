@@ -29,6 +29,8 @@ STOPPER_ROLE: Final = keccak(b"STOPPER_ROLE")
 SLASHER_ROLE: Final = keccak(b"SLASHER_ROLE")
 PROPOSER_ROLE: Final = keccak(b"PROPOSER_ROLE")
 CANCELLER_ROLE: Final = keccak(b"CANCELLER_ROLE")
+GOVERNOR_ROLE: Final = keccak(b"GOVERNOR_ROLE")
+JUDGE_ROLE: Final = keccak(b"JUDGE_ROLE")
 
 
 @dataclass(frozen=True)

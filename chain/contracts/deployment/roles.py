@@ -8,6 +8,8 @@ from chain.contracts.deployment.parameters import SystemParameters
 from chain.contracts.system import (
     CERTIFIER_ROLE,
     DEFAULT_ADMIN_ROLE,
+    GOVERNOR_ROLE,
+    JUDGE_ROLE,
     MINTER_ROLE,
     SCHEDULER_ROLE,
     STOPPER_ROLE,
@@ -21,7 +23,7 @@ Setting = tuple[str, str, tuple[object, ...]]
 def settings(parameters: SystemParameters, system: System) -> Iterator[Setting]:
     """Yield the deployer's calls after the creations.
 
-    The deployer mints only while it sets the opening balances: at the end the reward pool is the only minter,
+    The deployer mints only while it sets the opening balances: at the end the emission schedule is the only minter,
     and the deployer renounces the token's admin role too, so that nobody can ever make another. It hands
     the identity registry, where certifiers come and go, over to the timelock.
     """
@@ -35,7 +37,6 @@ def settings(parameters: SystemParameters, system: System) -> Iterator[Setting]:
         if amount_med_units:
             yield "MedToken", "mint", (system.address_of(name), amount_med_units)
     yield "MedToken", "grantRole", (MINTER_ROLE, system.address_of("Emission"))
-    yield "MedToken", "grantRole", (MINTER_ROLE, system.address_of("RewardPool"))
     yield "MedToken", "renounceRole", (MINTER_ROLE, system.deployer)
     for certifier in parameters.certifiers:
         yield "IdentityRegistry", "grantRole", (CERTIFIER_ROLE, certifier)
@@ -44,4 +45,9 @@ def settings(parameters: SystemParameters, system: System) -> Iterator[Setting]:
     for role in (SCHEDULER_ROLE, STOPPER_ROLE, DEFAULT_ADMIN_ROLE):
         yield "Emission", "grantRole", (role, system.address_of("Timelock"))
     yield "Emission", "renounceRole", (DEFAULT_ADMIN_ROLE, system.deployer)
+    for judge in parameters.judges:
+        yield "RewardPool", "grantRole", (JUDGE_ROLE, judge)
+    for role in (GOVERNOR_ROLE, DEFAULT_ADMIN_ROLE):
+        yield "RewardPool", "grantRole", (role, system.address_of("Timelock"))
+    yield "RewardPool", "renounceRole", (DEFAULT_ADMIN_ROLE, system.deployer)
     yield "MedToken", "renounceRole", (DEFAULT_ADMIN_ROLE, system.deployer)

@@ -44,6 +44,7 @@ def parameters(**changes: Any) -> SystemParameters:
         "staking": staking_terms(),
         "governance": governance_terms(),
         "slashers": (ARBITER.address,),
+        "judges": (ARBITER.address,),
         "certifiers": (CERTIFIER.address,),
         "reviewers": (CERTIFIER.address, ARBITER.address),
         "arbiters": (ARBITER.address,),
@@ -54,10 +55,9 @@ def parameters(**changes: Any) -> SystemParameters:
 
 def reward_terms(**changes: Any) -> RewardTerms:
     """Return the reward pool's terms, with some replaced."""
-    values = {
+    values: dict[str, Any] = {
         "first_epoch_start_s": START_S,
         "epoch_length_s": WEEK_S,
-        "yearly_rate_millipercent": 5_000,
         "patient_points": 100,
         "provider_points": 50,
     }

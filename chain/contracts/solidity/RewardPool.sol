@@ -2,282 +2,395 @@
 pragma solidity 0.8.37;
 
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {CheckIn} from "./CheckIn.sol";
-import {IdentityRegistry} from "./IdentityRegistry.sol";
-import {MedToken} from "./MedToken.sol";
-import {RecordRegistry} from "./RecordRegistry.sol";
+import {ICheckIn} from "./interfaces/ICheckIn.sol";
+import {IEmission} from "./interfaces/IEmission.sol";
+import {IIdentityRegistry} from "./interfaces/IIdentityRegistry.sol";
+import {IMedToken} from "./interfaces/IMedToken.sol";
+import {IRecordRegistry} from "./interfaces/IRecordRegistry.sol";
+import {IRewardPool} from "./interfaces/IRewardPool.sol";
+import {Curves} from "./rewards/Curves.sol";
+import {Policy, PolicyWords} from "./rewards/PolicyWords.sol";
+import {RewardClock} from "./rewards/RewardClock.sol";
+import {RewardEpochs} from "./rewards/RewardEpochs.sol";
+import {RewardPolicies} from "./rewards/RewardPolicies.sol";
+import {RewardSlashing} from "./rewards/RewardSlashing.sol";
+import {Caps, Contribution, Conversion, Curve, Destination, Points} from "./rewards/RewardTypes.sol";
+import {RewardVesting} from "./rewards/RewardVesting.sol";
+import {Signature, Signatures} from "./Signatures.sol";
 
-/// @title Medi Points for visits, converted to MED each epoch
-/// @notice A visit whose check-in and record agree earns points for its patient and its provider. When an epoch is
-/// over, its emission is minted and shared: an account is paid floor(budget · its points / all points).
-/// @dev Rounding never mints: what the floors leave over, and the budget of an epoch without points, is carried to
-/// the next epoch that is closed. The pool holds exactly what it owes and carries. Only the visit's provider asks
-/// for a credit: a check-in does not name its record, and a stranger could pair one visit's with another's. Closing
-/// and settling depend on the clock, not on their sender.
+/// @title Medi Points for acts that can be proven, converted to MED each epoch
+/// @notice A visit whose check-in and record agree earns points for its patient and its provider. A record that is shown
+/// to another provider, who accepts it, earns points for the patient and its issuer, and curation points for who accepts.
+/// @dev Only the visit's provider asks for a credit, only the accepting provider for a share's. Closing and settling
+/// depend on the clock, not on their sender.
 ///
-/// An account has two tallies, one for even and one for odd epochs, so that storage does not grow with time and a
-/// credit writes used slots. Points left unpaid for two epochs are paid when their tally is needed again, for which
-/// their epoch must be closed.
-contract RewardPool is ERC2771Context {
+/// In parts, one reason to change each: `Curves` (what points weigh), `RewardPolicies` (what governance changes),
+/// `RewardEpochs` (budgets and payouts), `RewardVesting` (what stays in the pool), `RewardSlashing`, and here what earns
+/// points.
+///
+/// Points count by key: a person whose key is replaced within an epoch has a tally for each, and a cap for each. Both are
+/// paid to the present key. Guardians or a certifier stand behind every replacement (`IdentityRegistry`).
+contract RewardPool is RewardSlashing, EIP712 {
+    using Curves for Curve;
+    using PolicyWords for Policy;
     using SafeCast for uint256;
-    using SafeERC20 for MedToken;
+    using Signatures for Signature;
 
     /// @notice Only the provider of the check-in may have it credited.
+    /// @param caller the sender
+    /// @param provider the provider
     error NotTheProvider(address caller, address provider);
-    /// @notice An epoch must last at least a second.
-    error EpochLengthZero();
-    /// @notice The first epoch has not begun.
-    error EpochsNotStarted(uint256 time, uint40 firstEpochStart);
-    /// @notice Epochs are closed in order.
-    error EpochNotNext(uint32 epoch, uint32 next);
-    /// @notice The epoch lasts until `end` (Unix seconds).
-    error EpochNotOver(uint32 epoch, uint256 end);
-    /// @notice The epoch has not been closed.
-    error EpochNotClosed(uint32 epoch);
+    /// @notice The check-in and the record out of batches are not of one provider and one patient.
+    /// @param checkInId the identifier of the check-in
+    /// @param recordRoot the root of the record
+    error PartiesDiffer(bytes32 checkInId, bytes32 recordRoot);
+    /// @notice Only a provider that is certified now can accept a record.
+    /// @param provider the sender
+    error ProviderNotCertified(address provider);
+    /// @notice A provider earns nothing for accepting its own record.
+    /// @param issuer who issued the record
+    /// @param provider the sender
+    error OwnRecord(address issuer, address provider);
+    /// @notice The presentation is not valid any more.
+    /// @param validUntil the last second (Unix) at which it was
+    /// @param time the block's time, Unix seconds
+    error PresentationExpired(uint40 validUntil, uint256 time);
+    /// @notice There is no such record, or it is revoked, superseded or past its time.
+    /// @param recordId the identifier of the record
+    error RecordNotValid(bytes32 recordId);
+    /// @notice This provider has accepted this record, or one that it corrects, already.
+    /// @param recordId the identifier of the record
+    /// @param provider the sender
+    error ShareCreditedAlready(bytes32 recordId, address provider);
+    /// @notice The patient's signature is not that of the patient's present key, or not over this presentation.
+    /// @param patient the patient's present key
+    error InvalidPatientSignature(address patient);
 
-    /// @notice The terms, fixed for good.
+    /// @notice The terms, fixed for good but for curves, points and caps, which are the first policy's.
     /// @param firstEpochStart when epoch 0 begins, Unix seconds
-    /// @param epochLength the length of an epoch in seconds
-    /// @param yearlyRate emission a year in thousandths of a percent of the supply at the emission year's start
-    /// @param patientPoints points to the patient of a credited visit
-    /// @param providerPoints points to the provider of a credited visit
+    /// @param epochLength the length of an epoch in seconds, whole days
+    /// @param conversion how a budget becomes payouts
+    /// @param fixedRate with a fixed rate: units of 10^-8 MED per weight of one
+    /// @param curve how points count
+    /// @param curationCurve how curation points count
+    /// @param curationShareBasisPoints the curators' share of a budget, basis points
+    /// @param vestingShareBasisPoints the share of a payout that vests, basis points
+    /// @param powerDownParts in how many parts what vests leaves
+    /// @param powerDownPartLength from part to part, seconds
+    /// @param leftoverTo where a budget goes that no points claim, or that a fixed rate leaves over
+    /// @param slashedTo where slashed MED goes
+    /// @param points what acts earn
+    /// @param caps how many points an epoch lets an account earn and a provider issue, 0 for no cap
     struct Terms {
         uint40 firstEpochStart;
         uint40 epochLength;
-        uint32 yearlyRate;
-        uint32 patientPoints;
-        uint32 providerPoints;
+        Conversion conversion;
+        uint128 fixedRate;
+        Curve curve;
+        Curve curationCurve;
+        uint16 curationShareBasisPoints;
+        uint16 vestingShareBasisPoints;
+        uint16 powerDownParts;
+        uint40 powerDownPartLength;
+        Destination leftoverTo;
+        Destination slashedTo;
+        Points points;
+        Caps caps;
     }
 
-    /// @notice The account of one epoch. Amounts are in units of 10^-8 MED, 0 until the epoch is closed.
-    /// @param points all points of the epoch
-    /// @param unsettled points whose accounts have not been paid, counted from closing
-    /// @param paid what has been paid out
-    /// @param budget what is shared out
-    struct Epoch {
-        uint64 points;
-        uint64 unsettled;
-        uint128 paid;
-        uint128 budget;
+    /// @notice A visit to be credited: check-in and record, each out of a batch or recorded alone.
+    /// @param codeHash the struct hash of the code, where the check-in was recorded alone
+    /// @param checkIn the check-in, where it stands in a batch
+    /// @param checkInProof from the check-in's leaf to its batch's root
+    /// @param record the record; root and patient suffice where it was anchored alone
+    /// @param recordProof from the record's leaf to its batch's root
+    struct Item {
+        bytes32 codeHash;
+        ICheckIn.Leaf checkIn;
+        bytes32[] checkInProof;
+        IRecordRegistry.Leaf record;
+        bytes32[] recordProof;
     }
 
-    /// @dev One storage slot: points earned in `epoch` and not paid for.
-    struct Tally {
+    /// @dev The running epoch while credits through one provider are written down: sums of the authors, of the curators
+    /// where a share is credited, and what the caps leave. `_write` stores it.
+    struct Page {
         uint32 epoch;
-        uint64 points;
+        uint32 number;
+        Policy policy;
+        uint256 points;
+        uint256 weight;
+        uint256 curationPoints;
+        uint256 curationWeight;
+        uint64 perAccount;
+        uint64 perProvider;
+        uint64 room;
     }
 
-    /// @notice Thousandths of a percent in the whole.
-    uint256 public constant RATE_SCALE = 100_000;
-    /// @notice An emission year, in seconds.
-    uint256 public constant YEAR = 365 days;
+    /// @notice EIP-712 type of the presentation that a patient signs: who may accept the record, and until when.
+    bytes32 public constant PRESENTATION_TYPEHASH =
+        keccak256("Presentation(bytes32 recordId,address provider,uint40 validUntil)");
 
-    /// @notice The token that is minted and paid.
-    MedToken public immutable TOKEN;
-    /// @notice Where check-ins are recorded.
-    CheckIn public immutable CHECK_IN;
     /// @notice Where records are anchored.
-    RecordRegistry public immutable RECORDS;
-    /// @notice When epoch 0 begins, Unix seconds.
-    uint40 public immutable FIRST_EPOCH_START;
-    /// @notice The length of an epoch in seconds.
-    uint40 public immutable EPOCH_LENGTH;
-    /// @notice Emission a year, thousandths of a percent.
-    uint32 public immutable YEARLY_RATE;
-    /// @notice Points to the patient of a credited visit.
-    uint32 public immutable PATIENT_POINTS;
-    /// @notice Points to the provider of a credited visit.
-    uint32 public immutable PROVIDER_POINTS;
+    IRecordRegistry public immutable RECORDS;
 
-    /// @notice The epoch that is closed next.
-    uint32 public nextEpoch;
-    /// @notice The emission year whose supply is noted, counted from 0.
-    uint32 public emissionYear;
-    /// @notice The supply (units of 10^-8 MED) on which this emission year's emission is reckoned.
-    uint128 public yearSupply;
-    /// @notice Units of 10^-8 MED that the next epoch's budget starts with.
-    uint256 public carried;
+    mapping(bytes32 shareId => bool) private _shares;
 
-    mapping(uint32 epoch => Epoch) private _epochs;
-    mapping(address account => Tally[2]) private _tallies;
-
-    /// @notice `account` earned `points` in `epoch` for its part, `role`, in a visit.
+    /// @notice An account earned points, none where a cap left no room.
+    /// @param epoch the epoch in which they count
+    /// @param account the account
+    /// @param contribution what for
+    /// @param points what was earned; curation points where it is `ShareAcceptor`
+    /// @param sourceId the visit's check-in, or the shared record
     event Credited(
         uint32 indexed epoch,
         address indexed account,
-        IdentityRegistry.Role role,
+        Contribution contribution,
         uint64 points,
-        bytes32 checkInId
+        bytes32 sourceId
     );
-    /// @notice `epoch` was closed: `emission` was minted, `budget` (with what was carried) is shared among `points`.
-    event EpochClosed(uint32 indexed epoch, uint64 points, uint256 emission, uint256 budget);
-    /// @notice `account` was paid `amount` for its `points` of `epoch`.
-    event Paid(uint32 indexed epoch, address indexed account, uint64 points, uint256 amount);
-    /// @notice `epoch` is fully settled and left `amount` over for the next budget.
-    event DustCarried(uint32 indexed epoch, uint256 amount);
 
     /// @param forwarder the only forwarder whose appended sender is believed, for good
-    /// @param token MED, on which this contract holds the minter's role
+    /// @param token MED
+    /// @param identity the registry of people, which tells whose key is whose
     /// @param checkIn the registry of check-ins, which trusts this contract
     /// @param records the registry of records, which trusts this contract
-    /// @param terms the terms, fixed for good
+    /// @param emission the schedule that mints to this contract
+    /// @param admin who grants and revokes this contract's roles
+    /// @param treasury who receives what goes to the treasury
+    /// @param terms the terms
     constructor(
         address forwarder,
-        MedToken token,
-        CheckIn checkIn,
-        RecordRegistry records,
+        IMedToken token,
+        IIdentityRegistry identity,
+        ICheckIn checkIn,
+        IRecordRegistry records,
+        IEmission emission,
+        address admin,
+        address treasury,
         Terms memory terms
-    ) ERC2771Context(forwarder) {
-        if (terms.epochLength == 0) revert EpochLengthZero();
-        TOKEN = token;
-        CHECK_IN = checkIn;
+    )
+        ERC2771Context(forwarder)
+        EIP712("MedSim RewardPool", "1")
+        RewardClock(terms.firstEpochStart, terms.epochLength)
+        RewardPolicies(terms.curve, terms.curationCurve, terms.points, terms.caps)
+        RewardVesting(
+            token,
+            identity,
+            terms.vestingShareBasisPoints,
+            terms.powerDownParts,
+            terms.powerDownPartLength
+        )
+        RewardEpochs(
+            emission,
+            treasury,
+            terms.conversion,
+            terms.fixedRate,
+            terms.curationShareBasisPoints,
+            terms.leftoverTo,
+            terms.slashedTo
+        )
+        RewardSlashing(checkIn)
+    {
         RECORDS = records;
-        FIRST_EPOCH_START = terms.firstEpochStart;
-        EPOCH_LENGTH = terms.epochLength;
-        YEARLY_RATE = terms.yearlyRate;
-        PATIENT_POINTS = terms.patientPoints;
-        PROVIDER_POINTS = terms.providerPoints;
+        _grantRole(DEFAULT_ADMIN_ROLE, admin);
     }
 
     /// @notice Credit a visit, once, in the epoch of this block. The check-in and the record must be by the same
-    /// provider for the same patient, and neither credited before. The sender is that provider.
+    /// provider for the same patient, the record must name the check-in, and neither be credited before. The sender is
+    /// that provider.
     /// @param codeHash the struct hash of the check-in's code
     /// @param patient the patient
     /// @param root the root of the visit's record
     function credit(bytes32 codeHash, address patient, bytes32 root) external {
-        uint32 epoch = currentEpoch();
+        address sender = _msgSender();
+        Page memory page = _turnTo(sender);
         bytes32 checkInId = keccak256(abi.encode(codeHash, patient));
         address provider = CHECK_IN.markCredited(checkInId);
-        if (_msgSender() != provider) revert NotTheProvider(_msgSender(), provider);
-        RECORDS.markCredited(root, provider, patient);
-        _epochs[epoch].points += uint64(PATIENT_POINTS) + PROVIDER_POINTS;
-        uint256 owedToPatient = _earn(epoch, patient, PATIENT_POINTS);
-        uint256 owedToProvider = _earn(epoch, provider, PROVIDER_POINTS);
-        emit Credited(epoch, patient, IdentityRegistry.Role.Patient, PATIENT_POINTS, checkInId);
-        emit Credited(epoch, provider, IdentityRegistry.Role.Provider, PROVIDER_POINTS, checkInId);
-        _pay(patient, owedToPatient);
-        _pay(provider, owedToProvider);
+        if (sender != provider) revert NotTheProvider(sender, provider);
+        RECORDS.markCredited(root, provider, patient, checkInId);
+        _creditVisit(page, patient, provider, checkInId);
+        _write(page, provider);
     }
 
-    /// @notice Close the next epoch once it is over: mint its emission and fix its budget. Callable by anyone.
-    /// @param epoch the epoch, which must be `nextEpoch`
-    function closeEpoch(uint32 epoch) external {
-        if (epoch != nextEpoch) revert EpochNotNext(epoch, nextEpoch);
-        uint256 end = epochStart(epoch) + EPOCH_LENGTH;
-        if (block.timestamp < end) revert EpochNotOver(epoch, end);
-        nextEpoch = epoch + 1;
-        uint256 emission = _noteYearAndReckonEmission(epoch);
-        uint256 budget = emission + carried;
-        Epoch storage closed = _epochs[epoch];
-        closed.unsettled = closed.points;
-        closed.budget = budget.toUint128();
-        carried = 0;
-        emit EpochClosed(epoch, closed.points, emission, budget);
-        if (closed.points == 0) _carry(epoch, budget);
-        TOKEN.mint(address(this), emission);
-    }
-
-    /// @notice Pay accounts for their points of a closed epoch. Callable by anyone, in any order and in parts.
-    /// @dev An account without unpaid points is passed over, so that nobody can spoil a batch by settling one of its
-    /// accounts first.
-    /// @param epoch a closed epoch
-    /// @param accounts the accounts
-    /// @return total what was paid, in units of 10^-8 MED
-    function settle(uint32 epoch, address[] calldata accounts) external returns (uint256 total) {
-        if (epoch >= nextEpoch) revert EpochNotClosed(epoch);
-        Epoch memory book = _epochs[epoch];
-        uint256[] memory amounts = new uint256[](accounts.length);
-        for (uint256 i = 0; i < accounts.length; ++i) {
-            Tally storage tally = _tallies[accounts[i]][epoch % 2];
-            if (tally.epoch != epoch || tally.points == 0) continue;
-            amounts[i] = _book(epoch, book, accounts[i], tally);
-            total += amounts[i];
+    /// @notice Credit visits whose check-ins, records or both stand in batches, each once, in the epoch of this block. The
+    /// sender is the provider of all of them.
+    /// @param checkInBatchId the batch of all check-ins, zero where each was recorded alone
+    /// @param recordBatchId the batch of all records, zero where each was anchored alone
+    /// @param items the visits
+    function creditBatch(bytes32 checkInBatchId, bytes32 recordBatchId, Item[] calldata items) external {
+        address sender = _msgSender();
+        Page memory page = _turnTo(sender);
+        for (uint256 i = 0; i < items.length; ++i) {
+            Item calldata item = items[i];
+            address patient = item.record.patient;
+            (address provider, bytes32 checkInId) = _markCheckIn(checkInBatchId, item);
+            if (sender != provider) revert NotTheProvider(sender, provider);
+            _markRecord(recordBatchId, item, provider, checkInId);
+            _creditVisit(page, patient, provider, checkInId);
         }
-        _epochs[epoch] = book;
-        for (uint256 i = 0; i < accounts.length; ++i) {
-            _pay(accounts[i], amounts[i]);
+        _write(page, sender);
+    }
+
+    /// @notice Credit a share: the sender, a certified provider, accepts another provider's record that its patient
+    /// presented to it. Once per record and accepting provider; a record and its corrections are one.
+    /// @param root the root of the record
+    /// @param issuer the provider that issued it
+    /// @param patient the patient of the record
+    /// @param validUntil the last second (Unix) at which the presentation is valid
+    /// @param patientSignature over the presentation, by the patient's present key
+    function creditShare(
+        bytes32 root,
+        address issuer,
+        address patient,
+        uint40 validUntil,
+        Signature calldata patientSignature
+    ) external {
+        address acceptor = _msgSender();
+        if (!IDENTITY.isCertified(acceptor)) revert ProviderNotCertified(acceptor);
+        address accepting = _person(acceptor);
+        if (_person(issuer) == accepting) revert OwnRecord(issuer, acceptor);
+        if (block.timestamp > validUntil) revert PresentationExpired(validUntil, block.timestamp);
+        bytes32 recordId = keccak256(abi.encode(root, issuer, patient));
+        if (!RECORDS.isValid(root, issuer, patient)) revert RecordNotValid(recordId);
+        bytes32 shareId = _shareId(recordId, accepting);
+        if (_shares[shareId]) revert ShareCreditedAlready(recordId, acceptor);
+        address presenter = _currentKey(patient);
+        if (!patientSignature.isBy(presentationDigest(recordId, acceptor, validUntil), presenter)) {
+            revert InvalidPatientSignature(presenter);
         }
+        _shares[shareId] = true;
+        Page memory page = _turnTo(acceptor);
+        Total storage curators = _totals[page.epoch][CURATORS];
+        (page.curationPoints, page.curationWeight) = (curators.points, curators.weight);
+        _earn(page, presenter, Contribution.SharePatient, recordId);
+        _earn(page, _currentKey(issuer), Contribution.ShareIssuer, recordId);
+        _earn(page, acceptor, Contribution.ShareAcceptor, recordId);
+        _store(curators, page.number, page.curationPoints, page.curationWeight);
+        _write(page, acceptor);
     }
 
-    /// @notice The account of an epoch.
-    function epochOf(uint32 epoch) external view returns (Epoch memory) {
-        return _epochs[epoch];
+    /// @inheritdoc IRewardPool
+    function isShareCredited(bytes32 recordId, address provider) external view returns (bool credited) {
+        return _shares[_shareId(recordId, _person(provider))];
     }
 
-    /// @notice The points that an account has earned in an epoch and not been paid for.
-    function pointsOf(uint32 epoch, address account) external view returns (uint64) {
-        Tally storage tally = _tallies[account][epoch % 2];
-        return tally.epoch == epoch ? tally.points : 0;
-    }
-
-    /// @notice The epoch of this block.
-    function currentEpoch() public view returns (uint32) {
-        if (block.timestamp < FIRST_EPOCH_START) revert EpochsNotStarted(block.timestamp, FIRST_EPOCH_START);
-        return uint32((block.timestamp - FIRST_EPOCH_START) / EPOCH_LENGTH);
-    }
-
-    /// @notice When an epoch begins, Unix seconds.
-    function epochStart(uint32 epoch) public view returns (uint256) {
-        return FIRST_EPOCH_START + uint256(epoch) * EPOCH_LENGTH;
-    }
-
-    /// @dev An epoch belongs to the emission year in which it begins. The year's supply is that of the moment when
-    /// the year's first epoch is closed, before its emission. Returns the epoch's emission, rounded down.
-    function _noteYearAndReckonEmission(uint32 epoch) private returns (uint256) {
-        uint32 year = uint32(uint256(epoch) * EPOCH_LENGTH / YEAR);
-        if (epoch == 0 || year != emissionYear) {
-            emissionYear = year;
-            yearSupply = TOKEN.totalSupply().toUint128();
-        }
-        return uint256(yearSupply) * YEARLY_RATE * EPOCH_LENGTH / (RATE_SCALE * YEAR);
-    }
-
-    /// @dev Add points to an account's tally of `epoch`. Returns what is owed for points left in it by an earlier one.
-    function _earn(uint32 epoch, address account, uint64 points) private returns (uint256 owed) {
-        Tally storage tally = _tallies[account][epoch % 2];
-        (uint32 earlier, uint64 before) = (tally.epoch, tally.points);
-        if (earlier == epoch) {
-            tally.points = before + points;
-            return 0;
-        }
-        if (before != 0) owed = _settleAlone(earlier, account, tally);
-        (tally.epoch, tally.points) = (epoch, points);
-    }
-
-    /// @dev Book one account's settlement of a closed epoch. Returns the amount to transfer.
-    function _settleAlone(uint32 epoch, address account, Tally storage tally) private returns (uint256 amount) {
-        if (epoch >= nextEpoch) revert EpochNotClosed(epoch);
-        Epoch memory book = _epochs[epoch];
-        amount = _book(epoch, book, account, tally);
-        _epochs[epoch] = book;
-    }
-
-    /// @dev Take an account's points off its tally and book their payment in `book`, which the caller stores. The
-    /// epoch's last payment frees what the floors left over.
-    function _book(uint32 epoch, Epoch memory book, address account, Tally storage tally)
-        private
-        returns (uint256 amount)
+    /// @notice The digest that a patient signs to present a record.
+    /// @param recordId the identifier of the record
+    /// @param provider who may accept it
+    /// @param validUntil the last second (Unix) at which the presentation is valid
+    /// @return digest the EIP-712 digest
+    function presentationDigest(bytes32 recordId, address provider, uint40 validUntil)
+        public
+        view
+        returns (bytes32 digest)
     {
-        uint64 points = tally.points;
-        tally.points = 0;
-        amount = uint256(book.budget) * points / book.points;
-        book.unsettled -= points;
-        book.paid += amount.toUint128();
-        emit Paid(epoch, account, points, amount);
-        if (book.unsettled == 0) _carry(epoch, book.budget - book.paid);
+        return _hashTypedDataV4(keccak256(abi.encode(PRESENTATION_TYPEHASH, recordId, provider, validUntil)));
     }
 
-    /// @dev Transfer what is owed, if anything.
-    function _pay(address account, uint256 amount) private {
-        if (amount != 0) TOKEN.safeTransfer(account, amount);
+    /// @dev A record and its corrections, shown to one person, are one share.
+    function _shareId(bytes32 recordId, address person) private view returns (bytes32) {
+        return keccak256(abi.encode(RECORDS.originOf(recordId), person));
     }
 
-    /// @dev Carry what `epoch` left over to the next budget.
-    function _carry(uint32 epoch, uint256 amount) private {
-        carried += amount;
-        emit DustCarried(epoch, amount);
+    /// @dev Mark a check-in, out of its batch or recorded alone.
+    function _markCheckIn(bytes32 batchId, Item calldata item) private returns (address provider, bytes32 checkInId) {
+        if (batchId == bytes32(0)) {
+            checkInId = keccak256(abi.encode(item.codeHash, item.record.patient));
+            return (CHECK_IN.markCredited(checkInId), checkInId);
+        }
+        address patient;
+        (provider, patient, checkInId) = CHECK_IN.proveCredited(batchId, item.checkIn, item.checkInProof);
+        if (patient != item.record.patient) revert PartiesDiffer(checkInId, item.record.root);
+    }
+
+    /// @dev Mark a record of that provider and the item's patient, out of its batch or anchored alone.
+    function _markRecord(bytes32 batchId, Item calldata item, address provider, bytes32 checkInId) private {
+        if (batchId == bytes32(0)) {
+            RECORDS.markCredited(item.record.root, provider, item.record.patient, checkInId);
+            return;
+        }
+        (address issuer,) = RECORDS.proveCredited(batchId, item.record, item.recordProof, checkInId);
+        if (issuer != provider) revert PartiesDiffer(checkInId, item.record.root);
+    }
+
+    /// @dev Open the page of the running epoch for credits through one provider.
+    function _turnTo(address provider) private view returns (Page memory page) {
+        uint32 epoch = currentEpoch();
+        page.epoch = epoch;
+        Total storage authors = _totals[epoch][AUTHORS];
+        (page.points, page.weight, page.number) = (authors.points, authors.weight, authors.policy);
+        if (page.number == 0) page.number = _policyNumber(epoch);
+        page.policy = _policy(page.number);
+        if (!page.policy.capped()) return page;
+        (page.perAccount, page.perProvider) = _capsOf(page.number);
+        Tally storage tally = _tallies[provider][epoch % 2];
+        page.room = page.perProvider - (tally.epoch == epoch ? tally.issued : 0);
+    }
+
+    /// @dev Store the authors' sums of the page, and what the provider has issued. It has earned too, so that its tally
+    /// is this epoch's.
+    function _write(Page memory page, address provider) private {
+        _store(_totals[page.epoch][AUTHORS], page.number, page.points, page.weight);
+        if (page.policy.capped()) _tallies[provider][page.epoch % 2].issued = page.perProvider - page.room;
+    }
+
+    /// @dev Store one side's sums. Only the points need a check: see `Curves`.
+    function _store(Total storage total, uint32 number, uint256 points, uint256 weight) private {
+        (total.points, total.weight, total.policy) = (points.toUint64(), uint128(weight), number);
+    }
+
+    /// @dev Write down what a visit earns: the patient's points first where the provider's cap leaves too little room.
+    function _creditVisit(Page memory page, address patient, address provider, bytes32 checkInId) private {
+        _earn(page, patient, Contribution.VisitPatient, checkInId);
+        _earn(page, provider, Contribution.VisitProvider, checkInId);
+    }
+
+    /// @dev Add points to an account's tally and to the sums, as many as the caps leave room for.
+    function _earn(Page memory page, address account, Contribution contribution, bytes32 sourceId) private {
+        Tally storage tally = _tallies[account][page.epoch % 2];
+        if (tally.epoch != page.epoch) _turn(tally, page.epoch, account);
+        (uint64 before, uint64 curationBefore) = (tally.points, tally.curationPoints);
+        uint64 points = page.policy.earns(contribution);
+        if (page.policy.capped()) {
+            uint64 room = page.perAccount - before - curationBefore;
+            if (points > room) points = room;
+            if (points > page.room) points = page.room;
+            page.room -= points;
+        }
+        unchecked {
+            // A tally is a part of its side's sum, and that fits into 64 bits: `_store`.
+            if (contribution == Contribution.ShareAcceptor) {
+                tally.curationPoints = curationBefore + points;
+                page.curationPoints += points;
+                page.curationWeight += _adds(page.policy.curationCurve(), curationBefore, points);
+            } else {
+                tally.points = before + points;
+                page.points += points;
+                page.weight += _adds(page.policy.curve(), before, points);
+            }
+        }
+        emit Credited(page.epoch, account, contribution, points, sourceId);
+    }
+
+    /// @dev Make an account's tally one of this epoch. Points left in it by an earlier one are paid.
+    function _turn(Tally storage tally, uint32 epoch, address account) private {
+        (uint32 earlier, uint64 points, uint64 curationPoints) = (tally.epoch, tally.points, tally.curationPoints);
+        if (points != 0 || curationPoints != 0) {
+            Book memory book = _open(earlier);
+            uint256 amount = _redeem(book, account, points, curationPoints);
+            _post(book);
+            _pay(earlier, account, points, curationPoints, amount);
+        }
+        (tally.epoch, tally.points, tally.curationPoints, tally.issued) = (epoch, 0, 0, 0);
+    }
+
+    /// @dev What points add to the weight of those that are there.
+    function _adds(Curve curve, uint64 before, uint64 points) private pure returns (uint256) {
+        if (curve == Curve.Linear) return points;
+        return curve.weightOf(uint256(before) + points) - curve.weightOf(before);
     }
 }
