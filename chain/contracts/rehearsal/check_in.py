@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from chain.abi import ContractAbi
 from chain.contracts.rehearsal.cast import PATIENT, PROVIDER, TREASURY
 from chain.contracts.rehearsal.day import Day
 from chain.contracts.rehearsal.fresh import deploy
@@ -29,11 +31,16 @@ def rehearse(stage: Stage) -> None:
     _credit(stage)
 
 
-def _credit(stage: Stage) -> None:
+def registry_with_pool(stage: Stage) -> tuple[ContractAbi, Domain]:
+    """Deploy a registry on which `POOL` credits; return it with the domain in which codes for it are signed."""
     forwarder, identity = map(stage.system.address_of, ("Forwarder", "IdentityRegistry"))
     grace_s = stage.read(stage.system.checkin, "GRACE")
     check_in = deploy(stage, "CheckIn", forwarder, identity, POOL.address, grace_s)
-    domain = Domain("MedSim CheckIn", "1", stage.engine.chain_id, check_in.address or bytes(20))
+    return check_in, replace(stage.system.checkin_domain, verifying_contract=check_in.address or bytes(20))
+
+
+def _credit(stage: Stage) -> None:
+    check_in, domain = registry_with_pool(stage)
     day = Day.of(stage, DAYS_VISITS)
     batch = day.check_ins(domain)
     stage.do(PROVIDER, check_in, "checkInBatch", *batch.arguments)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from chain.abi import ContractAbi
 from chain.contracts.messages import Correction
 from chain.contracts.rehearsal.cast import PATIENT, PROVIDER, TREASURY
 from chain.contracts.rehearsal.day import Day
@@ -55,10 +57,15 @@ def correction_of(visit: Visit, *, kind: int = 2) -> Correction:
     )
 
 
-def _credit(stage: Stage) -> None:
+def registry_with_pool(stage: Stage) -> tuple[ContractAbi, Domain]:
+    """Deploy a registry on which `POOL` credits; return it with the domain in which receipts for it are signed."""
     forwarder, identity = map(stage.system.address_of, ("Forwarder", "IdentityRegistry"))
     records = deploy(stage, "RecordRegistry", forwarder, identity, POOL.address)
-    domain = Domain("MedSim RecordRegistry", "1", stage.engine.chain_id, records.address or bytes(20))
+    return records, replace(stage.system.records_domain, verifying_contract=records.address or bytes(20))
+
+
+def _credit(stage: Stage) -> None:
+    records, domain = registry_with_pool(stage)
     day = Day.of(stage, DAYS_VISITS)
     batch = day.records(domain)
     stage.do(PROVIDER, records, "anchorBatch", *batch.arguments)
