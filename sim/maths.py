@@ -62,6 +62,15 @@ def power(base: float, exponent: float) -> float:
     return _finite(_CONTEXT.power(_decimal(base), _decimal(exponent)), f"power({base}, {exponent})")
 
 
+def zipf_shares(total: int, count: int, exponent: float) -> list[int]:
+    """Return `total` split in proportion to rank^-exponent, exactly; the first share takes what rounding leaves."""
+    weights = [int(power(rank, -exponent) * 10**DECIMALS) for rank in range(1, count + 1)]
+    sum_of_weights = sum(weights)
+    shares = [total * weight // sum_of_weights for weight in weights]
+    shares[0] += total - sum(shares)
+    return shares
+
+
 def normal_quantile(probability: float) -> float:
     """Return the standard normal quantile of `probability`, 0 < p < 1, rounded to 1e-9.
 

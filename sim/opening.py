@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from chain.block import Account as Allocated
-from chain.block import Address
+from chain.block import Address, Transaction
 from chain.contracts.deployment.check_in import CheckInTerms
 from chain.contracts.deployment.emission import EmissionTerms
 from chain.contracts.deployment.opening import opening_transactions
 from chain.contracts.deployment.parameters import SystemParameters
 from chain.contracts.deployment.reward_pool import RewardTerms
+from chain.contracts.deployment.team_vesting import VestingTerms
+from chain.contracts.deployment.token_sale import SaleTerms
 from chain.contracts.system import System
 from chain.engines.pyevm import PyEvmEngine
+from chain.governed import GovernedLimits
 from chain.hashing import keccak
 from chain.ledger import Ledger
 from chain.mempool import Mempool, MempoolRules
@@ -23,14 +27,20 @@ from chain.opening_cache import OpeningCache
 from chain.protocols.protocol import Staker
 from chain.protocols.qtum.parameters import QTUM_2018
 from chain.protocols.qtum_2018 import Qtum2018
-from chain.units import MED_UNITS_PER_MED, SATOSHI_PER_QTUM, wei_from_satoshi
-from sim import maths
+from chain.units import SATOSHI_PER_QTUM, wei_from_satoshi
+from sim.agents.accounts import Nonces
 from sim.agents.people import People
 from sim.calendar import Calendar
 from sim.chance import Chance
+from sim.errors import ScenarioError
+from sim.maths import zipf_shares
 from sim.paths import cache_directory
+from sim.sale.history import SaleHistory, play
+from sim.sale.plan import buyer_ids, plan_purchases, team_ids
+from sim.sale.terms import opening_supply_med_units, sale_terms, split, vesting_terms
 from sim.scenario import Scenario
 from sim.units import SECONDS_PER_DAY
+from sim.voting_terms import governance_terms, staking_terms
 
 CHAIN_ID: Final = 1337
 """A test network's; no public chain accepts what is signed for it."""
@@ -38,13 +48,31 @@ CHAIN_ID: Final = 1337
 DORMANT: Final[Address] = keccak(b"medsim dormant holders")[-20:]
 """All native coin that is neither staked nor in a simulated account; nobody knows its key."""
 
+_NOBODY_PAYS: Final[Mapping[Address, int]] = MappingProxyType({})
+
 MILLIPERCENT: Final = 100_000
 """Thousandths of a percent in one."""
+
+
+class Opened(NamedTuple):
+    """A ledger, what it opened with, and the sale that was played in it, if one was."""
+
+    ledger: Ledger
+    opening: Opening
+    sale: SaleHistory | None
 
 
 def system_of(people: People) -> System:
     """Return where the system's contracts stand once the foundation has deployed them."""
     return System(people.deployer.address, CHAIN_ID)
+
+
+def owners_of(scenario: Scenario) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return who owns MED from the opening on, as (id, role), and the team's ids."""
+    if scenario.token.opening == "sale":
+        return [(buyer_id, "buyer") for buyer_id in buyer_ids(scenario)], list(team_ids(scenario))
+    numbers = range(1, scenario.token.opening_holders + 1)
+    return [(f"h{number:05d}", "holder") for number in numbers], []
 
 
 def usual_seal() -> Seal:
@@ -53,10 +81,11 @@ def usual_seal() -> Seal:
     return seal_opening if directory is None else OpeningCache(directory / "openings").seal
 
 
-def open_ledger(
-    scenario: Scenario, calendar: Calendar, chance: Chance, people: People, seal: Seal
-) -> tuple[Ledger, Opening]:
-    """Return a ledger whose tip is the opening block, at or just before the start, and what it opened with."""
+def open_ledger(scenario: Scenario, calendar: Calendar, chance: Chance, people: People, seal: Seal) -> Opened:
+    """Return a ledger whose tip is the opening block, at or just before the start, and what it opened with.
+
+    Raises `ScenarioError` where buyers would pay with more coin than there is.
+    """
     protocol = Qtum2018(
         scenario.chain.kernel,
         replace(
@@ -73,17 +102,25 @@ def open_ledger(
         seed=chance.stream("kernel").octets("seed", 0, 32),
     )
     deployment = opening_transactions(_system_parameters(scenario, calendar, people), system_of(people), 0)
+    sale = _sale_of(scenario, chance, people, deployment)
+    here = () if sale else deployment
     opening = Opening(
         protocol_state=state,
-        allocation=allocation_of(scenario, people, protocol.coins_sat(state)),
-        transactions=deployment,
-        gas_limit_gas=sum(transaction.gas_limit_gas for transaction in deployment),
+        allocation=allocation_of(scenario, people, protocol.coins_sat(state), _payments_sat(people, sale)),
+        transactions=here,
+        gas_limit_gas=sum(transaction.gas_limit_gas for transaction in here),
+        history=sale.blocks if sale else (),
     )
+    engine = PyEvmEngine(CHAIN_ID)
     ledger = Ledger(
-        PyEvmEngine(CHAIN_ID), protocol, _mempool(scenario), opening,
+        engine, protocol, _mempool(scenario), opening,
         retained_states=scenario.chain.state_retention_blocks, seal=seal,
+        limits=GovernedLimits(engine, system_of(people)),
     )  # fmt: skip
-    return ledger, opening
+    sent = {transaction.sender: transaction.nonce for transaction in opening.all_transactions}
+    for account in people.accounts:
+        account.nonces = Nonces(sent.get(account.address, -1) + 1)
+    return Opened(ledger, opening, sale)
 
 
 def stakers_of(scenario: Scenario) -> list[Staker]:
@@ -100,17 +137,13 @@ def stakers_of(scenario: Scenario) -> list[Staker]:
     ]
 
 
-def zipf_shares(total: int, count: int, exponent: float) -> list[int]:
-    """Return `total` split in proportion to rank^-exponent, exactly; the first share takes what rounding leaves."""
-    weights = [int(maths.power(rank, -exponent) * 10**maths.DECIMALS) for rank in range(1, count + 1)]
-    sum_of_weights = sum(weights)
-    shares = [total * weight // sum_of_weights for weight in weights]
-    shares[0] += total - sum(shares)
-    return shares
+def allocation_of(
+    scenario: Scenario, people: People, coins_sat: int, payments_sat: Mapping[Address, int] = _NOBODY_PAYS
+) -> dict[Address, Allocated]:
+    """Return the native coin of the opening's accounts; what nobody in the simulation holds lies dormant.
 
-
-def allocation_of(scenario: Scenario, people: People, coins_sat: int) -> dict[Address, Allocated]:
-    """Return the native coin of the opening's accounts; what nobody in the simulation holds lies dormant."""
+    `payments_sat` is what buyers take along to the sale. Raises `ScenarioError` where that is more than there is.
+    """
     funded = {
         people.sponsor.address: scenario.sponsor.opening_qtum,
         people.certifier.address: scenario.sponsor.opening_qtum,
@@ -120,9 +153,19 @@ def allocation_of(scenario: Scenario, people: People, coins_sat: int) -> dict[Ad
         },
     }
     held_sat = sum(funded.values()) * SATOSHI_PER_QTUM
-    dormant_sat = scenario.issued_qtum * SATOSHI_PER_QTUM - coins_sat - held_sat
+    unbound_sat = scenario.issued_qtum * SATOSHI_PER_QTUM - coins_sat - held_sat
+    paid_sat = sum(payments_sat.values())
+    if paid_sat > max(0, unbound_sat):
+        raise ScenarioError(
+            "sale.median_purchase_krw",
+            f"{scenario.sale.median_purchase_krw:g}",
+            f"less: with sale.qtum_krw the {scenario.sale.buyers:,} buyers would pay {paid_sat // SATOSHI_PER_QTUM:,} "
+            f"QTUM, and {unbound_sat // SATOSHI_PER_QTUM:,} are neither staked nor in another's account",
+            scenario.name,
+        )
     balances_sat = {address: qtum * SATOSHI_PER_QTUM for address, qtum in funded.items()} | {
-        DORMANT: dormant_sat
+        DORMANT: unbound_sat - paid_sat,
+        **payments_sat,
     }
     return {address: Allocated(balance_wei=wei_from_satoshi(sat)) for address, sat in balances_sat.items()}
 
@@ -133,6 +176,7 @@ def _coins(stake_sat: int, count: int) -> tuple[int, ...]:
 
 
 def _system_parameters(scenario: Scenario, calendar: Calendar, people: People) -> SystemParameters:
+    sold = scenario.token.opening == "sale"
     return SystemParameters(
         check_in=CheckInTerms(scenario.checkin.grace_s),
         rewards=RewardTerms(
@@ -144,15 +188,52 @@ def _system_parameters(scenario: Scenario, calendar: Calendar, people: People) -
         emission=EmissionTerms(
             start_s=calendar.start_unix_s,
             yearly_rate_millipercent=round(scenario.emission.rate * MILLIPERCENT),
+            yearly_rate_kept_millipercent=round(scenario.emission.rate_kept_share * MILLIPERCENT),
         ),
+        sale=sale_terms(scenario) if sold else SaleTerms(),
+        vesting=vesting_terms(scenario, [member.address for member in people.team])
+        if sold
+        else VestingTerms(),
+        staking=staking_terms(scenario, people.treasury.address),
+        governance=governance_terms(scenario),
         treasury=people.treasury.address,
         certifiers=(people.certifier.address,),
         opening_balances_med_units=_opening_balances(scenario, people),
     )
 
 
+def _sale_of(
+    scenario: Scenario, chance: Chance, people: People, deployment: Sequence[Transaction]
+) -> SaleHistory | None:
+    """Return the sale as the chain lives through it before the run; None where the opening is direct."""
+    if scenario.token.opening != "sale":
+        return None
+    return play(
+        scenario,
+        system_of(people),
+        deployment,
+        plan_purchases(scenario, chance),
+        _addresses(people),
+        treasury=people.treasury.address,
+        team=[member.address for member in people.team],
+    )
+
+
+def _payments_sat(people: People, sale: SaleHistory | None) -> dict[Address, int]:
+    addresses = _addresses(people)
+    purchases = sale.purchases.values() if sale else ()
+    return {addresses[purchase.buyer_id]: purchase.offered_sat for purchase in purchases}
+
+
+def _addresses(people: People) -> dict[str, Address]:
+    return {holder.owner_id: holder.address for holder in people.holders}
+
+
 def _opening_balances(scenario: Scenario, people: People) -> tuple[tuple[Address, int], ...]:
-    supply = scenario.token.opening_supply_med * MED_UNITS_PER_MED // scenario.economy.person_weight
+    if scenario.token.opening == "sale":
+        reserve = split(scenario).reserve_med_units
+        return ((people.treasury.address, reserve),) if reserve else ()
+    supply = opening_supply_med_units(scenario)
     treasury = int(supply * scenario.token.treasury_share)
     shares = (
         zipf_shares(supply - treasury, len(people.holders), scenario.token.zipf_exponent)

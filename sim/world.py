@@ -15,6 +15,7 @@ from sim import faults
 from sim.agents.chain_clock import ChainClock
 from sim.agents.codes import Desk
 from sim.agents.epochs import Epochs
+from sim.agents.governing import Governing
 from sim.agents.node import Node
 from sim.agents.onboarding import Onboarding
 from sim.agents.payment import Payment
@@ -27,7 +28,7 @@ from sim.chance import Chance
 from sim.metrics.tables import collectors
 from sim.observation.chain import ChainRows
 from sim.observation.money import BalanceRows, SupplyRows
-from sim.opening import DORMANT, open_ledger, system_of, usual_seal
+from sim.opening import DORMANT, open_ledger, owners_of, system_of, usual_seal
 from sim.population.planning import PlannedVisit, plan_visits
 from sim.population.population import load as load_population
 from sim.records.shelves import MemoryShelf, SqliteShelf
@@ -111,7 +112,7 @@ class World:
             vault,
             (patient.patient_id for patient in self.plan.patients),
             ((provider.provider_id, provider.name) for provider in self.plan.providers),
-            self.scenario.token.opening_holders,
+            *owners_of(self.scenario),
         )
 
     def _vault_file(self) -> Path:
@@ -122,7 +123,9 @@ class World:
     def _open_chain(self, replay: str, seal: Seal) -> None:
         scenario = self.scenario
         self.system = system_of(self.people)
-        self.ledger, self.opening = open_ledger(scenario, self.calendar, self.chance, self.people, seal)
+        self.ledger, self.opening, self.sale = open_ledger(
+            scenario, self.calendar, self.chance, self.people, seal
+        )
         self.clock = ChainClock(self.env, self.calendar, self.ledger)
         self.conservation = Conservation(
             self.ledger, self.system,
@@ -175,12 +178,18 @@ class World:
             depth_blocks=scenario.chain.confirmation_depth_blocks,
         )  # fmt: skip
 
+        self.governing = Governing(
+            self.env, self.calendar, self.ledger, self.clock, self.node, self.system, payment, self.people,
+            self.chance.stream("governance"), scenario.governance,
+        )  # fmt: skip
+
     def _schedule(self) -> None:
         for provider in self.people.providers.values():
             provider.joining = self.env.process(self.onboarding.certify(provider))
         for visit in self.attended:
             self.env.process(self.visits.attend(visit))
         self.env.process(self.epochs.close_all(self.scenario.time.days // self.scenario.rewards.epoch_days))
+        self.env.process(self.governing.carry_out())
         self.env.process(self._read_supply())
         if self.scenario.faults.plant != "none":
             self.env.process(self._plant())

@@ -10,10 +10,13 @@ from chain.keys import PrivateKey
 
 
 class Nonces:
-    """Hands out nonces in order; one that came back unused is handed out again first, so that no gap stays."""
+    """Hands out nonces in order; one that came back unused is handed out again first, so that no gap stays.
 
-    def __init__(self) -> None:
-        self._next = 0
+    `first` is the next nonce of the account when it begins: what it sent before the run counts.
+    """
+
+    def __init__(self, first: int = 0) -> None:
+        self._next = first
         self._returned: list[int] = []
 
     def take(self) -> int:

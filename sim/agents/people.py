@@ -53,7 +53,10 @@ class Provider:
 
 @dataclass(frozen=True)
 class People:
-    """Everybody with a key, by id in a fixed order, and the foundation's accounts."""
+    """Everybody with a key, by id in a fixed order, and the foundation's accounts.
+
+    `holders` own MED from the opening on: buyers of the sale, or those among whom a direct opening spread it.
+    """
 
     patients: dict[str, Patient]
     providers: dict[str, Provider]
@@ -62,6 +65,7 @@ class People:
     certifier: Account
     treasury: Account
     holders: tuple[Account, ...]
+    team: tuple[Account, ...] = ()
 
     @property
     def accounts(self) -> Iterable[Account]:
@@ -70,12 +74,18 @@ class People:
         yield from (provider.account for provider in self.providers.values())
         yield from (patient.account for patient in self.patients.values())
         yield from self.holders
+        yield from self.team
 
 
 def settle_people(
-    chance: Chance, vault: Vault, patients: Iterable[str], providers: Iterable[tuple[str, str]], holders: int
+    chance: Chance,
+    vault: Vault,
+    patients: Iterable[str],
+    providers: Iterable[tuple[str, str]],
+    holders: Iterable[tuple[str, str]] = (),
+    team: Iterable[str] = (),
 ) -> People:
-    """Give keys to everybody; `providers` are (id, name) pairs."""
+    """Give keys to everybody; `providers` are (id, name) pairs, `holders` (id, role) pairs."""
     stream = chance.stream("test keys")
 
     def office(name: str, role: str) -> Account:
@@ -96,5 +106,6 @@ def settle_people(
         sponsor=office("sponsor", "sponsor"),
         certifier=office("certifier", "certifier"),
         treasury=office("treasury", "treasury"),
-        holders=tuple(office(f"h{number:05d}", "holder") for number in range(1, holders + 1)),
+        holders=tuple(office(name, role) for name, role in holders),
+        team=tuple(office(name, "team") for name in team),
     )

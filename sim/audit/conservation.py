@@ -15,6 +15,7 @@ from chain.ledger import Ledger, ProducedBlock
 from chain.opening import Opening
 from chain.protocols.protocol import FEE_ACCOUNT, IdleStretch
 from chain.units import WEI_PER_SATOSHI, wei_from_satoshi
+from sim.audit.lock_book import LockBook
 from sim.audit.med_book import NOBODY, MedBook, TokenStorage
 from sim.errors import InvariantViolated
 
@@ -23,6 +24,7 @@ INVARIANTS: Final = {
     "med-minting": "after the opening, MED is minted by closing epochs and by nothing else",
     "med-balances": "every word of the token's storage is a balance that the transfers explain, or as at the opening",
     "reward-pool": "the reward pool holds what was emitted or given to it less what it paid",
+    "locks": "the lock and the team's vesting hold what their events say they owe",
     "qtum-issued": "coins and accounts add up to the QTUM issued",
     "qtum-accounts": "touched accounts and a scan of all accounts give the same sum",
     "fees": "the fees that senders paid, and what they sent to the fee account, were destroyed there and issued again",
@@ -39,6 +41,7 @@ class Conservation:
         self, ledger: Ledger, system: System, *, seed: int, replay: str, full_scan_blocks: int
     ) -> None:
         self.book = MedBook(system)
+        self.locks = LockBook(system)
         self.scans = 0
         self._ledger = ledger
         self._engine = ledger.engine
@@ -77,6 +80,7 @@ class Conservation:
         touched = self._note(block.executed)
         self._check_order(block.executed.environment.number, block.executed.environment.timestamp_s)
         self._check_med(touched)
+        self._check_locks()
         self._check_fees(block)
         self._check_nonces(block)
         self._check_qtum()
@@ -97,8 +101,9 @@ class Conservation:
             scanned_wei == self._sum_wei,
             f"the scan finds {scanned_wei} wei, the books {self._sum_wei}",
         )
-        self._check_med(list(self.book.balances_med_units))
+        self._check_med(())
         self._check_token_storage()
+        self._check_locks()
         self._check_qtum()
         self._scanned_at = self._ledger.tip.number
         self.scans += 1
@@ -108,6 +113,7 @@ class Conservation:
         logs = [log for entries in block.receipts.logs for log in entries]
         for log in logs:
             self._note_pool(log)
+        self.locks.note(logs, block.environment.timestamp_s)
         return self.book.note(logs)
 
     def _note_pool(self, log: Log) -> None:
@@ -191,6 +197,17 @@ class Conservation:
         self._require(
             "reward-pool", pool == due, f"the pool holds {pool} units, emitted and given less paid is {due}"
         )
+
+    def _check_locks(self) -> None:
+        owed = {
+            "TokenLock": self.locks.locks_owe_med_units,
+            "TeamVesting": self.locks.vesting_owes_med_units,
+        }
+        for name, owed_med_units in owed.items():
+            held = self.book.balances_med_units.get(self._system.address_of(name), 0)
+            self._require(
+                "locks", held >= owed_med_units, f"{name} owes {owed_med_units} units and holds {held}"
+            )
 
     def _check_fees(self, block: ProducedBlock) -> None:
         receipts = block.executed.receipts

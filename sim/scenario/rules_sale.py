@@ -15,7 +15,7 @@ from sim.scenario.sale_calendar import (
     height_at,
     phase_times,
 )
-from sim.units import SECONDS_PER_DAY
+from sim.units import SECONDS_PER_DAY, part_of
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
@@ -73,7 +73,7 @@ def _split_is_at_most_the_whole(scenario: Scenario) -> Iterator[Breach]:
 
 
 def _caps_are_covered(scenario: Scenario) -> Iterator[Breach]:
-    allocation_med = int(scenario.token.opening_supply_med * scenario.sale.allocation_share)
+    allocation_med = part_of(scenario.token.opening_supply_med, scenario.sale.allocation_share)
     main = scenario.main_sale
     presales_med = scenario.first_presale.cap_med + scenario.second_presale.cap_med
     highest_med = max(main.cap_med, main.raised_cap_med)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from chain.contracts.reference.vesting import due_s
 from sim.scenario.chapters.checks import unix_s
 from sim.units import SECONDS_PER_DAY
 
@@ -16,10 +17,6 @@ PHASES: Final = ("first_presale", "second_presale", "main_sale")
 
 PHASE_NAMES: Final = tuple(chapter.replace("_", " ") for chapter in PHASES)
 """The phases as tables name them."""
-
-INSTALMENTS: Final = 8
-INSTALMENT_S: Final = 7_884_000
-"""medibloc/crowdsale: TokenTeamLock.sol; `TeamVesting` has the same."""
 
 BLOCK_INTERVAL_S: Final = 144
 """Mean distance of blocks 32,615 (2017-10-24) and 98,677 (2018-02-11) of Qtum's main network (see
@@ -52,8 +49,7 @@ def deployment_s(scenario: Scenario) -> int:
 
 def team_release_times_s(scenario: Scenario) -> tuple[int, ...]:
     """Return when the parts of the team's grants fall due: the first third, then eight instalments."""
-    first_s = unix_s(scenario.sale.team_first_release, scenario.time.zone)
-    return tuple(first_s + part * INSTALMENT_S for part in range(1 + INSTALMENTS))
+    return tuple(due_s(unix_s(scenario.sale.team_first_release, scenario.time.zone)))
 
 
 def height_at(scenario: Scenario, time_s: int) -> int:

@@ -21,7 +21,7 @@ SYSTEM = System(b"\x11" * 20, 1337)
 
 @pytest.fixture
 def people() -> People:
-    return settle_people(Chance(1), Vault(MemoryShelf()), ["p1", "p2"], [("d1", "Clinic")], holders=0)
+    return settle_people(Chance(1), Vault(MemoryShelf()), ["p1", "p2"], [("d1", "Clinic")])
 
 
 @pytest.fixture
