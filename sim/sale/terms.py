@@ -47,7 +47,8 @@ def split(scenario: Scenario) -> Split:
     """Return how a sale's opening supply is split."""
     supply = opening_supply_med_units(scenario)
     sale = part_of(supply, scenario.sale.allocation_share)
-    team = part_of(supply, scenario.sale.team_share)
+    # Two shares whose sum is 1 in floats may exceed it by a last digit as they are written.
+    team = min(part_of(supply, scenario.sale.team_share), supply - sale)
     return Split(sale, team, supply - sale - team)
 
 
