@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from chain.contracts.messages import record_id
+from chain.contracts.messages import NO_VISIT, NOBODY, Code, SignedReceipt, record_id
 from chain.contracts.rehearsal.cast import (
     CERTIFIER,
+    NEW_PHONE,
     OTHER_PATIENT,
     OTHER_PROVIDER,
     PATIENT,
     PROVIDER,
     STRANGER,
 )
+from chain.contracts.rehearsal.identity_registry import REASON, consenting
 from chain.contracts.rehearsal.stage import Stage
 from chain.contracts.rehearsal.visit import Visit
+from chain.eip712 import compact
 from chain.hashing import keccak
 
 ANCHORED, REVOKED = 1, 3
+ANOTHER_VISIT = Code(PROVIDER.address, NOBODY, b"\1" * 32, 0, 0)
 
 
 @pytest.fixture
@@ -70,7 +76,9 @@ def test_who_saw_the_root_first_cannot_claim_it(stage: Stage, visit: Visit) -> N
     assert is_valid(stage, visit)
 
 
-@pytest.mark.parametrize("change", [{"kind": 2}, {"valid_until_s": 1_900_000_000}, {"root": bytes(32)}])
+@pytest.mark.parametrize(
+    "change", [{"kind": 2}, {"valid_until_s": 1_900_000_000}, {"root": bytes(32)}, {"code": ANOTHER_VISIT}]
+)
 def test_the_patients_signature_covers_the_whole_receipt(
     stage: Stage, visit: Visit, change: dict[str, object]
 ) -> None:
@@ -92,6 +100,37 @@ def test_the_issuer_must_be_certified_now(stage: Stage, visit: Visit) -> None:
 def test_the_patient_must_be_registered(stage: Stage) -> None:
     outcome = Visit.at(stage, patient=STRANGER).anchor(stage)
     assert outcome.error == f"PatientNotActive(patient=0x{STRANGER.address.hex()})"
+
+
+@pytest.mark.parametrize("standing", ["suspended", "replaced"])
+def test_a_patient_must_be_in_good_standing(stage: Stage, visit: Visit, standing: str) -> None:
+    identity = stage.system.identity
+    if standing == "suspended":
+        stage.do(CERTIFIER, identity, "suspend", PATIENT.address, REASON)
+    else:
+        stage.do(PATIENT, identity, "replaceKey", *consenting(stage, PATIENT.address, NEW_PHONE))
+        assert Visit.at(stage, patient=NEW_PHONE).anchor(stage).status == 1
+    assert visit.anchor(stage).error.startswith("PatientNotActive(")
+
+
+def test_a_record_outlives_its_patients_key(stage: Stage, visit: Visit) -> None:
+    """It stays bound to the key of its time; whose it was, the registry of people knows."""
+    visit.anchor(stage)
+    identity = stage.system.identity
+    stage.do(PATIENT, identity, "replaceKey", *consenting(stage, PATIENT.address, NEW_PHONE))
+    assert is_valid(stage, visit)
+    assert stage.read(identity, "samePerson", PATIENT.address, NEW_PHONE.address)
+    assert not stage.read(identity, "samePerson", OTHER_PATIENT.address, NEW_PHONE.address)
+
+
+def test_a_record_may_belong_to_no_visit(stage: Stage, visit: Visit) -> None:
+    papers = replace(visit.receipt(), check_in_id=NO_VISIT)
+    signature = compact(PATIENT.sign(papers.digest(stage.system.records_domain)))
+    stage.do(PROVIDER, stage.system.records, "anchor", SignedReceipt(papers, signature).arguments)
+    assert stage.read(stage.system.records, "recordOf", papers.record_id)["checkInTag"] == bytes(16)
+    assert visit.check_in(stage).status == 1
+    names = f"recordId=0x{papers.record_id.hex()}, checkInId=0x{visit.check_in_id.hex()}"
+    assert visit.credit(stage).error == f"RecordOfAnotherVisit({names})"
 
 
 def test_validity_must_not_have_passed(stage: Stage, visit: Visit) -> None:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from chain.errors import ProofError
 from chain.hashing import keccak
 from chain.merkle import MerkleTree, node_hash, verify
-from sim.records.merkle import leaf_hash
 
 LEAVES = st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=40)
 
@@ -102,22 +101,6 @@ def test_order_of_a_pair_does_not_matter_and_order_of_leaves_does() -> None:
     assert MerkleTree.of([one, two, three]).root != MerkleTree.of([three, two, one]).root
 
 
-def test_no_inner_node_passes_for_a_leaf() -> None:
-    contents = [(bytes([n]) * 32, b"content") for n in range(4)]
-    tree = MerkleTree.of([leaf_hash(salt, content) for salt, content in contents])
-    left, right = tree.nodes[3], tree.nodes[4]
-    inner = min(left, right) + max(left, right)
-
-    # Without the second hash of a leaf, salt = first half and content = second half would prove themselves.
-    assert verify(tree.root, keccak(inner), [tree.nodes[2]])
-    assert not verify(tree.root, leaf_hash(inner[:32], inner[32:]), [tree.nodes[2]])
-
-
-def test_the_salt_changes_the_leaf() -> None:
-    assert leaf_hash(bytes(32), b"70 kg") == keccak(keccak(bytes(32) + b"70 kg"))
-    assert leaf_hash(bytes(31) + b"\1", b"70 kg") != leaf_hash(bytes(32), b"70 kg")
-
-
 def test_hashes_of_a_wrong_length_prove_nothing() -> None:
     leaf = keccak(b"alone")
 
@@ -132,5 +115,3 @@ def test_impossible_requests_are_refused() -> None:
         MerkleTree.of([bytes(32), bytes(32)]).proof(2)
     with pytest.raises(ProofError, match="leaf -1"):
         MerkleTree.of([bytes(32)]).proof(-1)
-    with pytest.raises(ProofError, match="a salt has 32 bytes, got 16"):
-        leaf_hash(bytes(16), b"")
