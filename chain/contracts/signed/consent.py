@@ -9,6 +9,7 @@ from typing import Final
 from chain.block import Address, Hash32
 from chain.contracts.system import System
 from chain.eip712 import Domain, StructType
+from chain.hashing import keccak
 
 NO_RECORD: Final[Hash32] = bytes(32)
 FOREVER_S: Final = 2**40 - 1
@@ -74,6 +75,12 @@ def kinds_mask(*kinds: int) -> int:
     for kind in kinds:
         mask |= 1 << kind
     return mask
+
+
+def consent_id(person: Address, reader: Address, purpose: Purpose, record_id: Hash32 = NO_RECORD) -> Hash32:
+    """Return the identifier of a consent, from the first keys of patient and grantee."""
+    words = (person.rjust(32, b"\0"), reader.rjust(32, b"\0"), purpose.to_bytes(32, "big"), record_id)
+    return keccak(b"".join(words))
 
 
 def consents_domain(system: System) -> Domain:

@@ -33,6 +33,7 @@ from chain.contracts.signed.consent import (
     of_kinds,
     of_record,
 )
+from chain.contracts.signed.consent import consent_id as reckoned_id
 from chain.hashing import keccak
 from chain.keys import PrivateKey
 
@@ -130,6 +131,15 @@ def test_a_grant_says_all_that_the_law_asks_for(stage: Stage, visit: Visit) -> N
     }
     assert stage.read(stage.system.consents, "isLive", identifier)
     assert permitted(stage, visit)
+
+
+def test_an_identifier_is_the_contracts_own(stage: Stage) -> None:
+    rotate(stage, PATIENT, NEW_PHONE)
+    parties = (PATIENT.address, OTHER_PROVIDER.address, CARE)
+    for record_id in (NO_RECORD, keccak(b"record")):
+        reckoned = reckoned_id(*parties, record_id)
+        for patient in (PATIENT, NEW_PHONE):
+            assert consent_id(stage, patient=patient, record_id=record_id) == reckoned
 
 
 def test_nothing_is_permitted_without_a_consent(stage: Stage, visit: Visit) -> None:
