@@ -18,9 +18,9 @@ class InsuranceTerms:
     All values are unsourced. `reserve_basis_points` is the share of its exposure (all that its live policies may still
     cost) that an insurer keeps in reserve: 10,000 means that no claim can ever go unpaid, a real insurer's share is
     far lower; 0 to 65,535. `maximum_filings` is how often one record may be filed under one policy (refusals counted,
-    1 to 255), `arbitration_s` how long an arbiter may decide an appeal (above 0), `maximum_review_s` the longest time that
-    an insurer may take to answer, `minimum_appeal_s` the shortest that it must leave claimants to appeal: between a
-    day and a few months each.
+    1 to 255), `arbitration_s` how long an arbiter may decide an appeal (above 0), `maximum_review_s` the longest
+    time that an insurer may take to answer, `minimum_appeal_s` the shortest that it must leave claimants to appeal:
+    between a day and a few months each.
     """
 
     reserve_basis_points: int = 3_000

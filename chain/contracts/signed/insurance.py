@@ -159,7 +159,7 @@ class Bill:
 
 @dataclass(frozen=True)
 class Filing:
-    """What a patient files: a policy, a record, and its bill's leaf with the proof. `salt` opens a plain bill's leaf."""
+    """What a patient files: a policy, a record, its bill's leaf and the proof. `salt` opens a plain bill's leaf."""
 
     policy_id: Hash32
     root: Hash32

@@ -30,10 +30,11 @@ abstract contract InsuranceBooks is AccessControl, ERC2771Context, ReentrancyGua
     /// @notice The account is no insurer in standing.
     /// @param account the account: a caller, or the present key of an insurer
     error InsurerNotActive(address account);
-    /// @notice The reserve would fall below what is required of the insurer, or below the amount itself.
+    /// @notice The reserve does not reach: for a new policy, for what is to be taken out beside what is required, or for a
+    /// refund.
     /// @param insurer the insurer
-    /// @param reserve what its reserve would be, units of 10^-8 MED
-    /// @param required what it must be at least, units of 10^-8 MED
+    /// @param reserve what its reserve holds, units of 10^-8 MED
+    /// @param required what it would have to hold, units of 10^-8 MED
     error ReserveTooSmall(address insurer, uint256 reserve, uint256 required);
     /// @notice An amount of zero moves nothing.
     error AmountZero();
