@@ -60,6 +60,11 @@ def reward_terms(**changes: Any) -> RewardTerms:
         "epoch_length_s": WEEK_S,
         "patient_points": 100,
         "provider_points": 50,
+        "share_patient_points": 30,
+        "share_issuer_points": 20,
+        "share_acceptor_points": 40,
+        "curation_share_basis_points": 2_500,
+        "vesting_share_basis_points": 5_000,
     }
     return RewardTerms(**{**values, **changes})
 
