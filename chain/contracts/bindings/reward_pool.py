@@ -394,18 +394,21 @@ class PointsSlashed(ContractEvent):
     curation_points: curation points taken
     amount_med_units: what they were worth in a closed epoch, units of 10^-8 MED; 0 where the epoch is
         not closed
+    destination: where that went
     evidence: the hash of the evidence
     """
 
     CONTRACT: ClassVar = "RewardPool"
     EVENT: ClassVar = "PointsSlashed"
-    FIELDS: ClassVar[tuple[Field, ...]] = (("epoch", "epoch"), ("account", "account"), ("points", "points"), ("curationPoints", "curation_points"), ("amount", "amount_med_units"), ("evidence", "evidence"))
+    FIELDS: ClassVar[tuple[Field, ...]] = (("epoch", "epoch"), ("account", "account"), ("points", "points"), ("curationPoints", "curation_points"), ("amount", "amount_med_units"), ("destination", "destination"), ("evidence", "evidence"))
+    READERS: ClassVar[Mapping[str, Any]] = {"destination": Destination}
 
     epoch: int
     account: Address
     points: int
     curation_points: int
     amount_med_units: int
+    destination: Destination
     evidence: Hash32
 
 
@@ -504,15 +507,18 @@ class VestingSlashed(ContractEvent):
 
     person: the person's first key
     amount_med_units: what was taken, units of 10^-8 MED
+    destination: where it went
     evidence: the hash of the evidence
     """
 
     CONTRACT: ClassVar = "RewardPool"
     EVENT: ClassVar = "VestingSlashed"
-    FIELDS: ClassVar[tuple[Field, ...]] = (("person", "person"), ("amount", "amount_med_units"), ("evidence", "evidence"))
+    FIELDS: ClassVar[tuple[Field, ...]] = (("person", "person"), ("amount", "amount_med_units"), ("destination", "destination"), ("evidence", "evidence"))
+    READERS: ClassVar[Mapping[str, Any]] = {"destination": Destination}
 
     person: Address
     amount_med_units: int
+    destination: Destination
     evidence: Hash32
 
 
@@ -682,7 +688,7 @@ class InvalidPatientSignature(ContractError):
 
 @dataclass(frozen=True)
 class InvalidShortString(ContractError):
-    """InvalidShortString."""
+    """The bytes are not those of a string of at most 31 bytes."""
 
     CONTRACT: ClassVar = "RewardPool"
     ERROR: ClassVar = "InvalidShortString"
@@ -897,7 +903,7 @@ class ShareCreditedAlready(ContractError):
 
 @dataclass(frozen=True)
 class StringTooLong(ContractError):
-    """StringTooLong."""
+    """The string has more than 31 bytes."""
 
     CONTRACT: ClassVar = "RewardPool"
     ERROR: ClassVar = "StringTooLong"
@@ -1045,7 +1051,7 @@ class RewardPool:
         return ContractCall(self.NAME, "CURATION_SHARE_BASIS_POINTS", self.address, data, same)
 
     def default_admin_role(self) -> ContractCall[Hash32]:
-        """DEFAULT_ADMIN_ROLE."""
+        """The role that grants and revokes the contract's roles, itself too."""
         data = interface(self.NAME).encode("DEFAULT_ADMIN_ROLE")
         return ContractCall(self.NAME, "DEFAULT_ADMIN_ROLE", self.address, data, same)
 

@@ -5,7 +5,7 @@ import {ICheckIn} from "../interfaces/ICheckIn.sol";
 import {Curves} from "./Curves.sol";
 import {Policy, PolicyWords} from "./PolicyWords.sol";
 import {RewardEpochs} from "./RewardEpochs.sol";
-import {Contribution, Curve} from "./RewardTypes.sol";
+import {Contribution, Curve, Destination} from "./RewardTypes.sol";
 
 /// @title Slashing of proven fraud
 /// @notice A judge takes points that have not been paid and MED that has not vested. MED that was paid is out of reach.
@@ -39,6 +39,7 @@ abstract contract RewardSlashing is RewardEpochs {
     /// @param points points taken
     /// @param curationPoints curation points taken
     /// @param amount what they were worth in a closed epoch, units of 10^-8 MED; 0 where the epoch is not closed
+    /// @param destination where that went
     /// @param evidence the hash of the evidence
     event PointsSlashed(
         uint32 indexed epoch,
@@ -46,13 +47,15 @@ abstract contract RewardSlashing is RewardEpochs {
         uint64 points,
         uint64 curationPoints,
         uint256 amount,
+        Destination destination,
         bytes32 evidence
     );
     /// @notice Vesting MED of a person was slashed.
     /// @param person the person's first key
     /// @param amount what was taken, units of 10^-8 MED
+    /// @param destination where it went
     /// @param evidence the hash of the evidence
-    event VestingSlashed(address indexed person, uint256 amount, bytes32 evidence);
+    event VestingSlashed(address indexed person, uint256 amount, Destination destination, bytes32 evidence);
     /// @notice A visit was found to be a fraud; what was taken for it is told by `PointsSlashed`.
     /// @param checkInId the identifier of its check-in
     /// @param evidence the hash of the evidence
@@ -121,7 +124,7 @@ abstract contract RewardSlashing is RewardEpochs {
         address person;
         (person, taken) = _slashVesting(account, amount);
         if (taken == 0) revert NothingToSlash(account);
-        emit VestingSlashed(person, taken, evidence);
+        emit VestingSlashed(person, taken, SLASHED_TO, evidence);
         _send(taken, SLASHED_TO);
     }
 
@@ -154,7 +157,7 @@ abstract contract RewardSlashing is RewardEpochs {
             amount = _redeem(book, account, points, curationPoints);
             _post(book);
         }
-        emit PointsSlashed(epoch, account, points, curationPoints, amount, evidence);
+        emit PointsSlashed(epoch, account, points, curationPoints, amount, SLASHED_TO, evidence);
         if (amount != 0) _send(amount, SLASHED_TO);
         return true;
     }
