@@ -9,21 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from chain.block import Address, ExecutedBlock, Log
+from chain.block import Address, ExecutedBlock
 from chain.contracts.system import System
 from chain.ledger import Ledger, ProducedBlock
 from chain.opening import Opening
 from chain.protocols.protocol import FEE_ACCOUNT, IdleStretch
 from chain.units import WEI_PER_SATOSHI, wei_from_satoshi
 from sim.audit.lock_book import LockBook
-from sim.audit.med_book import NOBODY, MedBook, TokenStorage
+from sim.audit.med_book import MedBook, TokenStorage
+from sim.audit.pool_book import PoolBook
 from sim.errors import InvariantViolated
 
 INVARIANTS: Final = {
     "med-supply": "minted less burned equals the token's total supply",
-    "med-minting": "after the opening, MED is minted by closing epochs and by nothing else",
+    "med-minting": "after the opening, MED is minted by the emission schedule and by nothing else",
     "med-balances": "every word of the token's storage is a balance that the transfers explain, or as at the opening",
-    "reward-pool": "the reward pool holds what was emitted or given to it less what it paid",
+    "reward-pool": "the reward pool holds what was emitted or given to it less what left it",
+    "reward-pool-owes": "the reward pool holds at least what it owes",
     "locks": "the lock and the team's vesting hold what their events say they owe",
     "qtum-issued": "coins and accounts add up to the QTUM issued",
     "qtum-accounts": "touched accounts and a scan of all accounts give the same sum",
@@ -42,6 +44,7 @@ class Conservation:
     ) -> None:
         self.book = MedBook(system)
         self.locks = LockBook(system)
+        self.pool = PoolBook(system)
         self.scans = 0
         self._ledger = ledger
         self._engine = ledger.engine
@@ -51,8 +54,6 @@ class Conservation:
         self._seed = seed
         self._replay = replay
         self._full_scan_blocks = full_scan_blocks
-        self._pool_due_med_units = 0
-        self._emitted_med_units = 0
         self._opening_mint_med_units = 0
         self._other_words: dict[bytes, int] = {}
         self._next_nonces: dict[Address, int] = {}
@@ -104,6 +105,7 @@ class Conservation:
         self._check_med(())
         self._check_token_storage()
         self._check_locks()
+        self._check_pool_owes()
         self._check_qtum()
         self._scanned_at = self._ledger.tip.number
         self.scans += 1
@@ -111,24 +113,9 @@ class Conservation:
     def _note(self, block: ExecutedBlock) -> list[Address]:
         self._touch(block.touched_wei)
         logs = [log for entries in block.receipts.logs for log in entries]
-        for log in logs:
-            self._note_pool(log)
+        self.pool.note(logs)
         self.locks.note(logs, block.environment.timestamp_s)
         return self.book.note(logs)
-
-    def _note_pool(self, log: Log) -> None:
-        """Enter what an event says about the reward pool's money: emitted, paid out, or given to it."""
-        event = self._system.decode_log(log)
-        if event is None:
-            return
-        arguments = event.arguments
-        if event.name == "EpochClosed":
-            self._emitted_med_units += arguments["emission"]
-            self._pool_due_med_units += arguments["emission"]
-        elif event.name == "Paid":
-            self._pool_due_med_units -= arguments["amount"]
-        elif event.name == "Transfer" and arguments["to"] == self._pool and arguments["from"] != NOBODY:
-            self._pool_due_med_units += arguments["value"]
 
     def _token_words(self) -> dict[bytes, int]:
         return dict(self._engine.storage_of(self._engine_root(), self._storage.address))
@@ -181,8 +168,8 @@ class Conservation:
         minted = book.minted_med_units - self._opening_mint_med_units
         self._require(
             "med-minting",
-            minted == self._emitted_med_units,
-            f"{minted} units were minted since the opening, closed epochs emitted {self._emitted_med_units}",
+            minted == self.pool.emitted_med_units,
+            f"{minted} units were minted since the opening, the schedule emitted {self.pool.emitted_med_units}",
         )
         for account in accounts:
             stored = self._engine.storage(root, self._storage.address, self._storage.balance_slot(account))
@@ -193,10 +180,17 @@ class Conservation:
                 f"0x{account.hex()} holds {stored} units, the books say {booked}",
             )
         pool = book.balances_med_units.get(self._pool, 0)
-        due = self._pool_due_med_units
+        due = self.pool.due_med_units
         self._require(
-            "reward-pool", pool == due, f"the pool holds {pool} units, emitted and given less paid is {due}"
+            "reward-pool", pool == due, f"the pool holds {pool} units, emitted and given less what left is {due}"
         )
+
+    def _check_pool_owes(self) -> None:
+        rewards = self._system.rewards
+        answer = self._ledger.call(self._pool, rewards.encode("obligations"))
+        owed = rewards.decode_output("obligations", answer.output)
+        held = self.book.balances_med_units.get(self._pool, 0)
+        self._require("reward-pool-owes", held >= owed, f"the pool owes {owed} units and holds {held}")
 
     def _check_locks(self) -> None:
         owed = {

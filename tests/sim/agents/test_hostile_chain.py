@@ -16,7 +16,7 @@ from sim.agents.acts import Act
 from sim.agents.epochs import Epochs
 from sim.agents.payment import Payment
 from sim.agents.submission import Call
-from sim.audit.conservation import Conservation
+from sim.audit.pool_book import PoolBook
 from sim.errors import InvariantViolated
 from sim.runner import write_tables
 from sim.scenario import load
@@ -140,8 +140,8 @@ def test_gifts_are_no_violation() -> None:
     assert world.conservation.book.balances_med_units[pool] > 0
 
 
-def test_minting_that_no_epoch_explains_is_a_violation(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Conservation, "_note_pool", lambda *_: None)
+def test_minting_that_the_schedule_does_not_explain_is_a_violation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PoolBook, "note", lambda *_: None)
     with pytest.raises(InvariantViolated, match="med-minting"):
         lived_through()
 
