@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from chain.contracts.artifact import CONTRACTS, HOME, Artifact, load
+from chain.contracts.inherited import WORDS
 from chain.contracts.naming import python_name, snake
 from chain.errors import ArtifactError
 
@@ -180,7 +181,12 @@ class _Module:
         user = self._artifact.userdoc.get("methods", {}).get(key, {})
         details = self._artifact.devdoc.get("methods", {}).get(key, {})
         state = self._artifact.devdoc.get("stateVariables", {}).get(entry["name"], {})
-        notice = user.get("notice") or details.get("details") or state.get("details") or entry["name"]
+        notice = (
+            user.get("notice")
+            or details.get("details")
+            or state.get("details")
+            or WORDS.get(key, entry["name"])
+        )
         names = self._names(entry["inputs"])
         answer = self._answer(entry)
         yield from self._signature(
@@ -257,8 +263,8 @@ class _Module:
         names = self._names(entry["inputs"], prefix="value")
         yield "@dataclass(frozen=True)"
         yield f"class {self._row_name(entry, kind)}({base}):"
-        yield from _docstring(_one_line(told.get("notice") or details.get("details") or entry["name"]), indent=4,
-                              arguments=_explained(names, details))  # fmt: skip
+        words = _one_line(told.get("notice") or details.get("details") or WORDS.get(key, entry["name"]))
+        yield from _docstring(words, indent=4, arguments=_explained(names, details))
         yield ""
         yield f'    CONTRACT: ClassVar = "{self._name}"'
         yield f'    {kind.upper()}: ClassVar = "{entry["name"]}"'

@@ -290,7 +290,7 @@ class InvalidProviderSignature(ContractError):
 
 @dataclass(frozen=True)
 class InvalidShortString(ContractError):
-    """InvalidShortString."""
+    """The bytes are not those of a string of at most 31 bytes."""
 
     CONTRACT: ClassVar = "CheckIn"
     ERROR: ClassVar = "InvalidShortString"
@@ -395,7 +395,7 @@ class ScanOutsideWindow(ContractError):
 
 @dataclass(frozen=True)
 class StringTooLong(ContractError):
-    """StringTooLong."""
+    """The string has more than 31 bytes."""
 
     CONTRACT: ClassVar = "CheckIn"
     ERROR: ClassVar = "StringTooLong"

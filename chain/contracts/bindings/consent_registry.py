@@ -645,7 +645,7 @@ class InvalidPatientSignature(ContractError):
 
 @dataclass(frozen=True)
 class InvalidShortString(ContractError):
-    """InvalidShortString."""
+    """The bytes are not those of a string of at most 31 bytes."""
 
     CONTRACT: ClassVar = "ConsentRegistry"
     ERROR: ClassVar = "InvalidShortString"
@@ -863,7 +863,7 @@ class ScopePeriodEmpty(ContractError):
 
 @dataclass(frozen=True)
 class StringTooLong(ContractError):
-    """StringTooLong."""
+    """The string has more than 31 bytes."""
 
     CONTRACT: ClassVar = "ConsentRegistry"
     ERROR: ClassVar = "StringTooLong"
@@ -973,7 +973,7 @@ class ConsentRegistry:
         return ContractCall(self.NAME, "CONSENT_TYPEHASH", self.address, data, same)
 
     def default_admin_role(self) -> ContractCall[Hash32]:
-        """DEFAULT_ADMIN_ROLE."""
+        """The role that grants and revokes the contract's roles, itself too."""
         data = interface(self.NAME).encode("DEFAULT_ADMIN_ROLE")
         return ContractCall(self.NAME, "DEFAULT_ADMIN_ROLE", self.address, data, same)
 

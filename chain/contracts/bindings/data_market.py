@@ -937,7 +937,7 @@ class DataMarket:
         return ContractCall(self.NAME, "CONSENTS", self.address, data, same)
 
     def default_admin_role(self) -> ContractCall[Hash32]:
-        """DEFAULT_ADMIN_ROLE."""
+        """The role that grants and revokes the contract's roles, itself too."""
         data = interface(self.NAME).encode("DEFAULT_ADMIN_ROLE")
         return ContractCall(self.NAME, "DEFAULT_ADMIN_ROLE", self.address, data, same)
 

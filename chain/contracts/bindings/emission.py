@@ -325,7 +325,7 @@ class Emission:
         return ContractCall(self.NAME, "DAYS_PER_YEAR", self.address, data, same)
 
     def default_admin_role(self) -> ContractCall[Hash32]:
-        """DEFAULT_ADMIN_ROLE."""
+        """The role that grants and revokes the contract's roles, itself too."""
         data = interface(self.NAME).encode("DEFAULT_ADMIN_ROLE")
         return ContractCall(self.NAME, "DEFAULT_ADMIN_ROLE", self.address, data, same)
 

@@ -406,7 +406,7 @@ class InvalidAccountNonce(ContractError):
 
 @dataclass(frozen=True)
 class InvalidShortString(ContractError):
-    """InvalidShortString."""
+    """The bytes are not those of a string of at most 31 bytes."""
 
     CONTRACT: ClassVar = "Forwarder"
     ERROR: ClassVar = "InvalidShortString"
@@ -456,7 +456,7 @@ class RequestGasAboveLimit(ContractError):
 
 @dataclass(frozen=True)
 class StringTooLong(ContractError):
-    """StringTooLong."""
+    """The string has more than 31 bytes."""
 
     CONTRACT: ClassVar = "Forwarder"
     ERROR: ClassVar = "StringTooLong"

@@ -145,7 +145,7 @@ class ProposalQueued(ContractEvent):
 
 @dataclass(frozen=True)
 class ProposalThresholdSet(ContractEvent):
-    """ProposalThresholdSet."""
+    """Making a proposal takes another number of votes."""
 
     CONTRACT: ClassVar = "Governance"
     EVENT: ClassVar = "ProposalThresholdSet"
@@ -157,7 +157,7 @@ class ProposalThresholdSet(ContractEvent):
 
 @dataclass(frozen=True)
 class QuorumNumeratorUpdated(ContractEvent):
-    """QuorumNumeratorUpdated."""
+    """The quorum is another share of all votes."""
 
     CONTRACT: ClassVar = "Governance"
     EVENT: ClassVar = "QuorumNumeratorUpdated"
@@ -217,7 +217,7 @@ class VoteCastWithParams(ContractEvent):
 
 @dataclass(frozen=True)
 class VotingDelaySet(ContractEvent):
-    """VotingDelaySet."""
+    """Votes begin another time after a proposal, in seconds."""
 
     CONTRACT: ClassVar = "Governance"
     EVENT: ClassVar = "VotingDelaySet"
@@ -229,7 +229,7 @@ class VotingDelaySet(ContractEvent):
 
 @dataclass(frozen=True)
 class VotingPeriodSet(ContractEvent):
-    """VotingPeriodSet."""
+    """Votes last another time, in seconds."""
 
     CONTRACT: ClassVar = "Governance"
     EVENT: ClassVar = "VotingPeriodSet"
@@ -493,7 +493,7 @@ class InvalidAccountNonce(ContractError):
 
 @dataclass(frozen=True)
 class InvalidShortString(ContractError):
-    """InvalidShortString."""
+    """The bytes are not those of a string of at most 31 bytes."""
 
     CONTRACT: ClassVar = "Governance"
     ERROR: ClassVar = "InvalidShortString"
@@ -526,7 +526,7 @@ class SafeCastOverflowedUintDowncast(ContractError):
 
 @dataclass(frozen=True)
 class StringTooLong(ContractError):
-    """StringTooLong."""
+    """The string has more than 31 bytes."""
 
     CONTRACT: ClassVar = "Governance"
     ERROR: ClassVar = "StringTooLong"
@@ -608,7 +608,7 @@ class Governance:
         return interface(Governance.NAME).encode_creation(forwarder, staking, executor, plain(terms))
 
     def ballot_typehash(self) -> ContractCall[Hash32]:
-        """BALLOT_TYPEHASH."""
+        """EIP-712 type of a vote cast by signature."""
         data = interface(self.NAME).encode("BALLOT_TYPEHASH")
         return ContractCall(self.NAME, "BALLOT_TYPEHASH", self.address, data, same)
 
@@ -623,7 +623,7 @@ class Governance:
         return ContractCall(self.NAME, "COUNTING_MODE", self.address, data, same)
 
     def extended_ballot_typehash(self) -> ContractCall[Hash32]:
-        """EXTENDED_BALLOT_TYPEHASH."""
+        """EIP-712 type of a vote cast by signature, with a reason and parameters."""
         data = interface(self.NAME).encode("EXTENDED_BALLOT_TYPEHASH")
         return ContractCall(self.NAME, "EXTENDED_BALLOT_TYPEHASH", self.address, data, same)
 

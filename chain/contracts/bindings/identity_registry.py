@@ -565,7 +565,7 @@ class GuardianZero(ContractError):
 
 @dataclass(frozen=True)
 class InvalidShortString(ContractError):
-    """InvalidShortString."""
+    """The bytes are not those of a string of at most 31 bytes."""
 
     CONTRACT: ClassVar = "IdentityRegistry"
     ERROR: ClassVar = "InvalidShortString"
@@ -834,7 +834,7 @@ class RoleNotRegistrable(ContractError):
 
 @dataclass(frozen=True)
 class StringTooLong(ContractError):
-    """StringTooLong."""
+    """The string has more than 31 bytes."""
 
     CONTRACT: ClassVar = "IdentityRegistry"
     ERROR: ClassVar = "StringTooLong"
@@ -977,7 +977,7 @@ class IdentityRegistry:
         return ContractCall(self.NAME, "CONSENT_TYPEHASH", self.address, data, same)
 
     def default_admin_role(self) -> ContractCall[Hash32]:
-        """DEFAULT_ADMIN_ROLE."""
+        """The role that grants and revokes the contract's roles, itself too."""
         data = interface(self.NAME).encode("DEFAULT_ADMIN_ROLE")
         return ContractCall(self.NAME, "DEFAULT_ADMIN_ROLE", self.address, data, same)
 

@@ -795,7 +795,7 @@ class InvalidInsurerSignature(ContractError):
 
 @dataclass(frozen=True)
 class InvalidShortString(ContractError):
-    """InvalidShortString."""
+    """The bytes are not those of a string of at most 31 bytes."""
 
     CONTRACT: ClassVar = "Insurance"
     ERROR: ClassVar = "InvalidShortString"
@@ -1280,7 +1280,7 @@ class ShareInvalid(ContractError):
 
 @dataclass(frozen=True)
 class StringTooLong(ContractError):
-    """StringTooLong."""
+    """The string has more than 31 bytes."""
 
     CONTRACT: ClassVar = "Insurance"
     ERROR: ClassVar = "StringTooLong"
@@ -1490,7 +1490,7 @@ class Insurance:
         return ContractCall(self.NAME, "CONSENTS", self.address, data, same)
 
     def default_admin_role(self) -> ContractCall[Hash32]:
-        """DEFAULT_ADMIN_ROLE."""
+        """The role that grants and revokes the contract's roles, itself too."""
         data = interface(self.NAME).encode("DEFAULT_ADMIN_ROLE")
         return ContractCall(self.NAME, "DEFAULT_ADMIN_ROLE", self.address, data, same)
 

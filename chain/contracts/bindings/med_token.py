@@ -300,7 +300,7 @@ class InvalidAccountNonce(ContractError):
 
 @dataclass(frozen=True)
 class InvalidShortString(ContractError):
-    """InvalidShortString."""
+    """The bytes are not those of a string of at most 31 bytes."""
 
     CONTRACT: ClassVar = "MedToken"
     ERROR: ClassVar = "InvalidShortString"
@@ -310,7 +310,7 @@ class InvalidShortString(ContractError):
 
 @dataclass(frozen=True)
 class StringTooLong(ContractError):
-    """StringTooLong."""
+    """The string has more than 31 bytes."""
 
     CONTRACT: ClassVar = "MedToken"
     ERROR: ClassVar = "StringTooLong"
@@ -370,7 +370,7 @@ class MedToken:
         return interface(MedToken.NAME).encode_creation(forwarder, admin)
 
     def default_admin_role(self) -> ContractCall[Hash32]:
-        """DEFAULT_ADMIN_ROLE."""
+        """The role that grants and revokes the contract's roles, itself too."""
         data = interface(self.NAME).encode("DEFAULT_ADMIN_ROLE")
         return ContractCall(self.NAME, "DEFAULT_ADMIN_ROLE", self.address, data, same)
 

@@ -287,7 +287,7 @@ class InvalidPatientSignature(ContractError):
 
 @dataclass(frozen=True)
 class InvalidShortString(ContractError):
-    """InvalidShortString."""
+    """The bytes are not those of a string of at most 31 bytes."""
 
     CONTRACT: ClassVar = "RecordRegistry"
     ERROR: ClassVar = "InvalidShortString"
@@ -460,7 +460,7 @@ class RecordUnknown(ContractError):
 
 @dataclass(frozen=True)
 class StringTooLong(ContractError):
-    """StringTooLong."""
+    """The string has more than 31 bytes."""
 
     CONTRACT: ClassVar = "RecordRegistry"
     ERROR: ClassVar = "StringTooLong"

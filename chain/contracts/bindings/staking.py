@@ -467,7 +467,7 @@ class InvalidAccountNonce(ContractError):
 
 @dataclass(frozen=True)
 class InvalidShortString(ContractError):
-    """InvalidShortString."""
+    """The bytes are not those of a string of at most 31 bytes."""
 
     CONTRACT: ClassVar = "Staking"
     ERROR: ClassVar = "InvalidShortString"
@@ -594,7 +594,7 @@ class SlashOutOfRange(ContractError):
 
 @dataclass(frozen=True)
 class StringTooLong(ContractError):
-    """StringTooLong."""
+    """The string has more than 31 bytes."""
 
     CONTRACT: ClassVar = "Staking"
     ERROR: ClassVar = "StringTooLong"
@@ -719,7 +719,7 @@ class Staking:
         return ContractCall(self.NAME, "CLOCK_MODE", self.address, data, same)
 
     def default_admin_role(self) -> ContractCall[Hash32]:
-        """DEFAULT_ADMIN_ROLE."""
+        """The role that grants and revokes the contract's roles, itself too."""
         data = interface(self.NAME).encode("DEFAULT_ADMIN_ROLE")
         return ContractCall(self.NAME, "DEFAULT_ADMIN_ROLE", self.address, data, same)
 

@@ -274,22 +274,22 @@ class Timelock:
         return interface(Timelock.NAME).encode_creation(delay_s, plain(proposers), plain(executors))
 
     def canceller_role(self) -> ContractCall[Hash32]:
-        """CANCELLER_ROLE."""
+        """The role that cancels scheduled calls."""
         data = interface(self.NAME).encode("CANCELLER_ROLE")
         return ContractCall(self.NAME, "CANCELLER_ROLE", self.address, data, same)
 
     def default_admin_role(self) -> ContractCall[Hash32]:
-        """DEFAULT_ADMIN_ROLE."""
+        """The role that grants and revokes the contract's roles, itself too."""
         data = interface(self.NAME).encode("DEFAULT_ADMIN_ROLE")
         return ContractCall(self.NAME, "DEFAULT_ADMIN_ROLE", self.address, data, same)
 
     def executor_role(self) -> ContractCall[Hash32]:
-        """EXECUTOR_ROLE."""
+        """The role that carries out calls whose delay has passed; where nobody is named, anyone."""
         data = interface(self.NAME).encode("EXECUTOR_ROLE")
         return ContractCall(self.NAME, "EXECUTOR_ROLE", self.address, data, same)
 
     def proposer_role(self) -> ContractCall[Hash32]:
-        """PROPOSER_ROLE."""
+        """The role that schedules calls."""
         data = interface(self.NAME).encode("PROPOSER_ROLE")
         return ContractCall(self.NAME, "PROPOSER_ROLE", self.address, data, same)
 
@@ -423,7 +423,7 @@ class Timelock:
         argument3: Sequence[int],
         argument4: bytes,
     ) -> ContractCall[bytes]:
-        """OnERC1155BatchReceived."""
+        """Tokens of several kinds were sent here."""
         data = interface(self.NAME).encode("onERC1155BatchReceived", argument0, argument1, plain(argument2), plain(argument3), argument4)
         return ContractCall(self.NAME, "onERC1155BatchReceived", self.address, data, same)
 
@@ -435,7 +435,7 @@ class Timelock:
         argument3: int,
         argument4: bytes,
     ) -> ContractCall[bytes]:
-        """OnERC1155Received."""
+        """Tokens of one kind were sent here."""
         data = interface(self.NAME).encode("onERC1155Received", argument0, argument1, argument2, argument3, argument4)
         return ContractCall(self.NAME, "onERC1155Received", self.address, data, same)
 

@@ -65,7 +65,7 @@ class Locked(ContractEvent):
 
 @dataclass(frozen=True)
 class OwnershipTransferStarted(ContractEvent):
-    """OwnershipTransferStarted."""
+    """The owner named its successor, which has to accept."""
 
     CONTRACT: ClassVar = "TokenLock"
     EVENT: ClassVar = "OwnershipTransferStarted"
@@ -77,7 +77,7 @@ class OwnershipTransferStarted(ContractEvent):
 
 @dataclass(frozen=True)
 class OwnershipTransferred(ContractEvent):
-    """OwnershipTransferred."""
+    """The contract has another owner."""
 
     CONTRACT: ClassVar = "TokenLock"
     EVENT: ClassVar = "OwnershipTransferred"

@@ -119,7 +119,7 @@ class Finished(ContractEvent):
 
 @dataclass(frozen=True)
 class OwnershipTransferStarted(ContractEvent):
-    """OwnershipTransferStarted."""
+    """The owner named its successor, which has to accept."""
 
     CONTRACT: ClassVar = "TokenSale"
     EVENT: ClassVar = "OwnershipTransferStarted"
@@ -131,7 +131,7 @@ class OwnershipTransferStarted(ContractEvent):
 
 @dataclass(frozen=True)
 class OwnershipTransferred(ContractEvent):
-    """OwnershipTransferred."""
+    """The contract has another owner."""
 
     CONTRACT: ClassVar = "TokenSale"
     EVENT: ClassVar = "OwnershipTransferred"

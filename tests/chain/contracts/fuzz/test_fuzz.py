@@ -1,0 +1,153 @@
+"""Any input to any state-changing function, by anyone: it is refused in declared words, or MED stays conserved.
+
+Each function gets 256 inputs on every change and 10,000 in `make long`. They start from the state that the
+contract's rehearsal leaves. A third are drawn from the argument types alone; most are calls that succeeded in the
+rehearsal with one argument replaced, or another sender; some are damaged calldata.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from random_arguments import Arguments
+from scene import Actor, Outcome, Scene
+
+from chain.contracts.artifact import CONTRACTS, load
+from chain.contracts.rehearsal import cast
+from chain.contracts.rehearsal.stage import Call, Stage
+from chain.contracts.rehearsal.terms import parameters
+from chain.keys import PrivateKey
+
+INPUTS, INPUTS_LONG = 256, 10_000
+RENEWED_AFTER = 64
+"""Calls on one scene, before the next starts from the rehearsal's end again."""
+
+DAMAGED_SHARE, DRAWN_SHARE, CONTRACT_SENDER_SHARE = 0.06, 0.33, 0.15
+HOUR_S, MONTH_S = 3_600, 30 * 86_400
+
+FUNCTIONS = [
+    (name, entry["name"])
+    for name in CONTRACTS
+    for entry in load(name).abi
+    if entry["type"] == "function" and entry["stateMutability"] not in ("view", "pure")
+]
+
+FORBIDDEN = re.compile(r"^(unknown error|Panic\((?!arithmetic overflow))")
+"""What no call may end in: an undeclared error, or a panic other than an overflow that the compiler caught."""
+
+
+@pytest.mark.parametrize(("contract", "function"), FUNCTIONS)
+def test_any_input_is_refused_in_words_or_conserves_med(contract: str, function: str) -> None:
+    fuzz(contract, function, INPUTS)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("contract", "function"), FUNCTIONS)
+def test_ten_thousand_inputs_are_refused_in_words_or_conserve_med(contract: str, function: str) -> None:
+    fuzz(contract, function, INPUTS_LONG)
+
+
+def fuzz(name: str, function: str, inputs: int) -> None:
+    stage = rehearsed(name)
+    system = stage.system
+    contract = system.contract(name)
+    entry = next(e for e in load(name).abi if e.get("name") == function and e["type"] == "function")
+    random = Random(f"{name}.{function}")
+    words = list(dict.fromkeys(topic for log in stage.logs for topic in log.topics[1:]))[:200]
+    played = [call for call in stage.calls if (call.contract, call.function) == (name, function)]
+    people = [actor for actor in vars(cast).values() if isinstance(actor, PrivateKey)]
+    scene = Scene(stage)
+    for index in range(inputs):
+        if index % RENEWED_AFTER == 0:
+            scene = Scene(stage)
+        if random.random() < 0.2:
+            scene.pass_time(random.choice([1, HOUR_S, MONTH_S]))
+        drawn = Arguments(random.getrandbits(64), system, scene.time_s, words)
+        sender: Actor = random.choice(people)
+        if random.random() < CONTRACT_SENDER_SHARE:
+            sender = system.address_of(random.choice(CONTRACTS))
+        arguments, value_wei = drawn.of(entry), 0
+        if entry["stateMutability"] == "payable":
+            value_wei = random.choice([0, 0, 1, 10**10, 10**18, 10**19])
+        if played and random.random() > DRAWN_SHARE:
+            sender, arguments, value_wei = varied(random, random.choice(played), arguments, sender, value_wei)
+        data = contract.encode(function, *arguments)
+        if random.random() < DAMAGED_SHARE:
+            data = damaged(random, data)
+        before = scene.supply
+        outcome = scene.send_data(sender, contract, data, value_wei=value_wei)
+        told = f"{name}.{function}{tuple(arguments)!r} by {sender!r} as input {index}: {outcome.error}"
+        assert not FORBIDDEN.match(outcome.error), told
+        if outcome.status:
+            check(scene, before, outcome, told)
+
+
+def varied(
+    random: Random, call: Call, drawn: list[Any], sender: Actor, value_wei: int
+) -> tuple[Actor, list[Any], int]:
+    """Return a call that succeeded once, with one thing about it replaced."""
+    arguments = list(call.arguments)
+    place = random.randrange(-3, len(arguments))
+    if place == -3:
+        return sender, arguments, call.value_wei
+    if place == -2:
+        return call.sender, arguments, value_wei
+    if place >= 0:
+        arguments[place] = altered(random, arguments[place], drawn[place])
+    return call.sender, arguments, call.value_wei
+
+
+def altered(random: Random, value: Any, drawn: Any) -> Any:
+    """Return `drawn` or a near neighbour of `value`; of a struct only one field is replaced."""
+    if isinstance(value, tuple | list) and value and len(value) == len(drawn):
+        place = random.randrange(len(value))
+        parts = list(value)
+        parts[place] = altered(random, parts[place], drawn[place])
+        return tuple(parts) if isinstance(value, tuple) else parts
+    if isinstance(value, int) and not isinstance(value, bool) and random.random() < 0.5:
+        return max(0, value + random.choice([-1, 1]))
+    return drawn
+
+
+def damaged(random: Random, data: bytes) -> bytes:
+    """Return calldata cut short, or with one byte changed behind the selector."""
+    if len(data) > 4 and random.random() < 0.5:
+        place = random.randrange(4, len(data))
+        return data[:place] + bytes([data[place] ^ (1 << random.randrange(8))]) + data[place + 1 :]
+    return data[: random.randrange(4, len(data) + 1)]
+
+
+def check(scene: Scene, supply_before: int, outcome: Outcome, told: str) -> None:
+    """MED is conserved, minted by its schedule alone, and every contract holds what it owes."""
+    minted = any(event.name == "Emitted" for event in outcome.events)
+    assert scene.supply <= supply_before or minted, told
+    assert scene.read(scene.system.token, "totalSupply") == scene.supply, told
+    for account in scene.touched:
+        assert scene.balance(account) == scene.balances[account] >= 0, told
+    scene.touched.clear()
+    for contract in holders_of(scene):
+        owed, held = scene.read(contract, "obligations"), scene.balances.get(contract.address or b"", 0)
+        assert held >= owed, f"{contract.artifact.name} holds {held} and owes {owed} after {told}"
+
+
+def holders_of(scene: Scene) -> list[Any]:
+    return [contract for contract in scene.system.contracts if "obligations" in contract.functions]
+
+
+@cache
+def rehearsed(name: str) -> Stage:
+    """Return the stage on which a contract has been rehearsed."""
+    stage = Stage(parameters())
+    stage.settle_people()
+    module = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    if (
+        Path(importlib.import_module("chain.contracts.rehearsal").__file__ or "").parent / f"{module}.py"
+    ).is_file():
+        importlib.import_module(f"chain.contracts.rehearsal.{module}").rehearse(stage)
+    return stage
