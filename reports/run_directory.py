@@ -27,6 +27,7 @@ TABLES: Final = (
     "blocks",
     "epochs",
     "gas",
+    "governance",
     "rewards",
     "shares",
     "stakers",

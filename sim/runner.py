@@ -17,6 +17,7 @@ from sim.metrics.kpis import compute
 from sim.metrics.privacy import PersonalStrings, plaintext_bytes, search
 from sim.observation.acts import write_gas, write_shares, write_transactions, write_visits
 from sim.observation.figures import hexadecimal
+from sim.observation.governing import write_governance
 from sim.observation.money import write_epochs, write_stakers
 from sim.observation.story import tell
 from sim.replay import replay_command
@@ -108,9 +109,12 @@ def write_tables(world: World) -> dict[str, pd.DataFrame]:
         world.people,
         rewards.epoch_days * SECONDS_PER_DAY,
     )
+    write_governance(rows["governance"], world.governing.motions)
     protocol, state = world.ledger.protocol, world.ledger.tip.protocol_state
     stakes_sat = protocol.stakes_sat(state)
-    world.balance_rows.write(rows["balances"], world.opening_stakes_sat, stakes_sat)
+    world.balance_rows.write(
+        rows["balances"], world.opening_stakes_sat, stakes_sat, world.governing.locked_med_units()
+    )
     write_stakers(
         rows["stakers"], world.opening_stakes_sat, stakes_sat, protocol.mature_stakes_sat(state),
         world.chain_rows.blocks, world.chain_rows.rewards_sat,

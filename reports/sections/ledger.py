@@ -9,6 +9,7 @@ from reports.measures import Latency, latencies, no_chain_answer, records, visit
 from reports.published import ANCHOR_EXPECTED_GAS, PUBLISHED_GAS
 from reports.quantities import NONE, counted, duration, share, whole
 from reports.run_directory import RunDirectory
+from reports.sections.governed import governed
 from reports.sections.ledger_figures import gas_figure, interval_figure, latency_figure, pool_figure
 
 _BLOCK_COLUMNS = (
@@ -30,6 +31,7 @@ def section(run: RunDirectory) -> Section:
         Gallery(
             (interval_figure(run, blocks), gas_figure(blocks), pool_figure(blocks), latency_figure(waits))
         ),
+        *governed(run),
         _stage_table(run),
         _latency_table(waits),
         _gas_table(run),

@@ -16,6 +16,13 @@ class Act(StrEnum):
     CREDIT = "credit"
     CLOSE_EPOCH = "close-epoch"
     SETTLE = "settle"
+    APPROVE = "approve"
+    LOCK_VOTES = "lock-votes"
+    DELEGATE_VOTES = "delegate-votes"
+    PROPOSE = "propose"
+    VOTE = "vote"
+    QUEUE = "queue"
+    EXECUTE = "execute"
 
 
 _ALLOWANCE_GAS: Final = {
@@ -26,6 +33,13 @@ _ALLOWANCE_GAS: Final = {
     Act.CREDIT: 250_000,
     Act.CLOSE_EPOCH: 300_000,
     Act.SETTLE: 100_000,
+    Act.APPROVE: 100_000,
+    Act.LOCK_VOTES: 320_000,
+    Act.DELEGATE_VOTES: 200_000,
+    Act.PROPOSE: 250_000,
+    Act.VOTE: 180_000,
+    Act.QUEUE: 400_000,
+    Act.EXECUTE: 600_000,
 }
 """About twice the dearest measured call: unused gas is given back, while running out fails the act."""
 

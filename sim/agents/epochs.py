@@ -135,7 +135,7 @@ class Epochs:
 
     def _settle(self) -> Generator[simpy.Event, None, None]:
         """Pay everybody with points in a closed epoch who has not been paid yet."""
-        size = accounts_per_settlement(self._ledger.protocol.gas_limit_gas)
+        size = accounts_per_settlement(self._ledger.limits.gas_limit_gas)
         # A copy: while a settlement is on its way, a block may hold somebody else's closing of the next epoch.
         for epoch, done in list(self.closed.items()):
             earners = list(self._earners.get(epoch, {}))

@@ -23,7 +23,10 @@ from sim.calendar import Calendar
 
 
 class Node:
-    """One gateway that every agent uses. `depth_blocks` is how deep a block lies before its content counts as final."""
+    """One gateway that every agent uses. `depth_blocks` is how deep a block lies before its content counts as final.
+
+    Senders offer `gas_price_sat`, or the minimum that governance has put above it.
+    """
 
     def __init__(
         self,
@@ -63,7 +66,7 @@ class Node:
             value_wei=0,
             data=call.data,
             gas_limit_gas=gas_limit_gas,
-            gas_price_wei=self._gas_price_wei,
+            gas_price_wei=max(self._gas_price_wei, self._ledger.limits.minimum_gas_price_wei),
         )
         if self._signs:
             transaction = sign_transaction(transaction, account.key, self._system.chain_id)

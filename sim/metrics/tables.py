@@ -242,11 +242,44 @@ GAS = TableSchema(
     ),
 )
 
+GOVERNANCE = TableSchema(
+    "governance",
+    "A row a proposal that the scenario plans, and what became of it.",
+    ("proposal",),
+    (
+        _whole("proposal", "1", "its number in the scenario, from 0"),
+        _text(
+            "parameter", "the governed parameter: block_gas_limit_gas, minimum_gas_price_sat or reward_curve"
+        ),
+        _text("value", "its proposed value, in the unit that its name ends in"),
+        _text("previous", "what held when it was proposed; empty where it was not"),
+        _text("outcome", "executed, defeated, refused with a reason, or how far it had come"),
+        _real("proposed_at_s", "s", "timestamp of the block with the proposal", null=True),
+        _real(
+            "voting_from_s", "s", "when votes are counted as they then lie; they are cast after it", null=True
+        ),
+        _real("voting_until_s", "s", "the last second of the vote", null=True),
+        _real("queued_at_s", "s", "timestamp of the block from which it waited in the timelock", null=True),
+        _real("executed_at_s", "s", "timestamp of the block that executed it", null=True),
+        _whole(
+            "effective_block_number", "1", "the first block under a new gas limit or minimum price", null=True
+        ),
+        _whole("voters", "1", "owners whose votes were cast"),
+        _whole("for_med_units", "10^-8 MED", "votes for it"),
+        _whole("against_med_units", "10^-8 MED", "votes against it"),
+        _whole("abstaining_med_units", "10^-8 MED", "votes that abstained"),
+        _whole("quorum_med_units", "10^-8 MED", "votes for and abstaining that it needed", null=True),
+        _whole("gas_gas", "gas", "gas of its proposal, votes, queueing and execution, failed ones too"),
+        _whole("fee_sat", "sat", "fees of these, whoever paid"),
+    ),
+)
+
 SCHEMAS: Mapping[str, TableSchema] = MappingProxyType(
     {
         schema.name: schema
         for schema in (
             BLOCKS, TRANSACTIONS, VISITS, SHARES, EPOCHS, REWARDS, BALANCES, SUPPLY, STAKERS, GAS,
+            GOVERNANCE,
         )
     }
 )  # fmt: skip

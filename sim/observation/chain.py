@@ -74,7 +74,7 @@ class ChainRows:
             proposer=only,
             tx_count=0,
             gas_used_gas=0,
-            gas_limit_gas=self._ledger.protocol.gas_limit_gas,
+            gas_limit_gas=self._ledger.limits.gas_limit_gas,
             size_bytes=0,
             subsidy_sat=stretch.subsidy_sat,
             fees_sat=0,

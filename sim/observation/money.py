@@ -109,9 +109,16 @@ class BalanceRows:
         self._opening = self._read()
 
     def write(
-        self, rows: RowCollector, opening_stakes_sat: Mapping[str, int], stakes_sat: Mapping[str, int]
+        self,
+        rows: RowCollector,
+        opening_stakes_sat: Mapping[str, int],
+        stakes_sat: Mapping[str, int],
+        locked_med_units: Mapping[str, int],
     ) -> None:
-        """Write a row for every owner, the pool and the stakers among them."""
+        """Write a row for every owner, the pool and the stakers among them.
+
+        `locked_med_units` is what owners have locked for votes at the end: it is theirs, though a contract holds it.
+        """
         closing = self._read()
         for owner_id, (role, opening_med, opening_sat) in self._opening.items():
             _, closing_med, closing_sat = closing[owner_id]
@@ -119,7 +126,7 @@ class BalanceRows:
                 owner_id=owner_id,
                 role=role,
                 opening_med_units=opening_med,
-                closing_med_units=closing_med,
+                closing_med_units=closing_med + locked_med_units.get(owner_id, 0),
                 opening_qtum_sat=opening_sat,
                 closing_qtum_sat=closing_sat,
             )

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.scenario.chapters.about import About, Population, Time
 from sim.scenario.chapters.economy import Economy, Emission, Rewards, Token
+from sim.scenario.chapters.governance import Governance, Validators
 from sim.scenario.chapters.ledger import Chain, Mempool, Staking
 from sim.scenario.chapters.sale import FirstPresale, MainSale, Sale, SecondPresale
 from sim.scenario.chapters.trial import Faults, Invariants
@@ -58,6 +59,8 @@ class Scenario(Chapter):
     main_sale: MainSale = Field(default_factory=MainSale)
     emission: Emission = Field(default_factory=Emission)
     rewards: Rewards = Field(default_factory=Rewards)
+    governance: Governance = Field(default_factory=Governance)
+    validators: Validators = Field(default_factory=Validators)
     economy: Economy = Field(default_factory=Economy)
     invariants: Invariants = Field(default_factory=Invariants)
     faults: Faults = Field(default_factory=Faults)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.scenario.breach import Breach, Rule
 from sim.scenario.chapters.checks import exists_in_zone
+from sim.scenario.rules_governance import proposals_are_decided_in_the_run
 from sim.scenario.rules_sale import sale_rules_hold
 
 if TYPE_CHECKING:
@@ -162,4 +163,5 @@ _RULES: Final[tuple[Rule, ...]] = (
     _weight_needs_a_representative_run,
     _fault_falls_into_the_run,
     sale_rules_hold,
+    proposals_are_decided_in_the_run,
 )

@@ -35,6 +35,7 @@ def full_tables(seed: int = 7) -> dict[str, pd.DataFrame]:
         "rewards": rewards,
         "stakers": _stakers(draw),
         "gas": _gas(transactions),
+        "governance": pd.DataFrame(columns=list(SCHEMAS["governance"].by_name)),
     }
     tables["balances"] = _balances(draw, rewards)
     tables["supply"] = _supply(tables["balances"], rewards, epochs)
@@ -195,7 +196,7 @@ def _rewards(visits: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
             amount = (budget + carried) * own // points
             total += amount
             paid.append(
-                (epoch, who, role, own, amount, (epoch + 1) * 7.0 * DAY_S + 200, 250_000 + epoch * 4725)
+                (epoch, who, role, own, 0, amount, 0, (epoch + 1) * 7.0 * DAY_S + 200, 250_000 + epoch * 4725)
             )
         unpaid = 0
         dust = budget + carried - total - unpaid
@@ -205,10 +206,12 @@ def _rewards(visits: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
                 epoch * 7.0 * DAY_S,
                 (epoch + 1) * 7.0 * DAY_S + 90,
                 points,
+                0,
                 budget,
                 budget + carried,
                 total,
                 dust,
+                0,
                 unpaid,
                 len(owners),
             )

@@ -635,3 +635,40 @@ def test_a_figure_without_a_grade_shows_none(tmp_path: Path) -> None:
     text = Page(reports.render(run.write(tmp_path / "run"))).section("certainty").text
     assert "grade None" not in text
     assert re.search(r"chain\.blocks 20,250 \S+ 1 run, no interval chain\.", text)
+
+
+def voted(**changed: object) -> dict[str, object]:
+    """A row of `governance`: an executed proposal."""
+    row: dict[str, object] = {
+        "proposal": 0, "parameter": "block_gas_limit_gas", "value": "20000000", "previous": "40000000",
+        "outcome": "executed", "proposed_at_s": 86_400.0, "voting_from_s": 172_800.0, "voting_until_s": 777_600.0,
+        "queued_at_s": 777_700.0, "executed_at_s": 967_680.0, "effective_block_number": 6_700, "voters": 3,
+        "for_med_units": 2 * 10**16, "against_med_units": 10**15, "abstaining_med_units": 0,
+        "quorum_med_units": 10**16, "gas_gas": 900_000, "fee_sat": 36_000_000,
+    }  # fmt: skip
+    return {**row, **changed}
+
+
+def test_what_was_voted_on_is_told_only_where_something_was(tmp_path: Path) -> None:
+    rows = [
+        voted(),
+        voted(
+            proposal=1,
+            parameter="reward_curve",
+            previous="linear",
+            value="quadratic",
+            effective_block_number=None,
+        ),
+        voted(proposal=2, outcome="defeated", executed_at_s=None, effective_block_number=None),
+    ]
+
+    def change(run: SyntheticRun) -> None:
+        run.tables["governance"] = pd.DataFrame(rows)
+
+    words = told(tmp_path, "chain", change)
+    assert "What was voted on" in words
+    amounts = " ".join(f"{med(2 * 10**16)} {med(10**15)}".split())
+    assert f"block_gas_limit_gas 40000000 20000000 {amounts} executed block 6,700, day 11.2" in words
+    assert f"reward_curve linear quadratic {amounts} executed day 11.2" in words
+    assert f"block_gas_limit_gas 40000000 20000000 {amounts} defeated A new block" in words
+    assert "What was voted on" not in told(tmp_path / "silent", "chain", lambda run: None)

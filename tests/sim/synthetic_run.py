@@ -115,8 +115,8 @@ def epoch(number: int, starts_at_s: float, closed_at_s: float, **changed: Any) -
     """A row of `epochs`: three accounts are paid, and one unit is carried on."""
     row = {
         "epoch": number, "starts_at_s": starts_at_s, "closed_at_s": closed_at_s, "points": 400,
-        "emission_med_units": 1_000, "budget_med_units": 1_000, "paid_med_units": 999, "dust_med_units": 1,
-        "unpaid_med_units": 0, "accounts": 3,
+        "curation_points": 0, "emission_med_units": 1_000, "budget_med_units": 1_000, "paid_med_units": 999,
+        "dust_med_units": 1, "diverted_med_units": 0, "unpaid_med_units": 0, "accounts": 3,
     }  # fmt: skip
     return {**row, **changed}
 
@@ -124,8 +124,8 @@ def epoch(number: int, starts_at_s: float, closed_at_s: float, **changed: Any) -
 def reward(owner_id: str, role: str, amount_med_units: int, **changed: Any) -> dict[str, Any]:
     """A row of `rewards`."""
     row = {
-        "epoch": 0, "owner_id": owner_id, "role": role, "points": 100, "amount_med_units": amount_med_units,
-        "paid_at_s": 8.0 * DAY_S, "block_number": 9,
+        "epoch": 0, "owner_id": owner_id, "role": role, "points": 100, "curation_points": 0,
+        "amount_med_units": amount_med_units, "vested_med_units": 0, "paid_at_s": 8.0 * DAY_S, "block_number": 9,
     }  # fmt: skip
     return {**row, **changed}
 
@@ -136,6 +136,18 @@ def staker(owner_id: str, mature_share: float) -> dict[str, Any]:
         "owner_id": owner_id, "opening_stake_sat": 10**14, "closing_stake_sat": 10**14,
         "mature_share": mature_share, "blocks": 7, "reward_sat": 28 * 10**8,
     }  # fmt: skip
+
+
+def proposal(number: int, **changed: Any) -> dict[str, Any]:
+    """A row of `governance`: an executed proposal."""
+    row = {
+        "proposal": number, "parameter": "block_gas_limit_gas", "value": "20000000", "previous": "40000000",
+        "outcome": "executed", "proposed_at_s": 1.0 * DAY_S, "voting_from_s": 2.0 * DAY_S,
+        "voting_until_s": 9.0 * DAY_S, "queued_at_s": 9.1 * DAY_S, "executed_at_s": 11.2 * DAY_S,
+        "effective_block_number": 6_700, "voters": 3, "for_med_units": 2 * 10**16, "against_med_units": 10**15,
+        "abstaining_med_units": 0, "quorum_med_units": 10**16, "gas_gas": 900_000, "fee_sat": 36_000_000,
+    }  # fmt: skip
+    return {**row, **changed}
 
 
 def frames(**rows: list[dict[str, Any]]) -> dict[str, pd.DataFrame]:
@@ -162,6 +174,7 @@ def filled_frames() -> dict[str, pd.DataFrame]:
         balances=[balance("patient-0", "patient", 499), balance("pool", "pool", 1)],
         supply=[supply(0.0, 10**18), supply(30.0 * DAY_S, 10**18 + 10**16)],
         stakers=[staker("staker-0", 0.75), staker("staker-1", 0.25)],
+        governance=[proposal(0), proposal(1, outcome="defeated", executed_at_s=None, effective_block_number=None)],
         gas=[{"act": "check-in", "calls": 2, "gas_min": 60_000, "gas_mean": 60_000.0, "gas_max": 60_000}],
     )  # fmt: skip
 

@@ -44,6 +44,45 @@ WRONG = [
     ("scenario.title", "two\nlines", '"two\\nlines"', "one printed line"),
     ("scenario.title", "   ", '"   "', "one printed line"),
     ("scenario.title", "\ud800", '"\\ud800"', "one printed line"),
+    ("governance.quorum_share", 0.00005, "5e-05", "in steps of 0.0001"),
+    ("validators.minimum_commission_share", 0.03333, "0.03333", "in steps of 0.0001"),
+    ("governance.proposals", "soon", '"soon"', "apart by semicolons"),
+    (
+        "governance.proposals",
+        "day 0: minimum_gas_price_sat = 60",
+        '"day 0: minimum_gas_price_sat = 60"',
+        "a day from 1 on",
+    ),
+    (
+        "governance.proposals",
+        "day 1: minimum_gas_price_sat = 60;",
+        '"day 1: minimum_gas_price_sat = 60;"',
+        "apart by semicolons",
+    ),
+    (
+        "governance.proposals",
+        "day 1: block_size_bytes = 60",
+        '"day 1: block_size_bytes = 60"',
+        "one of block_gas_limit_gas",
+    ),
+    (
+        "governance.proposals",
+        "day 1: block_gas_limit_gas = 999999",
+        '"day 1: block_gas_limit_gas = 999999"',
+        "1,000,000 to",
+    ),
+    (
+        "governance.proposals",
+        "day 1: minimum_gas_price_sat = 10001",
+        '"day 1: minimum_gas_price_sat = 10001"',
+        "1 to 10,000",
+    ),
+    (
+        "governance.proposals",
+        "day 1: reward_curve = cubic",
+        '"day 1: reward_curve = cubic"',
+        "linear, square-root",
+    ),
     ("scenario.question", "x" * 401, f'"{"x" * 78}…', "400 characters"),
 ]
 

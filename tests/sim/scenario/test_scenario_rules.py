@@ -20,6 +20,12 @@ TWINS = [
     ("mempool.account_limit_tx", {"mempool.limit_tx": 100}, 100, 101),
     ("economy.person_weight", {}, 1, 2),
     ("faults.plant_at_s", {"time.days": 1}, 86_399, 86_400),
+    (
+        "governance.proposals",
+        {"time.days": 12},
+        "day 1: minimum_gas_price_sat = 60",
+        "day 2: minimum_gas_price_sat = 60",
+    ),
 ]
 
 
