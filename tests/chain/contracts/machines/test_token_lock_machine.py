@@ -113,13 +113,15 @@ class TokenLockMachine(ContractMachine):
         arguments = (whom.address, number, 0, self.scene.time_s, True)
         assert self.attempt(who, self.lock, "deposit", *arguments).error_name == "NotTheSale"
 
-    @rule(data=st.data(), who=actors, whom=beneficiaries, number=numbers, owner=st.booleans())
+    @rule(data=st.data(), who=actors, whom=beneficiaries, number=numbers, owner=st.booleans(), odd=seldom)
     def releases(
-        self, data: st.DataObject, who: PrivateKey, whom: PrivateKey, number: int, *, owner: bool
+        self, data: st.DataObject, who: PrivateKey, whom: PrivateKey, number: int, *, owner: bool, odd: bool
     ) -> None:
         sender = self.owner if owner and self.owner != NOBODY else who.address
         ripe = [key for key in sorted(self.locks) if not self.refusal(sender, key)]
-        key = data.draw(st.sampled_from([*ripe, (whom.address, number)]))
+        if not (ripe or odd):
+            return
+        key = (whom.address, number) if odd else data.draw(st.sampled_from(ripe))
         outcome = self.attempt(sender, self.lock, "release", *key)
         error = self.refusal(sender, key)
         assert outcome.error_name == (error or ("" if key in self.locks else "NoSuchLock")), outcome.error
@@ -136,9 +138,9 @@ class TokenLockMachine(ContractMachine):
         if outcome.status:
             assert outcome.output == sum(self.pay((account, number)) for account in accounts)
 
-    @rule(data=st.data(), who=actors, whom=beneficiaries, number=numbers, owner=st.integers(0, 3))
+    @rule(data=st.data(), who=actors, whom=beneficiaries, number=numbers, owner=st.integers(0, 3), odd=seldom)
     def takes_back(
-        self, data: st.DataObject, who: PrivateKey, whom: PrivateKey, number: int, owner: int
+        self, data: st.DataObject, who: PrivateKey, whom: PrivateKey, number: int, owner: int, *, odd: bool
     ) -> None:
         sender = self.owner if owner and self.owner != NOBODY else who.address
         now_s = self.scene.time_s
@@ -147,7 +149,9 @@ class TokenLockMachine(ContractMachine):
             for key, lock in sorted(self.locks.items(), key=lambda item: item[0])
             if lock.revocable and lock.release_at_s > now_s + BLOCK_S
         ]
-        key = data.draw(st.sampled_from([*free, (whom.address, number)]))
+        if not (free or odd):
+            return
+        key = (whom.address, number) if odd else data.draw(st.sampled_from(free))
         before = self.scene.balances.get(TREASURY.address, 0)
         outcome = self.attempt(sender, self.lock, "clawBack", *key)
         lock, error = self.locks.get(key), ""

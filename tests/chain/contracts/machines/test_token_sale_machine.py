@@ -12,7 +12,13 @@ from machine import ContractMachine, actors, machine_tests
 from chain.contracts.deployment.parameters import SystemParameters
 from chain.contracts.deployment.token_sale import WHOLE_BASIS_POINTS, Phase, PhaseTerms, SaleTerms
 from chain.contracts.rehearsal.cast import BUYERS, DEPLOYER, STRANGER, TEAM, TREASURY
-from chain.contracts.rehearsal.terms import ALLOCATION_MED_UNITS, DAY_S, START_S, parameters, sale_phases
+from chain.contracts.rehearsal.terms import (
+    BLOCK_S,
+    DAY_S,
+    START_S,
+    parameters,
+    sale_phases,
+)
 from chain.keys import PrivateKey
 from chain.units import SATOSHI_PER_QTUM, WEI_PER_SATOSHI
 
@@ -21,26 +27,27 @@ PAYERS = (*BUYERS, DEPLOYER, STRANGER)
 """Who holds native coin."""
 NOBODY = bytes(20)
 LENGTH_S = 20 * DAY_S
+ALLOCATION = 8 * 10**13
 
 
 def phases() -> tuple[PhaseTerms, PhaseTerms, PhaseTerms]:
-    """The rehearsal's terms over longer times, with prices that divide nothing and caps that are soon reached."""
+    """The rehearsal's terms over longer times, with prices that divide nothing and caps that are reached at times."""
     first, second, main = (
         replace(terms, start_s=START_S + number * LENGTH_S, end_s=START_S + (number + 1) * LENGTH_S)
         for number, terms in enumerate(sale_phases())
     )
     return (
-        replace(first, release_at_s=first.end_s, cap_med_units=4 * 10**12 + 1),
+        replace(first, release_at_s=first.end_s, cap_med_units=3 * 10**13 + 1),
         replace(
             second,
             release_at_s=main.end_s,
             med_units_per_satoshi=1_999,
             bonus_basis_points=777,
             locked_basis_points=3_333,
-            cap_med_units=6 * 10**12 + 7,
-            buyer_cap_med_units=2 * 10**12 + 3,
+            cap_med_units=2 * 10**13 + 7,
+            buyer_cap_med_units=5 * 10**12 + 3,
         ),
-        replace(main, cap_med_units=3 * 10**12 + 11),
+        replace(main, cap_med_units=25 * 10**12 + 11),
     )
 
 
@@ -48,7 +55,7 @@ TERMS = phases()
 
 payers = st.sampled_from(PAYERS)
 payments_sat = st.one_of(
-    st.sampled_from([COIN, COIN, COIN - 1, 1, 0]), st.integers(COIN, 20 * COIN), st.integers(COIN, 2 * COIN)
+    st.sampled_from([COIN, COIN, COIN - 1, 1, 0]), st.integers(COIN, 60 * COIN), st.integers(COIN, 2 * COIN)
 )
 seldom = st.integers(0, 9).map(lambda drawn: drawn == 7)
 
@@ -89,14 +96,14 @@ class TokenSaleMachine(ContractMachine):
         self.books = {phase: Book(terms) for phase, terms in zip(Phase, TERMS, strict=True)}
         self.bought: dict[tuple[Phase, bytes], int] = defaultdict(int)
         self.locked: dict[tuple[bytes, int], int] = defaultdict(int)
-        self.held = ALLOCATION_MED_UNITS
+        self.held = ALLOCATION
         self.withdrawn_sat = 0
         self.paused = False
         self.owner, self.heir = TREASURY.address, NOBODY
 
     @classmethod
     def terms(cls) -> SystemParameters:
-        return parameters(sale=SaleTerms(phases=TERMS, allocation_med_units=ALLOCATION_MED_UNITS))
+        return parameters(sale=SaleTerms(phases=TERMS, allocation_med_units=ALLOCATION))
 
     @rule(seconds=st.sampled_from([1, 60, 3_600, DAY_S, DAY_S, 5 * DAY_S]))
     def time_passes(self, seconds: int) -> None:
@@ -111,10 +118,18 @@ class TokenSaleMachine(ContractMachine):
     def buys_perhaps_in_another_phase(self, who: PrivateKey, offered_sat: int, phase: Phase | None) -> None:
         self.buy(self.open_phase() if phase is None else phase, who, offered_sat, 0)
 
+    @rule(odd=seldom)
+    def a_phase_ends(self, *, odd: bool) -> None:
+        """Mostly once it is sold out, so that a purchase mostly finds something to buy."""
+        book = self.books[self.open_phase()]
+        sold_out = not book.accepted_sat(1, min(book.terms.cap_med_units - book.sold, self.held))
+        if (sold_out or odd) and self.scene.time_s < book.terms.end_s - BLOCK_S:
+            self.scene.time_s = book.terms.end_s - BLOCK_S
+
     def buy(self, phase: Phase, who: PrivateKey, offered_sat: int, dust_wei: int) -> None:
         book, value_wei = self.books[phase], offered_sat * WEI_PER_SATOSHI + dust_wei
         before_wei = self.scene.coins_wei(who)
-        if value_wei > before_wei:
+        if value_wei > before_wei or (self.is_over and offered_sat % 10 != 7):
             return
         outcome = self.attempt(who, self.sale, "buy", phase, value_wei=value_wei)
         error, paid_sat = self.foreseen(phase, who.address, offered_sat)
@@ -140,8 +155,10 @@ class TokenSaleMachine(ContractMachine):
         self.bought[phase, who.address] += amount
         self.locked[who.address, phase] += locked
 
-    @rule(data=st.data(), who=actors, by=st.integers(-1, 3 * 10**12))
-    def raises_the_cap(self, data: st.DataObject, who: PrivateKey, by: int) -> None:
+    @rule(data=st.data(), who=actors, by=st.integers(-1, 3 * 10**12), odd=seldom)
+    def raises_the_cap(self, data: st.DataObject, who: PrivateKey, by: int, *, odd: bool) -> None:
+        if (self.is_over or self.owner == NOBODY) and not odd:
+            return
         main = self.books[Phase.MAIN_SALE]
         spare = self.held - self.sellable()
         cap = main.terms.cap_med_units + data.draw(st.sampled_from([by, by, spare, spare + 1]))
@@ -191,8 +208,7 @@ class TokenSaleMachine(ContractMachine):
 
     @rule(who=actors, odd=seldom)
     def somebody_finishes(self, who: PrivateKey, *, odd: bool) -> None:
-        over = self.scene.time_s >= self.books[Phase.MAIN_SALE].terms.end_s
-        if not ((over and self.held) or odd):
+        if not ((self.is_over and self.held) or odd):
             return
         before = self.scene.balances.get(TREASURY.address, 0)
         outcome = self.attempt(who, self.sale, "finish")
@@ -266,6 +282,10 @@ class TokenSaleMachine(ContractMachine):
     @property
     def raised_sat(self) -> int:
         return sum(book.raised_sat for book in self.books.values())
+
+    @property
+    def is_over(self) -> bool:
+        return self.scene.time_s >= self.books[Phase.MAIN_SALE].terms.end_s
 
     def open_phase(self) -> Phase:
         """The phase that sells at the next call, or the last where none does."""
