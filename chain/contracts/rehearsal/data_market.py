@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chain.block import Hash32
-from chain.contracts.messages import Role, record_id
+from chain.contracts.messages import Correction, Role, record_id
 from chain.contracts.rehearsal.cast import (
     ARBITER,
     INSURER,
@@ -91,30 +91,12 @@ def submitted(stage: Stage, deal_id: Hash32, visit: Visit) -> Hash32:
 
 def corrected(stage: Stage, visit: Visit, root: Hash32) -> Visit:
     """Have a visit's provider correct its record; return the visit with the correction's root."""
-    correction = visit.but(root=root)
-    records, parties = stage.system.records, (visit.provider.address, visit.patient.address)
-    digest = stage.read(
-        records,
-        "correctionDigest",
-        record_id(visit.root, *parties),
-        root,
-        *parties,
-        visit.kind,
-        visit.valid_until_s,
-    )
-    signature = visit.patient.sign(digest)
-    stage.do(
-        visit.provider,
-        records,
-        "supersede",
-        visit.root,
-        *parties,
-        root,
-        visit.kind,
-        visit.valid_until_s,
-        compact(signature),
-    )
-    return correction
+    parties = (visit.provider.address, visit.patient.address)
+    record = (visit.root, *parties)
+    correction = Correction(record_id(*record), root, *parties, visit.kind, visit.valid_until_s)
+    signature = compact(visit.patient.sign(correction.digest(stage.system.records_domain)))
+    stage.do(visit.provider, stage.system.records, "supersede", *record, *correction.arguments, signature)
+    return visit.but(root=root)
 
 
 def _buy(stage: Stage) -> None:
