@@ -145,7 +145,7 @@ def _closes(opening_gap: int, closing_gap: int) -> str:
 
 def _epoch_table(run: RunDirectory) -> Table:
     epochs = epoch_rows(run)
-    unpaid = bool((epochs["unpaid_med_units"] > 0).any())
+    unpaid, diverted = (bool((epochs[f"{name}_med_units"] > 0).any()) for name in ("unpaid", "diverted"))
     titles = columns(
         "Epoch",
         "#Closed on day",
@@ -155,6 +155,7 @@ def _epoch_table(run: RunDirectory) -> Table:
         "#Budget [MED]",
         "#Paid [MED]",
         "#Carried over [10⁻⁸ MED]",
+        *(("#Burned or to the treasury [MED]",) if diverted else ()),
         *(("#Unpaid [MED]",) if unpaid else ()),
     )
     return Table(
@@ -170,11 +171,13 @@ def _epoch_table(run: RunDirectory) -> Table:
                 coin(int(row["budget_med_units"]), UNITS_PER_MED),
                 coin(int(row["paid_med_units"]), UNITS_PER_MED),
                 whole(row["dust_med_units"]),
+                *((coin(int(row["diverted_med_units"]), UNITS_PER_MED),) if diverted else ()),
                 *((coin(int(row["unpaid_med_units"]), UNITS_PER_MED),) if unpaid else ()),
             )
             for row in records(epochs)
         ),
-        note="The budget is the emission and what the epoch before carried over; it is paid, carried over or left "
-        "unpaid, and never counted twice.",
+        note="The budget is the emission and what the epoch before carried over; it is paid, carried over"
+        + (", burned or sent to the treasury" if diverted else "")
+        + " or left unpaid, and never counted twice.",
         empty="No reward epoch closed in this run.",
     )

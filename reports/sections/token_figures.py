@@ -105,6 +105,7 @@ def epoch_rows(run: RunDirectory) -> pd.DataFrame:
         "budget_med_units",
         "paid_med_units",
         "dust_med_units",
+        "diverted_med_units",
         "unpaid_med_units",
         "accounts",
     )
@@ -129,12 +130,14 @@ def epoch_figure(run: RunDirectory) -> Figure | Absent:
     )
     if unpaid:
         sentence += f" {med(unpaid)} were neither paid nor carried on when the run ended."
+    if diverted := int(epochs["diverted_med_units"].sum()):
+        sentence += f" {med(diverted)} that nobody earned were burned or sent to the treasury."
     if per_point:
         sentence += (
-            f" One Medi Point was worth between {number(min(per_point))} and {number(max(per_point))} MED: "
-            "the budget "
-            "is fixed, so the fewer the visits, the dearer each."
+            f" One Medi Point was worth between {number(min(per_point))} and {number(max(per_point))} MED"
         )
+        shared_out = run.setting("rewards.conversion", "pool-share") == "pool-share"
+        sentence += ": the budget is fixed, so the fewer the visits, the dearer each." if shared_out else "."
 
     def paint(axes: Axes) -> None:
         places = range(len(epochs))

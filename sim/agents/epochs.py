@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import simpy
 
 from chain.block import Address
+from chain.contracts.deployment.reward_pool import Destination
 from chain.contracts.system import System
 from chain.ledger import Ledger, ProducedBlock
 from chain.protocols.protocol import IdleStretch
@@ -39,18 +41,27 @@ RETRY_S = 3_600
 class ClosedEpoch:
     """One epoch as the chain closed it, whoever sent the transaction, and the foundation's settlements of it.
 
-    `points` in MP; `budget_med_units` is the `emission_med_units` and what was carried into it; `dust_med_units` is
-    what was carried on when the last account was paid (all of it in an epoch without points). `closed_at_s` in
-    simulated seconds.
+    `points` and `curation_points` in MP; `budget_med_units` is the `emission_med_units` and what was carried into it;
+    `dust_med_units` is what was carried on: what rounding left over, and what nobody earned where that is carried.
+    `diverted_med_units` was burned or went to the treasury instead. `closed_at_s` in simulated seconds.
     """
 
     epoch: int
     closed_at_s: float
     points: int
+    curation_points: int
     emission_med_units: int
     budget_med_units: int
     dust_med_units: int = 0
+    diverted_med_units: int = 0
     settlements: list[Submission] = field(default_factory=list)
+
+    def note_left_over(self, told: Mapping[str, Any]) -> None:
+        """Enter what the arguments of `DustCarried` or `LeftOver` say; dust is always carried."""
+        if told.get("destination", Destination.NEXT_EPOCH) == Destination.NEXT_EPOCH:
+            self.dust_med_units += told["amount"]
+        else:
+            self.diverted_med_units += told["amount"]
 
 
 class Epochs:
@@ -111,11 +122,10 @@ class Epochs:
                 if event.name == "Credited":
                     self._earners.setdefault(told["epoch"], {})[told["account"]] = None
                 elif event.name == "EpochClosed":
-                    self.closed[told["epoch"]] = ClosedEpoch(
-                        told["epoch"], closed_at_s, told["points"], told["emission"], told["budget"]
-                    )
-                elif event.name == "DustCarried":
-                    self.closed[told["epoch"]].dust_med_units = told["amount"]
+                    figures = (told[name] for name in ("points", "curationPoints", "emission", "budget"))
+                    self.closed[told["epoch"]] = ClosedEpoch(told["epoch"], closed_at_s, *figures)
+                elif event.name in ("DustCarried", "LeftOver"):
+                    self.closed[told["epoch"]].note_left_over(told)
 
     def idle_passed(self, stretch: IdleStretch) -> None:
         """Nobody earns anything in an idle stretch."""

@@ -79,7 +79,9 @@ def write_epochs(
                 owner_id=owner.owner_id,
                 role=owner.role,
                 points=payment["points"],
+                curation_points=payment["curationPoints"],
                 amount_med_units=payment["amount"],
+                vested_med_units=payment["vested"],
                 paid_at_s=sent.included_at_s,
                 block_number=sent.block_number,
             )
@@ -89,11 +91,16 @@ def write_epochs(
             starts_at_s=done.epoch * epoch_s,
             closed_at_s=done.closed_at_s,
             points=done.points,
+            curation_points=done.curation_points,
             emission_med_units=done.emission_med_units,
             budget_med_units=done.budget_med_units,
             paid_med_units=paid_med_units[done.epoch],
             dust_med_units=done.dust_med_units,
-            unpaid_med_units=done.budget_med_units - paid_med_units[done.epoch] - done.dust_med_units,
+            diverted_med_units=done.diverted_med_units,
+            unpaid_med_units=done.budget_med_units
+            - paid_med_units[done.epoch]
+            - done.dust_med_units
+            - done.diverted_med_units,
             accounts=accounts[done.epoch],
         )
 
