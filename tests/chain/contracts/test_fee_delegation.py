@@ -61,7 +61,9 @@ def test_a_sponsor_sends_a_providers_whole_visit(stage: Stage, direction: str) -
     for contract, data in calls:
         outcome = stage.forward(stage.request(PROVIDER, contract, data), PROVIDER)
         assert outcome.status == 1, outcome.error
-    points = {who: stage.read(system.rewards, "pointsOf", 0, who.address) for who in (PROVIDER, SPONSOR)}
+    points = {
+        who: stage.read(system.rewards, "tallyOf", 0, who.address)["points"] for who in (PROVIDER, SPONSOR)
+    }
     assert points == {PROVIDER: 50, SPONSOR: 0}
     assert stage.read(system.records, "isValid", visit.root, PROVIDER.address, PATIENT.address)
 
