@@ -19,11 +19,14 @@ from sim.observation.acts import write_gas, write_shares, write_transactions, wr
 from sim.observation.figures import hexadecimal
 from sim.observation.governing import write_governance
 from sim.observation.money import write_epochs, write_stakers
+from sim.observation.sale import sale_facts, write_sale, write_vesting
 from sim.observation.story import tell
 from sim.replay import replay_command
 from sim.results import RunResults
 from sim.results.encoding import Json
+from sim.sale.terms import split
 from sim.scenario import Scenario, parameters
+from sim.scenario.sale_calendar import team_release_times_s
 from sim.units import SECONDS_PER_DAY
 from sim.world import Progress, World
 
@@ -110,6 +113,9 @@ def write_tables(world: World) -> dict[str, pd.DataFrame]:
         rewards.epoch_days * SECONDS_PER_DAY,
     )
     write_governance(rows["governance"], world.governing.motions)
+    write_sale(rows["sale"], world.system, world.ledger.opening_blocks, world.sale, world.calendar)
+    first_release_at_s, *_later = team_release_times_s(world.scenario)
+    write_vesting(rows["vesting"], world.conservation.locks, world.people, world.calendar, first_release_at_s)
     protocol, state = world.ledger.protocol, world.ledger.tip.protocol_state
     stakes_sat = protocol.stakes_sat(state)
     world.balance_rows.write(
@@ -178,7 +184,12 @@ def _facts(world: World) -> Mapping[str, Json]:
         "visits_planned": len(plan.visits),
         "visits_still_in_care_at_the_end": len(plan.visits) - len(world.attended),
     }
-    return {"population": population, "conservation_scans": world.conservation.scans}
+    allocation = split(world.scenario).sale_med_units
+    return {
+        "population": population,
+        "conservation_scans": world.conservation.scans,
+        "sale": sale_facts(world.system, world.ledger.opening_blocks, world.sale, allocation),
+    }
 
 
 def _versions() -> dict[str, str]:

@@ -21,8 +21,10 @@ from sim.agents.onboarding import Onboarding
 from sim.agents.payment import Payment
 from sim.agents.people import settle_people
 from sim.agents.presentations import Habits, Presentations
+from sim.agents.releases import Releases
 from sim.agents.visits import Visits
 from sim.audit.conservation import Conservation
+from sim.audit.due import due_locks, due_parts
 from sim.calendar import Calendar
 from sim.chance import Chance
 from sim.metrics.tables import collectors
@@ -35,6 +37,7 @@ from sim.records.shelves import MemoryShelf, SqliteShelf
 from sim.records.vault import Vault
 from sim.results.journal import Journal
 from sim.scenario import Scenario
+from sim.scenario.sale_calendar import team_release_times_s
 from sim.units import SECONDS_PER_DAY
 
 Progress = Callable[[float, float], None]
@@ -135,7 +138,9 @@ class World:
         self.clock.observe(self.conservation)
         self.chain_rows = ChainRows(self.rows["blocks"], self.journal, self.ledger, self.calendar)
         self.clock.observe(self.chain_rows)
-        self.balance_rows = BalanceRows(self.ledger, self.system, self.conservation.book, self.people)
+        self.balance_rows = BalanceRows(
+            self.ledger, self.system, self.conservation.book, self.conservation.locks, self.people
+        )
         self.supply_rows = SupplyRows(
             self.rows["supply"], self.ledger, self.system, self.conservation.book, self.people
         )
@@ -178,6 +183,7 @@ class World:
             depth_blocks=scenario.chain.confirmation_depth_blocks,
         )  # fmt: skip
 
+        self.releases = Releases(self.env, self.ledger, self.system, payment, self.people.sponsor)
         self.governing = Governing(
             self.env, self.calendar, self.ledger, self.clock, self.node, self.system, payment, self.people,
             self.chance.stream("governance"), scenario.governance,
@@ -190,6 +196,11 @@ class World:
             self.env.process(self.visits.attend(visit))
         self.env.process(self.epochs.close_all(self.scenario.time.days // self.scenario.rewards.epoch_days))
         self.env.process(self.governing.carry_out())
+        locks, end_s = self.conservation.locks, self.scenario.duration_s
+        for over in due_locks(locks, self.calendar, end_s):
+            self.env.process(self.releases.release_locks(over))
+        for part in due_parts(locks, self.calendar, end_s, team_release_times_s(self.scenario)):
+            self.env.process(self.releases.release_part(part))
         self.env.process(self._read_supply())
         if self.scenario.faults.plant != "none":
             self.env.process(self._plant())

@@ -16,6 +16,8 @@ class Act(StrEnum):
     CREDIT = "credit"
     CLOSE_EPOCH = "close-epoch"
     SETTLE = "settle"
+    RELEASE_LOCKS = "release-locks"
+    RELEASE_GRANT = "release-grant"
     APPROVE = "approve"
     LOCK_VOTES = "lock-votes"
     DELEGATE_VOTES = "delegate-votes"
@@ -33,6 +35,8 @@ _ALLOWANCE_GAS: Final = {
     Act.CREDIT: 250_000,
     Act.CLOSE_EPOCH: 300_000,
     Act.SETTLE: 100_000,
+    Act.RELEASE_LOCKS: 100_000,
+    Act.RELEASE_GRANT: 200_000,
     Act.APPROVE: 100_000,
     Act.LOCK_VOTES: 320_000,
     Act.DELEGATE_VOTES: 200_000,
@@ -44,12 +48,13 @@ _ALLOWANCE_GAS: Final = {
 """About twice the dearest measured call: unused gas is given back, while running out fails the act."""
 
 SETTLE_GAS_PER_ACCOUNT: Final = 80_000
-"""A first MED balance is a fresh storage slot (22,100 gas) beside the event and the cleared points."""
+"""A first MED balance is a fresh storage slot (22,100 gas) beside the event and the cleared points, or the ended
+lock."""
 
 FORWARDING_GAS: Final = 100_000
 """What the forwarder adds: one more signature check, one nonce, and the copied calldata."""
 
 
 def gas_allowance(act: Act, accounts: int = 0) -> int:
-    """Return the gas limit of a direct call; `accounts` is the number that a settlement pays."""
+    """Return the gas limit of a direct call; `accounts` is the number that it pays."""
     return _ALLOWANCE_GAS[act] + SETTLE_GAS_PER_ACCOUNT * accounts

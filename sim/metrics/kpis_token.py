@@ -17,6 +17,9 @@ from sim.metrics.window import Tables, ratio, readings_within, total, whole_numb
 SYSTEM_ROLES = ("treasury", "pool")
 """Accounts of the system itself: neither owners nor circulating."""
 
+NOT_CIRCULATING = ("treasury", "pool", "sale", "locked", "vesting", "staked")
+"""Classes of the table `supply` whose MED nobody can spend: the foundation's own, locks, vesting and stake."""
+
 LEAST_WINDOW_FOR_INFLATION_S = 30 * 86_400
 NO_MARKET = "no market in this scenario"
 NO_READING = "supply was not read in the window"
@@ -41,7 +44,7 @@ def _supply_kpis(closing: pd.DataFrame) -> dict[str, Kpi]:
     if closing.empty:
         return {name: Kpi(None, "MED", NO_READING) for name in ("token.supply_med", "token.circulating_med")}
     supply = total(closing["supply_med_units"])
-    held_by_system = total(closing["pool_med_units"]) + total(closing["treasury_med_units"])
+    held_by_system = sum(total(closing[f"{name}_med_units"]) for name in NOT_CIRCULATING)
     return {
         "token.supply_med": Kpi(supply / MED_UNITS_PER_MED, "MED", n=1),
         "token.circulating_med": Kpi((supply - held_by_system) / MED_UNITS_PER_MED, "MED", n=1),
@@ -89,20 +92,30 @@ def _yearly(first: int, last: int, time_s: float) -> float:
 
 
 def _concentration_kpis(balances: pd.DataFrame) -> dict[str, Kpi]:
+    """How unequal owners are, by all that is theirs, and how few hold half of what circulates."""
     owners = balances[~balances["role"].isin(SYSTEM_ROLES)]
-    held: dict[str, int] = {}
-    for owner, amount in zip(owners["owner_id"], whole_numbers(owners["closing_med_units"]), strict=True):
-        held[owner] = held.get(owner, 0) + amount
-    everybody = list(held.values())
+    circulating, owned = _by_owner(owners, "closing_med_units"), _by_owner(owners, "closing_bound_med_units")
+    for owner, amount in circulating.items():
+        owned[owner] += amount
+    everybody = list(owned.values())
     above_zero = [amount for amount in everybody if amount > 0]
+    spending = [amount for amount in circulating.values() if amount > 0]
     among, among_all = gini(above_zero), gini(everybody)
-    fewest = fewest_above_half(everybody)
+    fewest = fewest_above_half(list(circulating.values()))
     nobody = "no owner holds MED" if among is None else None
+    nobody_spends = "no owner holds MED that circulates" if fewest is None else None
     return {
         "token.gini": Kpi(among, "0–1", nobody, n=len(above_zero)),
         "token.gini_all": Kpi(among_all, "0–1", nobody, n=len(everybody)),
-        "token.nakamoto_holders": Kpi(fewest, "owners", nobody, n=len(above_zero)),
+        "token.nakamoto_holders": Kpi(fewest, "owners", nobody_spends, n=len(spending)),
     }
+
+
+def _by_owner(owners: pd.DataFrame, column: str) -> dict[str, int]:
+    held: dict[str, int] = {}
+    for owner, amount in zip(owners["owner_id"], whole_numbers(owners[column]), strict=True):
+        held[owner] = held.get(owner, 0) + amount
+    return held
 
 
 def reward_kpis(tables: Tables, context: KpiContext) -> dict[str, Kpi]:

@@ -15,7 +15,18 @@ import pandas as pd
 from sim.metrics.rows import RowCollector
 from sim.metrics.schema import Column, Kind, TableError, TableSchema
 
-OWNER_ROLES = ("patient", "provider", "treasury", "pool", "holder", "sponsor", "certifier", "staker")
+OWNER_ROLES = (
+    "patient",
+    "provider",
+    "treasury",
+    "pool",
+    "holder",
+    "buyer",
+    "team",
+    "sponsor",
+    "certifier",
+    "staker",
+)
 """Roles in `balances`; treasury and pool are the system's own accounts, not owners."""
 
 
@@ -194,8 +205,18 @@ BALANCES = TableSchema(
     (
         _text("owner_id", "the owner (an agent, not an address)"),
         _text("role", ", ".join(OWNER_ROLES)),
-        _whole("opening_med_units", "10^-8 MED", "MED at the start"),
-        _whole("closing_med_units", "10^-8 MED", "MED at the end"),
+        _whole("opening_med_units", "10^-8 MED", "MED in its account at the start"),
+        _whole("closing_med_units", "10^-8 MED", "MED in its account at the end"),
+        _whole(
+            "opening_bound_med_units",
+            "10^-8 MED",
+            "MED that is its own while a contract holds it, at the start: locked purchases, grants to the team",
+        ),
+        _whole(
+            "closing_bound_med_units",
+            "10^-8 MED",
+            "MED that is its own while a contract holds it, at the end, what it has locked for votes included",
+        ),
         _whole("opening_qtum_sat", "sat", "native coin in its account at the start"),
         _whole("closing_qtum_sat", "sat", "native coin in its account at the end"),
     ),
@@ -214,9 +235,47 @@ SUPPLY = TableSchema(
         _whole("providers_med_units", "10^-8 MED", "held by providers"),
         _whole("treasury_med_units", "10^-8 MED", "held by the treasury"),
         _whole("pool_med_units", "10^-8 MED", "held by the reward pool"),
+        _whole("sale_med_units", "10^-8 MED", "held by the sale, to be sold"),
+        _whole("locked_med_units", "10^-8 MED", "held by the lock of what was bought"),
+        _whole("vesting_med_units", "10^-8 MED", "held by the team's vesting"),
+        _whole("staked_med_units", "10^-8 MED", "held by staking, for votes and validators"),
+        _whole("escrow_med_units", "10^-8 MED", "held by data deals and insurance"),
         _whole("holders_med_units", "10^-8 MED", "held by everybody else"),
         _whole("issued_qtum_sat", "sat", "native coin issued, real and simulated owners together"),
         _whole("staked_qtum_sat", "sat", "native coin staked"),
+    ),
+)
+
+SALE = TableSchema(
+    "sale",
+    "A row a purchase that was sent to the sale before the run.",
+    ("bought_at_s", "owner_id"),
+    (
+        _text("owner_id", "the buyer"),
+        _text("country", "where the buyer lives: Korea, or another by its rank"),
+        _text("phase", "first presale, second presale or main sale"),
+        _real("bought_at_s", "s", "timestamp of the block that holds it, before the run's start"),
+        _whole("block_number", "1", "height of the block that holds it"),
+        _whole("offered_sat", "sat", "native coin sent along"),
+        _whole("paid_sat", "sat", "native coin kept; the rest came back"),
+        _whole("med_units", "10^-8 MED", "MED bought, bonus included"),
+        _whole("locked_med_units", "10^-8 MED", "what of it was locked"),
+        _text("outcome", "bought, cut (a cap left room for a part), or the error that refused it"),
+    ),
+)
+
+VESTING = TableSchema(
+    "vesting",
+    "A row a lock of a purchase, or a part of a grant to the team: when it falls due, and what became of it.",
+    ("due_at_s", "source", "owner_id", "part"),
+    (
+        _text("owner_id", "whose MED it is"),
+        _text("source", "the phase in which it was bought, or team"),
+        _whole("part", "1", "which part of a grant, from 1; of a purchase 1"),
+        _real("due_at_s", "s", "from when it may be released"),
+        _whole("amount_med_units", "10^-8 MED", "what it holds"),
+        _real("ended_at_s", "s", "timestamp of the block that released it or took it back", null=True),
+        _text("outcome", "locked, released or taken back, at the end of the run"),
     ),
 )
 
@@ -284,7 +343,7 @@ SCHEMAS: Mapping[str, TableSchema] = MappingProxyType(
         schema.name: schema
         for schema in (
             BLOCKS, TRANSACTIONS, VISITS, SHARES, EPOCHS, REWARDS, BALANCES, SUPPLY, STAKERS, GAS,
-            GOVERNANCE,
+            GOVERNANCE, SALE, VESTING,
         )
     }
 )  # fmt: skip

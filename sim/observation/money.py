@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from chain.block import Address
 from chain.contracts.system import System
@@ -14,11 +15,25 @@ from sim.agents.accounts import Account
 from sim.agents.epochs import ClosedEpoch
 from sim.agents.people import People
 from sim.agents.submission import Submission
+from sim.audit.lock_book import LockBook
 from sim.audit.med_book import MedBook
 from sim.metrics.rows import RowCollector
 
-CLASSES = ("patients", "providers", "treasury", "pool", "holders")
-"""Holder classes of the table `supply`; whoever is in none of the first four counts as a holder."""
+CONTRACT_CLASSES: Mapping[str, str] = MappingProxyType(
+    {
+        "RewardPool": "pool",
+        "TokenSale": "sale",
+        "TokenLock": "locked",
+        "TeamVesting": "vesting",
+        "Staking": "staked",
+        "DataMarket": "escrow",
+        "Insurance": "escrow",
+    }
+)
+"""The class of the table `supply` that each contract's MED belongs to."""
+
+CLASSES = ("patients", "providers", "treasury", *dict.fromkeys(CONTRACT_CLASSES.values()), "holders")
+"""Holder classes of the table `supply`; whoever is in none of the others counts as a holder."""
 
 
 class SupplyRows:
@@ -30,7 +45,9 @@ class SupplyRows:
         self._rows = rows
         self._ledger = ledger
         self._book = book
-        self._class_of: dict[Address, str] = {system.address_of("RewardPool"): "pool"}
+        self._class_of: dict[Address, str] = {
+            system.address_of(contract): name for contract, name in CONTRACT_CLASSES.items()
+        }
         self._class_of[people.treasury.address] = "treasury"
         self._class_of.update((patient.account.address, "patients") for patient in people.patients.values())
         self._class_of.update(
@@ -105,12 +122,24 @@ def write_epochs(
         )
 
 
+class Holding(NamedTuple):
+    """What an owner has: MED in its account, MED that a contract holds for it, native coin."""
+
+    role: str
+    med_units: int
+    bound_med_units: int
+    qtum_sat: int
+
+
 class BalanceRows:
     """Notes what owners hold when the run opens and writes it beside what they hold at its end."""
 
-    def __init__(self, ledger: Ledger, system: System, book: MedBook, people: People) -> None:
+    def __init__(
+        self, ledger: Ledger, system: System, book: MedBook, locks: LockBook, people: People
+    ) -> None:
         self._ledger = ledger
         self._book = book
+        self._locks = locks
         self._people = people
         self._pool = system.address_of("RewardPool")
         self._opening = self._read()
@@ -127,15 +156,17 @@ class BalanceRows:
         `locked_med_units` is what owners have locked for votes at the end: it is theirs, though a contract holds it.
         """
         closing = self._read()
-        for owner_id, (role, opening_med, opening_sat) in self._opening.items():
-            _, closing_med, closing_sat = closing[owner_id]
+        for owner_id, before in self._opening.items():
+            after = closing[owner_id]
             rows.append(
                 owner_id=owner_id,
-                role=role,
-                opening_med_units=opening_med,
-                closing_med_units=closing_med + locked_med_units.get(owner_id, 0),
-                opening_qtum_sat=opening_sat,
-                closing_qtum_sat=closing_sat,
+                role=before.role,
+                opening_med_units=before.med_units,
+                closing_med_units=after.med_units,
+                opening_bound_med_units=before.bound_med_units,
+                closing_bound_med_units=after.bound_med_units + locked_med_units.get(owner_id, 0),
+                opening_qtum_sat=before.qtum_sat,
+                closing_qtum_sat=after.qtum_sat,
             )
         for owner_id, stake_sat in stakes_sat.items():
             rows.append(
@@ -143,19 +174,25 @@ class BalanceRows:
                 role="staker",
                 opening_med_units=0,
                 closing_med_units=0,
+                opening_bound_med_units=0,
+                closing_bound_med_units=0,
                 opening_qtum_sat=opening_stakes_sat[owner_id],
                 closing_qtum_sat=stake_sat,
             )
 
-    def _read(self) -> dict[str, tuple[str, int, int]]:
+    def _read(self) -> dict[str, Holding]:
         held = {account.owner_id: self._holding(account) for account in self._people.accounts}
-        held["reward-pool"] = ("pool", self._book.balances_med_units.get(self._pool, 0), 0)
+        held["reward-pool"] = Holding("pool", self._book.balances_med_units.get(self._pool, 0), 0, 0)
         return held
 
-    def _holding(self, account: Account) -> tuple[str, int, int]:
+    def _holding(self, account: Account) -> Holding:
         balance_wei = self._ledger.engine.balance_wei(self._ledger.tip.state_root, account.address)
-        med_units = self._book.balances_med_units.get(account.address, 0)
-        return account.role, med_units, satoshi_from_wei(balance_wei)
+        return Holding(
+            account.role,
+            self._book.balances_med_units.get(account.address, 0),
+            self._locks.locked_med_units.get(account.address, 0),
+            satoshi_from_wei(balance_wei),
+        )
 
 
 def write_stakers(

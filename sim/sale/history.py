@@ -105,11 +105,11 @@ def play(
 
 
 def release_locks(
-    system: System, phase: int, beneficiaries: Sequence[Address]
+    system: System, phase: int, beneficiaries: Sequence[Address], size: int = BENEFICIARIES_PER_RELEASE
 ) -> Iterator[tuple[bytes, int]]:
-    """Yield the calls that release a phase's locks, each with the number of locks in it."""
-    for first in range(0, len(beneficiaries), BENEFICIARIES_PER_RELEASE):
-        batch = beneficiaries[first : first + BENEFICIARIES_PER_RELEASE]
+    """Yield the calls that release a phase's locks, each with the number of locks in it, at most `size`."""
+    for first in range(0, len(beneficiaries), size):
+        batch = beneficiaries[first : first + size]
         yield system.lock.encode("releaseMany", batch, phase), len(batch)
 
 

@@ -35,6 +35,8 @@ def full_tables(seed: int = 7) -> dict[str, pd.DataFrame]:
         "rewards": rewards,
         "stakers": _stakers(draw),
         "gas": _gas(transactions),
+        "sale": pd.DataFrame(columns=list(SCHEMAS["sale"].by_name)),
+        "vesting": pd.DataFrame(columns=list(SCHEMAS["vesting"].by_name)),
         "governance": pd.DataFrame(columns=list(SCHEMAS["governance"].by_name)),
     }
     tables["balances"] = _balances(draw, rewards)
@@ -224,15 +226,16 @@ def _rewards(visits: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _balances(draw: np.random.Generator, rewards: pd.DataFrame) -> pd.DataFrame:
     earned = rewards.groupby(["role", "owner_id"])["amount_med_units"].sum()
-    rows = [(who, role, 0, int(amount), 0, 0) for (role, who), amount in earned.items()]
+    rows = [(who, role, 0, int(amount), 0, 0, 0, 0) for (role, who), amount in earned.items()]
     weights = draw.pareto(1.2, 100) + 1
     shares = (weights / weights.sum() * 6 * 10**9).astype("int64")
     rows += [
-        (f"o{i:03d}", "holder", int(share) * MED, int(share) * MED, 0, 0) for i, share in enumerate(shares)
+        (f"o{i:03d}", "holder", int(share) * MED, int(share) * MED, 0, 0, 0, 0)
+        for i, share in enumerate(shares)
     ]
     treasury = 10**10 * MED - int(shares.sum()) * MED
-    rows.append(("treasury", "treasury", treasury, treasury, 0, 0))
-    rows.append(("pool", "pool", 0, 4567, 0, 0))
+    rows.append(("treasury", "treasury", treasury, treasury, 0, 0, 0, 0))
+    rows.append(("pool", "pool", 0, 4567, 0, 0, 0, 0))
     return pd.DataFrame(rows, columns=list(SCHEMAS["balances"].by_name))
 
 
@@ -252,7 +255,7 @@ def _supply(balances: pd.DataFrame, rewards: pd.DataFrame, epochs: pd.DataFrame)
         rows.append(
             (
                 float(day * DAY_S), minted, minted, 0, by["patient"], by["provider"],
-                int(by_role["treasury"]), dust, int(by_role["holder"]), 10**16, 22 * 10**14,
+                int(by_role["treasury"]), dust, *[0] * 5, int(by_role["holder"]), 10**16, 22 * 10**14,
             )
         )  # fmt: skip
     assert len(epochs) == 4

@@ -91,10 +91,11 @@ def share(index: int, presented_at_s: float, **changed: Any) -> dict[str, Any]:
     return {**row, **changed}
 
 
-def balance(owner_id: str, role: str, closing_med_units: int) -> dict[str, Any]:
-    """A row of `balances`."""
+def balance(owner_id: str, role: str, closing_med_units: int, bound_med_units: int = 0) -> dict[str, Any]:
+    """A row of `balances`; `bound_med_units` is what a contract holds for the owner at the end."""
     return {
         "owner_id": owner_id, "role": role, "opening_med_units": 0, "closing_med_units": closing_med_units,
+        "opening_bound_med_units": 0, "closing_bound_med_units": bound_med_units,
         "opening_qtum_sat": 10**8, "closing_qtum_sat": 10**8,
     }  # fmt: skip
 
@@ -105,8 +106,29 @@ def supply(time_s: float, supply_med_units: int, **changed: Any) -> dict[str, An
         "time_s": time_s, "supply_med_units": supply_med_units, "minted_med_units": supply_med_units,
         "burned_med_units": 0, "patients_med_units": 0, "providers_med_units": 0,
         "treasury_med_units": supply_med_units // 10, "pool_med_units": supply_med_units // 100,
+        "sale_med_units": 0, "locked_med_units": 0, "vesting_med_units": 0, "staked_med_units": 0,
+        "escrow_med_units": 0,
         "holders_med_units": supply_med_units - supply_med_units // 10 - supply_med_units // 100,
         "issued_qtum_sat": 100 * 10**14, "staked_qtum_sat": 22 * 10**14,
+    }  # fmt: skip
+    return {**row, **changed}
+
+
+def purchase(number: int, phase: str, **changed: Any) -> dict[str, Any]:
+    """A row of `sale`: a purchase of the main sale's length before the run, taken whole and not locked."""
+    row = {
+        "owner_id": f"b{number:05d}", "country": "Korea", "phase": phase, "bought_at_s": -300.0 * DAY_S + number,
+        "block_number": 50_000, "offered_sat": 10**9, "paid_sat": 10**9, "med_units": 2 * 10**12,
+        "locked_med_units": 0, "outcome": "bought",
+    }  # fmt: skip
+    return {**row, **changed}
+
+
+def vesting(owner_id: str, source: str, due_at_s: float, **changed: Any) -> dict[str, Any]:
+    """A row of `vesting`: still locked."""
+    row = {
+        "owner_id": owner_id, "source": source, "part": 1, "due_at_s": due_at_s, "amount_med_units": 10**12,
+        "ended_at_s": None, "outcome": "locked",
     }  # fmt: skip
     return {**row, **changed}
 
@@ -175,6 +197,11 @@ def filled_frames() -> dict[str, pd.DataFrame]:
         supply=[supply(0.0, 10**18), supply(30.0 * DAY_S, 10**18 + 10**16)],
         stakers=[staker("staker-0", 0.75), staker("staker-1", 0.25)],
         governance=[proposal(0), proposal(1, outcome="defeated", executed_at_s=None, effective_block_number=None)],
+        sale=[purchase(1, "first presale", locked_med_units=10**12), purchase(2, "main sale", outcome="cut")],
+        vesting=[
+            vesting("b00001", "first presale", -DAY_S, ended_at_s=-DAY_S, outcome="released"),
+            vesting("t001", "team", 5.0 * DAY_S),
+        ],
         gas=[{"act": "check-in", "calls": 2, "gas_min": 60_000, "gas_mean": 60_000.0, "gas_max": 60_000}],
     )  # fmt: skip
 

@@ -69,7 +69,20 @@ def test_what_was_paid_is_what_people_hold(smoke: Run) -> None:
 
 def test_the_supply_is_held_by_somebody_every_day(smoke: Run) -> None:
     supply = smoke.table("supply")
-    classes = ["patients", "providers", "treasury", "pool", "holders"]
+    classes = [
+        *(
+            "patients",
+            "providers",
+            "treasury",
+            "pool",
+            "sale",
+            "locked",
+            "vesting",
+            "staked",
+            "escrow",
+            "holders",
+        ),
+    ]
     held = supply[[f"{name}_med_units" for name in classes]].sum(axis=1)
     assert (held == supply["supply_med_units"]).all()
     assert supply["time_s"].tolist()[:3] == [0, 86_400, 172_800]

@@ -1,6 +1,6 @@
 """A large population written straight into the contracts' storage, by the compiler's own storage layout.
 
-A million registrations as transactions take hours; as storage words they take a minute. The words are those that
+A million registrations as transactions take hours; as storage words they take minutes. The words are those that
 the transactions leave (tests hold them against a hundred of each, to the state root). What transactions leave
 beside them is not written: no events, so no receipts, and no nonces of the senders.
 

@@ -390,7 +390,31 @@ def test_concentration_is_over_owners_not_accounts_of_the_system() -> None:
     assert value("token.gini_all", balances=rows) == pytest.approx((2 * 40 - 2 * 0) / (3 * 50))
     assert value("token.nakamoto_holders", balances=rows) == 1
     for name in ("gini", "gini_all", "nakamoto_holders"):
-        assert undefined(f"token.{name}", balances=rows[3:]) == "no owner holds MED"
+        assert undefined(f"token.{name}", balances=rows[3:]).startswith("no owner holds MED")
+
+
+def test_what_is_bound_is_owned_and_does_not_circulate() -> None:
+    rows = [
+        balance("buyer", "buyer", 10, bound_med_units=30),
+        balance("member", "team", 0, bound_med_units=60),
+        balance("b", "provider", 10),
+        balance("c", "patient", 5),
+    ]
+    # Sorted holdings 5, 10, 40, 60: Σ (2i − n − 1)·x = −15 − 10 + 40 + 180.
+    assert value("token.gini", balances=rows) == pytest.approx(195 / (4 * 115))
+    assert value("token.nakamoto_holders", balances=rows) == 2
+    found = kpi("token.nakamoto_holders", balances=[rows[1]])
+    assert (found.value, found.reason) == (None, "no owner holds MED that circulates")
+    assert value("token.gini", balances=[rows[1]]) == 0
+
+
+def test_locks_grants_stake_and_unsold_med_do_not_circulate() -> None:
+    held = {
+        "supply_med_units": 1_000 * MED, "treasury_med_units": 500 * MED, "pool_med_units": MED,
+        "sale_med_units": 20 * MED, "locked_med_units": 300 * MED, "vesting_med_units": 4 * MED,
+        "staked_med_units": 50 * MED, "escrow_med_units": 6 * MED, "holders_med_units": 119 * MED,
+    }  # fmt: skip
+    assert value("token.circulating_med", YEAR, supply=[supply(0.0, 1_000 * MED, **held)]) == 125
 
 
 def test_rewards_are_those_of_whole_epochs_whenever_they_were_paid() -> None:
