@@ -39,5 +39,6 @@ def rehearse(stage: Stage) -> None:
 
 
 def _emit_a_week(stage: Stage) -> None:
-    """Emit what was due when emission was stopped: the usual call, within a year."""
-    stage.do(STRANGER, stage.system.emission, "emitDue", 7)
+    """Emit what was due when emission was stopped: first a year's first day, then the usual call, within a year."""
+    for days in (1, 7):
+        stage.do(STRANGER, stage.system.emission, "emitDue", days)

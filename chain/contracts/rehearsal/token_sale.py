@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chain.contracts.deployment.token_sale import Phase
-from chain.contracts.rehearsal.cast import BUYERS, STRANGER, TEAM, TREASURY
+from chain.contracts.rehearsal.cast import BUYERS, SPONSOR, STRANGER, TEAM, TREASURY
 from chain.contracts.rehearsal.stage import Stage
 from chain.contracts.rehearsal.terms import ALLOCATION_MED_UNITS, sale_phases
 from chain.units import SATOSHI_PER_QTUM, wei_from_satoshi
@@ -26,7 +26,7 @@ def rehearse(stage: Stage) -> None:
 
 
 def sell(stage: Stage) -> None:
-    """Open each phase in turn and have every buyer buy in it, in the main sale twice."""
+    """Open each phase in turn and have every buyer buy in it, in the main sale twice; the last one has no MED yet."""
     sale = stage.system.sale
     for phase, terms in zip(Phase, sale_phases(), strict=True):
         stage.time_s = max(stage.time_s, terms.start_s)
@@ -35,6 +35,6 @@ def sell(stage: Stage) -> None:
     stage.do(TREASURY, sale, "raiseCap", LARGER_CAP_MED_UNITS)
     stage.do(TREASURY, sale, "pause")
     stage.do(TREASURY, sale, "unpause")
-    for buyer in BUYERS:
+    for buyer in (*BUYERS, SPONSOR):
         stage.do(buyer, sale, "buy", Phase.MAIN_SALE, value_wei=COIN_WEI)
         stage.do(STRANGER, sale, "withdrawProceeds")
