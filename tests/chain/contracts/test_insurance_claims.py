@@ -216,7 +216,7 @@ def test_only_the_holder_files(cover: Insured) -> None:
     filing = cover.bill(40 * MED).filing(cover.policy_id).arguments
     parties = f"caller={word(OTHER_PATIENT.address)}, patient={word(PATIENT.address)}"
     assert cover.call(OTHER_PATIENT, "file", filing).error == f"NotTheHolder({parties})"
-    assert cover.call(PROVIDER, "file", filing).error == f"PatientNotActive(account={word(PROVIDER.address)})"
+    assert cover.call(PROVIDER, "file", filing).error == f"PatientNotActive(patient={word(PROVIDER.address)})"
 
 
 def test_another_patients_bill_is_refused(cover: Insured) -> None:
@@ -469,7 +469,7 @@ def test_a_fraudulent_record_is_paid_nowhere(stage: Stage) -> None:
 def test_who_lost_a_phone_claims_old_records_with_the_new_one(cover: Insured) -> None:
     stage, visit = cover.stage, cover.bill(40 * MED)
     stage.do(PATIENT, stage.system.identity, "replaceKey", *consenting(stage, PATIENT.address, NEW_PHONE))
-    assert cover.try_filing(visit).error == f"PatientNotActive(account={word(PATIENT.address)})"
+    assert cover.try_filing(visit).error == f"PatientNotActive(patient={word(PATIENT.address)})"
     cover.do(NEW_PHONE, "file", visit.filing(cover.policy_id).arguments)
     assert stage.balance(NEW_PHONE.address) == 24 * MED
     later = cover.bill(50 * MED, patient=NEW_PHONE, provider=OTHER_PROVIDER)

@@ -108,7 +108,7 @@ def test_only_a_patient_buys(ready: Stage) -> None:
     product_id = offered(ready, INSURER, TERMS)
     for other in (PROVIDER, STRANGER, OTHER_INSURER):
         outcome = ready.send(other, ready.system.insurance, "take", product_id, NO_PERMIT)
-        assert outcome.error == f"PatientNotActive(account={word(other.address)})"
+        assert outcome.error == f"PatientNotActive(patient={word(other.address)})"
 
 
 def test_a_premium_is_paid_by_permit_as_well(ready: Stage) -> None:
@@ -265,7 +265,7 @@ def test_only_its_holder_renews_or_cancels(cover: Insured) -> None:
     assert cover.call(OTHER_PATIENT, "renew", cover.policy_id, NO_PERMIT).error == f"NotTheHolder({parties})"
     assert cover.call(OTHER_PATIENT, "cancel", cover.policy_id).error == f"NotTheHolder({parties})"
     assert cover.call(INSURER, "cancel", cover.policy_id).error == (
-        f"PatientNotActive(account={word(INSURER.address)})"
+        f"PatientNotActive(patient={word(INSURER.address)})"
     )
 
 
@@ -396,7 +396,7 @@ def test_a_policy_outlives_its_holders_key(cover: Insured) -> None:
     stage = cover.stage
     stage.do(PATIENT, stage.system.identity, "replaceKey", *consenting(stage, PATIENT.address, NEW_PHONE))
     outcome = cover.call(PATIENT, "cancel", cover.policy_id)
-    assert outcome.error == f"PatientNotActive(account={word(PATIENT.address)})"
+    assert outcome.error == f"PatientNotActive(patient={word(PATIENT.address)})"
     refund = cover.ask("refundOf", cover.policy_id)
     cover.do(NEW_PHONE, "cancel", cover.policy_id)
     assert stage.balance(NEW_PHONE.address) == refund

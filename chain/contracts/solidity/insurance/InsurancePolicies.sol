@@ -17,8 +17,8 @@ abstract contract InsurancePolicies is InsuranceProducts, EIP712 {
     using Signatures for Signature;
 
     /// @notice The account is no patient in standing.
-    /// @param account who called
-    error PatientNotActive(address account);
+    /// @param patient who called
+    error PatientNotActive(address patient);
     /// @notice Only the policy's holder may do this.
     /// @param caller who called
     /// @param patient the holder, by its first key
