@@ -13,7 +13,6 @@ from chain.contracts.deployment.check_in import CheckInTerms
 from chain.contracts.deployment.emission import EmissionTerms
 from chain.contracts.deployment.opening import opening_transactions
 from chain.contracts.deployment.parameters import SystemParameters
-from chain.contracts.deployment.reward_pool import RewardTerms
 from chain.contracts.deployment.team_vesting import VestingTerms
 from chain.contracts.deployment.token_sale import SaleTerms
 from chain.contracts.system import System
@@ -35,11 +34,11 @@ from sim.chance import Chance
 from sim.errors import ScenarioError
 from sim.maths import zipf_shares
 from sim.paths import cache_directory
+from sim.reward_terms import reward_terms
 from sim.sale.history import SaleHistory, play
 from sim.sale.plan import buyer_ids, plan_purchases, team_ids
 from sim.sale.terms import opening_supply_med_units, sale_terms, split, vesting_terms
 from sim.scenario import Scenario
-from sim.units import SECONDS_PER_DAY
 from sim.voting_terms import governance_terms, staking_terms
 
 CHAIN_ID: Final = 1337
@@ -179,12 +178,7 @@ def _system_parameters(scenario: Scenario, calendar: Calendar, people: People) -
     sold = scenario.token.opening == "sale"
     return SystemParameters(
         check_in=CheckInTerms(scenario.checkin.grace_s),
-        rewards=RewardTerms(
-            first_epoch_start_s=calendar.start_unix_s,
-            epoch_length_s=scenario.rewards.epoch_days * SECONDS_PER_DAY,
-            patient_points=scenario.rewards.patient_points,
-            provider_points=scenario.rewards.provider_points,
-        ),
+        rewards=reward_terms(scenario, calendar.start_unix_s),
         emission=EmissionTerms(
             start_s=calendar.start_unix_s,
             yearly_rate_millipercent=round(scenario.emission.rate * MILLIPERCENT),
@@ -198,6 +192,7 @@ def _system_parameters(scenario: Scenario, calendar: Calendar, people: People) -
         governance=governance_terms(scenario),
         treasury=people.treasury.address,
         certifiers=(people.certifier.address,),
+        judges=(people.certifier.address,),
         opening_balances_med_units=_opening_balances(scenario, people),
     )
 

@@ -11,9 +11,10 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.chapters.about import About, Population, Time
-from sim.scenario.chapters.economy import Economy, Emission, Rewards, Token
+from sim.scenario.chapters.economy import Economy, Emission, Token
 from sim.scenario.chapters.governance import Governance, Validators
 from sim.scenario.chapters.ledger import Chain, Mempool, Staking
+from sim.scenario.chapters.rewards import Rewards
 from sim.scenario.chapters.sale import FirstPresale, MainSale, Sale, SecondPresale
 from sim.scenario.chapters.trial import Faults, Invariants
 from sim.scenario.chapters.visit import CheckIn, Fees, Providers, Records, Sharing, Sponsor

@@ -111,54 +111,6 @@ class Emission(Chapter):
         return round(self.rate * RATE_STEPS_PER_UNIT)
 
 
-class Rewards(Chapter):
-    """`[rewards]`"""
-
-    doc: ClassVar[str] = "Medi Points (MP) and their conversion to MED."
-
-    epoch_days: int = number(
-        7,
-        between=(1, 366),
-        unit="days",
-        grade="U",
-        source="MediBloc published no period; a week is what steemit/steem v0.20.0 waits before it pays",
-        plausible=(1, 30),
-        doc="After how many days points are converted and paid.",
-    )
-    patient_points: int = number(
-        100,
-        between=(0, 1_000_000),
-        unit="MP",
-        grade="U",
-        source="both sides earn MP for a visit (medium.com/medibloc 2017), but no weights were published; "
-        "the only example, 200 MP, is said to be arbitrary (brunch.co.kr/@medibloc/11)",
-        plausible=(0, 1000),
-        doc="Points that a patient earns for a visit.",
-    )
-    provider_points: int = number(
-        100,
-        between=(0, 1_000_000),
-        unit="MP",
-        grade="U",
-        source="as rewards.patient_points: no weights were published, so both sides earn the same",
-        plausible=(0, 1000),
-        doc="Points that a provider earns for a visit.",
-    )
-    conversion: Literal["pool-share"] = choice(
-        "pool-share",
-        grade="D",
-        source="MP turn into MED at a floating rate (medium.com/medibloc 2017): a share of a given pool "
-        "is such a rate",
-        doc="How points become MED: each gets its share of the epoch's pool.",
-    )
-    curve: Literal["linear"] = choice(
-        "linear",
-        grade="U",
-        source="no curve was published; under a linear one splitting an account changes nothing",
-        doc="How an account's points count.",
-    )
-
-
 class Economy(Chapter):
     """`[economy]`"""
 

@@ -41,6 +41,7 @@ def test_a_name_ends_in_its_unit_where_the_style_knows_one(entry: Parameter) -> 
         "_purchase_krw": "KRW",
         "qtum_krw": "KRW/QTUM",
         "med_per_qtum": "MED/QTUM",
+        "med_per_point": "MED/MP",
         "_price_sat": "sat/gas",
     }
     known = [ending for ending in units if entry.key.endswith(ending)]

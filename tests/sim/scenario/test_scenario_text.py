@@ -117,6 +117,9 @@ STEPS = {
     "emission.rate": 100_000,
     "emission.rate_kept_share": 100_000,
     ".bonus_share": 10_000,
+    "rewards.fixed_rate_med_per_point": 10**8,
+    "rewards.curation_share": 10_000,
+    "rewards.vesting_share": 10_000,
     ".locked_share": 10_000,
 }
 """Numbers that contracts keep in whole steps, and how many make one."""
