@@ -70,9 +70,15 @@ def test_senders_follow_the_minimum_gas_price(governed: Run) -> None:
 
 def test_what_voters_locked_stays_theirs(governed: Run) -> None:
     balances, supply = governed.table("balances"), governed.table("supply")
+    supply_med_units, staked_med_units = (
+        int(supply[f"{name}_med_units"].iloc[-1]) for name in ("supply", "staked")
+    )
     holders = balances[balances["role"] == "holder"]
-    assert (holders["closing_med_units"] == holders["opening_med_units"]).all()
-    assert balances["closing_med_units"].sum() == supply.iloc[-1]["supply_med_units"]
+    bound = holders["closing_bound_med_units"]
+    assert (holders["closing_med_units"] + bound == holders["opening_med_units"]).all()
+    assert (bound > 0).sum() == 6
+    assert balances["closing_med_units"].sum() + staked_med_units == supply_med_units
+    assert balances["closing_bound_med_units"].sum() == staked_med_units
 
 
 def test_the_sponsor_pays_for_the_vote(governed: Run) -> None:
