@@ -15,7 +15,7 @@ from chain.block import Address, Hash32
 from chain.contracts.artifact import Artifact
 from chain.contracts.system import System
 from chain.engines.protocol import Engine
-from chain.errors import ArtifactError
+from chain.errors import ArtifactError, InvalidBlock
 from chain.units import wei_from_satoshi
 
 REMEMBERED_STATES: Final = 256
@@ -81,15 +81,18 @@ class GovernedLimits:
     def after(self, state_root: Hash32) -> BlockLimits:
         """Return the limits of a block whose parent has this state.
 
-        Raises `UnknownState` for a state that the engine has pruned.
+        Raises `UnknownState` for a state that the engine has pruned, `InvalidBlock` for one without Governance.
         """
         return self._remembered(state_root)
 
     def _read(self, state_root: Hash32) -> BlockLimits:
-        return BlockLimits(
+        limits = BlockLimits(
             gas_limit_gas=self._number(state_root, self._gas_limit),
             minimum_gas_price_sat=self._number(state_root, self._gas_price),
         )
+        if not limits.gas_limit_gas:
+            raise InvalidBlock(f"no Governance at 0x{self._address.hex()} says what a block may use")
+        return limits
 
     def _number(self, state_root: Hash32, place: StoredNumber) -> int:
         return place.of(self._engine.storage(state_root, self._address, place.slot))

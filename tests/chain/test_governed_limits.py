@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from chain.block import Account, Address, Hash32, Transaction
+from chain.block import Account, Address, BlockEnvironment, Hash32, Transaction
 from chain.contracts.artifact import load
 from chain.contracts.deployment.opening import opening_transactions
 from chain.contracts.proposals import GovernanceProposal, Support, proposal
@@ -14,7 +14,7 @@ from chain.contracts.rehearsal.cast import DEPLOYER, PATIENT
 from chain.contracts.rehearsal.terms import governance_terms, parameters
 from chain.contracts.system import System
 from chain.engines.pyevm import PyEvmEngine
-from chain.errors import ArtifactError
+from chain.errors import ArtifactError, InvalidBlock
 from chain.governed import BlockLimits, GovernedLimits, StoredNumber, stored_number
 from chain.ledger import HEADER_ALLOWANCE_BYTES, Ledger, ProducedBlock
 from chain.mempool import GasLimitTooHigh, GasPriceTooLow, Mempool, MempoolRules
@@ -312,6 +312,14 @@ def test_numbers_are_found_in_their_part_of_a_word() -> None:
     word = (7 << 8 * price.offset_bytes) | (9 << 8 * gas_limit.offset_bytes) | (1 << 255)
     assert (gas_limit.of(word), price.of(word)) == (9, 7)
     assert StoredNumber(0, 31, 1).of(0xAB << 248) == 0xAB
+
+
+def test_a_state_without_governance_says_nothing() -> None:
+    engine = PyEvmEngine()
+    environment = BlockEnvironment(0, OPENING_S, 10**6, bytes(20), bytes(32))
+    empty = engine.genesis(environment, {HOLDER: FUNDS})
+    with pytest.raises(InvalidBlock, match="no Governance at 0x[0-9a-f]{40} says what a block may use"):
+        GovernedLimits(engine, System(HOLDER, engine.chain_id)).after(empty.state_root)
 
 
 @pytest.mark.parametrize("variable", ["gasLimit", "_name"])

@@ -119,6 +119,15 @@ def test_the_minimum_gas_price_is_voted_on(voting: Stage) -> None:
     assert read(voting, "blockGasLimit") == 40_000_000
 
 
+def test_the_reward_curve_is_voted_on(voting: Stage) -> None:
+    square_root = 1
+    carry(voting, "A flatter curve", ("RewardPool", "setCurve", (square_root,)))
+    rewards = voting.system.rewards
+    from_epoch, curve, *_rest = voting.read(rewards, "policyOf", voting.read(rewards, "lastPolicy"))
+    assert curve == square_root
+    assert from_epoch == voting.read(rewards, "currentEpoch") + 1
+
+
 @pytest.mark.parametrize(
     ("function", "argument", "error"),
     [

@@ -78,6 +78,18 @@ def test_after_the_opening_only_governance_and_the_timelock_itself_have_roles(st
     )
 
 
+def test_the_timelock_administers_every_contract_that_has_roles_and_the_deployer_none(stage: Stage) -> None:
+    """But for MED: nobody ever makes another minter."""
+    timelock = stage.system.address_of("Timelock")
+    with_roles = [contract for contract in stage.system.contracts if "hasRole" in contract.functions]
+    assert len(with_roles) >= 8
+    for contract in with_roles:
+        name = contract.artifact.name
+        assert not stage.read(contract, "hasRole", DEFAULT_ADMIN_ROLE, DEPLOYER.address), name
+        administers = stage.read(contract, "hasRole", DEFAULT_ADMIN_ROLE, timelock)
+        assert administers is (name != "MedToken"), name
+
+
 @pytest.mark.parametrize("batch", [False, True])
 def test_only_a_proposer_schedules(bench: Stage, batch: bool) -> None:
     target, value, data, *ends = grant(bench)
