@@ -410,7 +410,7 @@ def test_what_is_bound_is_owned_and_does_not_circulate() -> None:
 
 def test_locks_grants_stake_and_unsold_med_do_not_circulate() -> None:
     held = {
-        "supply_med_units": 1_000 * MED, "treasury_med_units": 500 * MED, "pool_med_units": MED,
+        "treasury_med_units": 500 * MED, "pool_med_units": MED,
         "sale_med_units": 20 * MED, "locked_med_units": 300 * MED, "vesting_med_units": 4 * MED,
         "staked_med_units": 50 * MED, "escrow_med_units": 6 * MED, "holders_med_units": 119 * MED,
     }  # fmt: skip
