@@ -12,7 +12,6 @@ WORDS: Final[Mapping[str, str]] = {
     "CANCELLER_ROLE()": "The role that cancels scheduled calls.",
     "BALLOT_TYPEHASH()": "EIP-712 type of a vote cast by signature.",
     "EXTENDED_BALLOT_TYPEHASH()": "EIP-712 type of a vote cast by signature, with a reason and parameters.",
-    "onERC721Received(address,address,uint256,bytes)": "A non-fungible token was sent here.",
     "onERC1155Received(address,address,uint256,uint256,bytes)": "Tokens of one kind were sent here.",
     "onERC1155BatchReceived(address,address,uint256[],uint256[],bytes)": "Tokens of several kinds were sent here.",
     "InvalidShortString()": "The bytes are not those of a string of at most 31 bytes.",

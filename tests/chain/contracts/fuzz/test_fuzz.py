@@ -18,10 +18,13 @@ import pytest
 from random_arguments import Arguments
 from scene import Actor, Outcome, Scene
 
+from chain.abi import ContractAbi
+from chain.block import Address
 from chain.contracts.artifact import CONTRACTS, load
 from chain.contracts.rehearsal import cast
 from chain.contracts.rehearsal.stage import Call, Stage
 from chain.contracts.rehearsal.terms import parameters
+from chain.errors import InvalidEncoding
 from chain.keys import PrivateKey
 
 INPUTS, INPUTS_LONG = 256, 10_000
@@ -38,8 +41,15 @@ FUNCTIONS = [
     if entry["type"] == "function" and entry["stateMutability"] not in ("view", "pure")
 ]
 
-FORBIDDEN = re.compile(r"^(unknown error|Panic\((?!arithmetic overflow))")
-"""What no call may end in: an undeclared error, or a panic other than an overflow that the compiler caught."""
+FORBIDDEN = re.compile(
+    r"^(unknown error|Panic\((?!arithmetic overflow|out of memory|pop from an empty array))"
+)
+"""What no call may end in: an undeclared error, or a panic. But for three that say what they should: a number or a
+damaged length beyond all bounds, and what OpenZeppelin's Governor answers a timelock that carries out what it never
+queued."""
+
+CONTRACT_SENDERS = ("Timelock", "RewardPool", "TokenSale")
+"""Contracts that others obey."""
 
 
 @pytest.mark.parametrize(("contract", "function"), FUNCTIONS)
@@ -57,7 +67,7 @@ def fuzz(name: str, function: str, inputs: int) -> None:
     stage = rehearsed(name)
     system = stage.system
     contract = system.contract(name)
-    entry = next(e for e in load(name).abi if e.get("name") == function and e["type"] == "function")
+    entry = next(e for e in reversed(load(name).abi) if (e.get("name"), e["type"]) == (function, "function"))
     random = Random(f"{name}.{function}")
     words = list(dict.fromkeys(topic for log in stage.logs for topic in log.topics[1:]))[:200]
     played = [call for call in stage.calls if (call.contract, call.function) == (name, function)]
@@ -71,13 +81,14 @@ def fuzz(name: str, function: str, inputs: int) -> None:
         drawn = Arguments(random.getrandbits(64), system, scene.time_s, words)
         sender: Actor = random.choice(people)
         if random.random() < CONTRACT_SENDER_SHARE:
-            sender = system.address_of(random.choice(CONTRACTS))
+            sender = system.address_of(random.choice(CONTRACT_SENDERS))
         arguments, value_wei = drawn.of(entry), 0
         if entry["stateMutability"] == "payable":
             value_wei = random.choice([0, 0, 1, 10**10, 10**18, 10**19])
         if played and random.random() > DRAWN_SHARE:
             sender, arguments, value_wei = varied(random, random.choice(played), arguments, sender, value_wei)
-        data = contract.encode(function, *arguments)
+        value_wei = min(value_wei, scene.coins_wei(sender))
+        data = encoded(contract, function, arguments, drawn.of(entry))
         if random.random() < DAMAGED_SHARE:
             data = damaged(random, data)
         before = scene.supply
@@ -85,7 +96,15 @@ def fuzz(name: str, function: str, inputs: int) -> None:
         told = f"{name}.{function}{tuple(arguments)!r} by {sender!r} as input {index}: {outcome.error}"
         assert not FORBIDDEN.match(outcome.error), told
         if outcome.status:
-            check(scene, before, outcome, told)
+            check(scene, contract.address, before, outcome, told)
+
+
+def encoded(contract: ContractAbi, function: str, arguments: list[Any], instead: list[Any]) -> bytes:
+    """Return calldata; with other arguments where a neighbour of an edge value does not fit its type."""
+    try:
+        return contract.encode(function, *arguments)
+    except InvalidEncoding:
+        return contract.encode(function, *instead)
 
 
 def varied(
@@ -123,15 +142,18 @@ def damaged(random: Random, data: bytes) -> bytes:
     return data[: random.randrange(4, len(data) + 1)]
 
 
-def check(scene: Scene, supply_before: int, outcome: Outcome, told: str) -> None:
-    """MED is conserved, minted by its schedule alone, and every contract holds what it owes."""
+def check(scene: Scene, called: Address | None, supply_before: int, outcome: Outcome, told: str) -> None:
+    """MED is conserved, minted by its schedule alone, and every contract that the call concerned holds what it owes."""
     minted = any(event.name == "Emitted" for event in outcome.events)
     assert scene.supply <= supply_before or minted, told
     assert scene.read(scene.system.token, "totalSupply") == scene.supply, told
+    concerned = {*scene.touched, called}
     for account in scene.touched:
         assert scene.balance(account) == scene.balances[account] >= 0, told
     scene.touched.clear()
     for contract in holders_of(scene):
+        if contract.address not in concerned:
+            continue
         owed, held = scene.read(contract, "obligations"), scene.balances.get(contract.address or b"", 0)
         assert held >= owed, f"{contract.artifact.name} holds {held} and owes {owed} after {told}"
 
