@@ -19,8 +19,8 @@ import {Signature, Signatures} from "./Signatures.sol";
 /// @dev Consents are kept under persons, not keys, so that they outlive a lost phone on either side: one slot for each
 /// patient, grantee, purpose and record (or no record, for consents by kind). Granting again replaces what stood there.
 /// Each word of the patient on a consent is an edition of its own, and a signed one is good for the next edition only,
-/// so that a signature which was never brought cannot undo what the patient narrowed or withdrew since. What lies in the
-/// past stays in the log, as events.
+/// so that a signature which was never brought cannot undo what the patient narrowed or withdrew since. What lies in
+/// the past stays in the log, as events.
 contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Context {
     using Kinds for uint64;
     using Signatures for Signature;
@@ -128,7 +128,7 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
     error ReviewerJudgedAlready(address reviewer);
 
     /// @notice What a consent covers: kinds of records, or one record.
-    /// @param recordId the one record, zero for a consent by kind
+    /// @param recordId the one record, of which a correction is another; zero for a consent by kind
     /// @param kinds the kinds, bit k for kind k; 0 for a consent to one record
     /// @param anchoredFrom records anchored before this (Unix seconds) are not covered; 0 for a consent to one record
     /// @param anchoredUntil records anchored after this (Unix seconds) are not covered; 0 for a consent to one record
@@ -157,8 +157,8 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
         bool revoked;
     }
 
-    /// @notice How far an emergency has come. `Unanswered` was reported after the answer's term; `UnderReview` was judged
-    /// justified, which the patient contests.
+    /// @notice How far an emergency has come. `Unanswered` was reported after the answer's term; `UnderReview` was
+    /// judged justified, which the patient contests.
     enum EmergencyStatus {
         None,
         Open,
@@ -414,8 +414,8 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
         _grant(consentId, patient, grantee, purpose, scope, expiry);
     }
 
-    /// @notice Take something away from a live consent: kinds, parts of the period of anchoring, time. The sender is its
-    /// patient, by the present key.
+    /// @notice Take something away from a live consent: kinds, parts of the period of anchoring, time. The sender is
+    /// its patient, by the present key.
     /// @param grantee who may read, by any of its keys
     /// @param purpose what for
     /// @param scope what is left; of a consent to one record the expiry alone can be narrowed
@@ -493,8 +493,8 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
         emit EmergencyOpened(emergencyId, provider, patient, reason, _accessEnd(emergency));
     }
 
-    /// @notice Log that the sender reads a record in an emergency that it opened. Refused once it is over or answered, or
-    /// the provider's certification is.
+    /// @notice Log that the sender reads a record in an emergency that it opened. Refused once it is over or answered,
+    /// or the provider's certification is.
     /// @param emergencyId the identifier of the emergency
     /// @param recordPatient the patient of the record: any key of the emergency's patient
     /// @param root the root of the record
@@ -574,8 +574,8 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
         emit EmergencyJudged(emergencyId, reviewer, justified, finding);
     }
 
-    /// @notice Contest an emergency, once, before a verdict or after one that it was justified, which is set aside until
-    /// another reviewer has judged. The sender is its patient, by the present key.
+    /// @notice Contest an emergency, once, before a verdict or after one that it was justified, which is set aside
+    /// until another reviewer has judged. The sender is its patient, by the present key.
     /// @param emergencyId the identifier of the emergency
     /// @param reason the salted hash of the patient's reason
     function contestEmergency(bytes32 emergencyId, bytes32 reason) external {
@@ -725,7 +725,8 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
         return consentIdOf(patient, grantee, purpose, recordId);
     }
 
-    /// @dev The live consent that covers a record, zero where none does: the one to this record, or the one to its kind.
+    /// @dev The live consent that covers a record, zero where none does: the one to this record, or the one to its
+    /// kind.
     function _covering(address patient, address grantee, Purpose purpose, bytes32 recordId)
         private
         view

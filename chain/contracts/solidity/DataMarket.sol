@@ -17,8 +17,8 @@ import {Kinds} from "./Kinds.sol";
 /// @title Data deals: records for MED, out of an escrow
 /// @notice A researcher or insurer puts the price of as many records as it wants into escrow and says which kinds, for
 /// which purpose and on which terms. Patients who consent to that submit records; each is paid once, when the consumer
-/// accepts it or lets the review period pass. What the consumer disputes an arbiter decides, and what no arbiter decides
-/// falls to the patient. What is not spent goes back.
+/// accepts it or lets the review period pass. What the consumer disputes an arbiter decides, and what no arbiter
+/// decides falls to the patient. What is not spent goes back.
 /// @dev A deal's escrow is (quota − paid records) · price until its quota is cut to what is taken: nothing is divided,
 /// so there is no dust. A record is marked under its person and the root of its first version, so that neither a
 /// correction nor another key of the same patient has it paid a second time. A submission that was refused stays
@@ -428,8 +428,8 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         return _submit(dealId, disclosure, recordId, disclosure.root);
     }
 
-    /// @notice Submit a record that corrects others, and reserve its price. The sender is its patient, and has consented
-    /// that the consumer reads it for the deal's purpose.
+    /// @notice Submit a record that corrects others, and reserve its price. The sender is its patient, and has
+    /// consented that the consumer reads it for the deal's purpose.
     /// @param dealId the identifier of the deal
     /// @param disclosure the record and the part of it that is disclosed
     /// @param origin the first version of the record
@@ -444,8 +444,8 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         return _submit(dealId, disclosure, recordId, origin.root);
     }
 
-    /// @notice Accept a submission that is pending, or that the sender has disputed and no longer does: the patient gets
-    /// the price less the commission. The sender is the consumer.
+    /// @notice Accept a submission that is pending, or that the sender has disputed and no longer does: the patient
+    /// gets the price less the commission. The sender is the consumer.
     /// @param dealId the identifier of the deal
     /// @param submissionId the identifier of the submission
     function accept(bytes32 dealId, bytes32 submissionId) external nonReentrant {
@@ -503,8 +503,8 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         emit EvidenceStated(dealId, submissionId, party, evidence);
     }
 
-    /// @notice Decide a dispute within the arbiter's term: pay the patient, or put the price back into the deal. Only an
-    /// arbiter, no party to it.
+    /// @notice Decide a dispute within the arbiter's term: pay the patient, or put the price back into the deal. Only
+    /// an arbiter, no party to it.
     /// @param dealId the identifier of the deal
     /// @param submissionId the identifier of the submission
     /// @param pay whether the patient is paid
@@ -544,8 +544,8 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         return _return(dealId, deal);
     }
 
-    /// @notice Send the unspent budget of a deal that takes no more records back to its consumer: after the deadline, or
-    /// what an arbiter put back since the deal was stopped. Callable by anyone.
+    /// @notice Send the unspent budget of a deal that takes no more records back to its consumer: after the deadline,
+    /// or what an arbiter put back since the deal was stopped. Callable by anyone.
     /// @param dealId the identifier of the deal
     /// @return amount what went back, units of 10^-8 MED
     function returnUnspent(bytes32 dealId) external nonReentrant returns (uint256 amount) {
@@ -716,8 +716,8 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         emit TreasurySet(account);
     }
 
-    /// @dev The record is valid, contains the disclosed part, is of a kind that the deal takes, and its patient lets the
-    /// consumer read it for the deal's purpose.
+    /// @dev The record is valid, contains the disclosed part, is of a kind that the deal takes, and its patient lets
+    /// the consumer read it for the deal's purpose.
     function _requireDisclosure(Deal storage deal, Disclosure calldata disclosure, bytes32 recordId) private view {
         bool proven = RECORDS.verifyLeaf(
             disclosure.root, disclosure.issuer, disclosure.patient, disclosure.leaf, disclosure.proof

@@ -19,6 +19,7 @@ from chain.contracts.rehearsal.cast import (
     STRANGER,
 )
 from chain.contracts.rehearsal.consent_registry import anchored, granted, record_of
+from chain.contracts.rehearsal.data_market import corrected
 from chain.contracts.rehearsal.fresh import deploy
 from chain.contracts.rehearsal.identity_registry import consenting
 from chain.contracts.rehearsal.stage import Outcome, Stage
@@ -191,6 +192,15 @@ def test_a_consent_to_one_record_covers_no_other(stage: Stage, visit: Visit) -> 
     granted(stage, PATIENT, OTHER_PROVIDER, CARE, of_record(record_of(visit)))
     assert permitted(stage, visit)
     assert not permitted(stage, other)
+
+
+def test_a_correction_is_another_record(stage: Stage, visit: Visit) -> None:
+    """Covered by a consent to its kind, not by one to the record that it corrects."""
+    granted(stage, PATIENT, OTHER_PROVIDER, CARE, of_record(record_of(visit)))
+    granted(stage, PATIENT, PROVIDER, CARE, of_kinds(1))
+    correction = corrected(stage, visit, keccak(b"corrected"))
+    assert permitted(stage, correction, grantee=PROVIDER)
+    assert not permitted(stage, correction)
 
 
 def test_a_record_that_nobody_anchored_is_of_no_kind(stage: Stage, visit: Visit) -> None:
