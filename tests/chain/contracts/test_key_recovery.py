@@ -335,6 +335,15 @@ def test_two_guardians_that_become_one_person_approve_once(stage: Stage) -> None
     assert approve(stage, THIRD).events[-1].name == "RecoveryStarted"
 
 
+def test_a_person_with_two_seats_has_one_approval(stage: Stage) -> None:
+    stage.do(FIRST, stage.system.identity, "register", Role.PATIENT)
+    name(stage, PATIENT, [FIRST, SECOND, THIRD], 2)
+    rotate(stage, FIRST, SECOND)
+    assert propose(stage, SECOND).events[-1].arguments["approvals"] == 1
+    assert running(stage) == (bytes(20), 0)
+    assert retract(stage, SECOND).events[-1].arguments["approvals"] == 0
+
+
 def test_a_guardian_approves_once(guarded: Stage) -> None:
     propose(guarded, FIRST)
     outcome = approve(guarded, FIRST)

@@ -20,8 +20,9 @@ from chain.contracts.rehearsal.identity_registry import SPARE_PHONE, consenting
 from chain.contracts.rehearsal.stage import Outcome, Stage
 from chain.contracts.rehearsal.terms import BLOCK_S, DAY_S
 from chain.contracts.rehearsal.visit import Visit
+from chain.contracts.rehearsal.voting import carry
 from chain.contracts.signed.identity import KeyConsent, identity_domain
-from chain.contracts.system import CERTIFIER_ROLE
+from chain.contracts.system import CERTIFIER_ROLE, DEFAULT_ADMIN_ROLE
 from chain.eip712 import compact
 from chain.hashing import keccak
 from chain.keys import PrivateKey
@@ -103,6 +104,17 @@ def test_a_certifiers_role_follows_the_person(stage: Stage) -> None:
     assert refused.error == (
         f"AccessControlUnauthorizedAccount(account={shown(CERTIFIER)}, neededRole=0x{CERTIFIER_ROLE.hex()})"
     )
+
+
+def test_an_administrators_role_follows_the_person(stage: Stage) -> None:
+    """Where governance has made a person one: the retired key administers nothing, and the office is not lost."""
+    identity = stage.system.identity
+    grant = (DEFAULT_ADMIN_ROLE, PATIENT.address)
+    carry(stage, "another administrator", ("IdentityRegistry", "grantRole", grant))
+    rotate(stage, PATIENT, NEW_PHONE)
+    refused = stage.send(PATIENT, identity, "grantRole", CERTIFIER_ROLE, STRANGER.address)
+    assert refused.error.startswith("AccessControlUnauthorizedAccount(")
+    stage.do(NEW_PHONE, identity, "grantRole", CERTIFIER_ROLE, STRANGER.address)
 
 
 def test_only_the_registered_have_a_key_to_replace(stage: Stage) -> None:
