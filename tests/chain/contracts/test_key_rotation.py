@@ -169,6 +169,18 @@ def test_a_consent_counts_for_one_person_key_time_contract_and_chain(stage: Stag
     assert outcome.error == f"ConsentInvalid(newKey={shown(NEW_PHONE)})"
 
 
+def test_python_signs_what_the_contract_checks(stage: Stage) -> None:
+    identity, domain = stage.system.identity, identity_domain(stage.system)
+    for deadline_s in (0, stage.time_s, 2**40 - 1):
+        consent = KeyConsent(PATIENT.address, NEW_PHONE.address, deadline_s)
+        digest = stage.read(identity, "consentDigest", consent.account, consent.new_key, deadline_s)
+        assert digest == consent.digest(domain)
+    told = stage.read(identity, "eip712Domain")
+    assert told[1:5] == (domain.name, domain.version, domain.chain_id, domain.verifying_contract)
+    text = b"KeyConsent(address account,address newKey,uint40 deadline)"
+    assert stage.read(identity, "CONSENT_TYPEHASH") == keccak(text)
+
+
 def test_a_consent_holds_through_its_last_second(stage: Stage) -> None:
     new_key, deadline_s, signature = consenting(stage, PATIENT.address, NEW_PHONE, for_s=DAY_S)
     late = stage.branch()
