@@ -100,9 +100,8 @@ def write_tables(world: World) -> dict[str, pd.DataFrame]:
     submissions = world.node.submissions
     write_transactions(rows["transactions"], submissions)
     write_gas(rows["gas"], submissions)
-    points = {"patient": rewards.patient_points, "provider": rewards.provider_points}
-    write_visits(rows["visits"], world.visits.made, points)
-    write_shares(rows["shares"], world.presentations.made)
+    write_visits(rows["visits"], world.visits.made, world.system)
+    write_shares(rows["shares"], world.presentations.made, world.share_credits.made, world.system)
     write_epochs(
         rows["epochs"],
         rows["rewards"],

@@ -22,6 +22,7 @@ from sim.agents.payment import Payment
 from sim.agents.people import settle_people
 from sim.agents.presentations import Habits, Presentations
 from sim.agents.releases import Releases
+from sim.agents.share_credits import ShareCredits
 from sim.agents.visits import Visits
 from sim.audit.conservation import Conservation
 from sim.audit.due import due_locks, due_parts
@@ -138,8 +139,9 @@ class World:
         self.clock.observe(self.conservation)
         self.chain_rows = ChainRows(self.rows["blocks"], self.journal, self.ledger, self.calendar)
         self.clock.observe(self.chain_rows)
+        books = self.conservation
         self.balance_rows = BalanceRows(
-            self.ledger, self.system, self.conservation.book, self.conservation.locks, self.people
+            self.ledger, self.system, books.book, books.locks, books.pool, self.people
         )
         self.supply_rows = SupplyRows(
             self.rows["supply"], self.ledger, self.system, self.conservation.book, self.people
@@ -167,7 +169,11 @@ class World:
         habits = Habits(
             sharing.present_probability, sharing.forged_share, sharing.lookback_days, sharing.disclosed_leaves
         )
-        self.presentations = Presentations(self.node, self.system, self.chance, habits)
+        self.share_credits = ShareCredits(self.env, self.node, self.system, payment)
+        self.presentations = Presentations(
+            self.node, self.system, self.chance, habits,
+            self.share_credits.accepted if scenario.rewards.credits_shares else None,
+        )  # fmt: skip
         desk = Desk(
             self.system, self.chance.stream("codes"),
             rotation_s=scenario.checkin.rotation_s, ticket_validity_s=scenario.checkin.ticket_validity_s,

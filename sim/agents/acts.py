@@ -14,6 +14,7 @@ class Act(StrEnum):
     CHECK_IN = "check-in"
     ANCHOR = "anchor"
     CREDIT = "credit"
+    CREDIT_SHARE = "credit-share"
     CLOSE_EPOCH = "close-epoch"
     SETTLE = "settle"
     RELEASE_LOCKS = "release-locks"
@@ -33,6 +34,7 @@ _ALLOWANCE_GAS: Final = {
     Act.CHECK_IN: 150_000,
     Act.ANCHOR: 150_000,
     Act.CREDIT: 250_000,
+    Act.CREDIT_SHARE: 450_000,
     Act.CLOSE_EPOCH: 300_000,
     Act.SETTLE: 100_000,
     Act.RELEASE_LOCKS: 100_000,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,14 +49,21 @@ class Habits:
     disclosed_leaves: int
 
 
+Accepted = Callable[[str, bytes, Patient, Provider, Disclosure], None]
+"""Told of an accepted record: share, record, patient, accepting provider, and what was disclosed."""
+
+
 class Presentations:
     """Shows records, tampers with the share of them that the scenario asks for, and verifies them all alike."""
 
-    def __init__(self, node: Node, system: System, chance: Chance, habits: Habits) -> None:
+    def __init__(
+        self, node: Node, system: System, chance: Chance, habits: Habits, on_accepted: Accepted | None = None
+    ) -> None:
         self.made: list[Presentation] = []
         self._node = node
         self._system = system
         self._habits = habits
+        self._on_accepted = on_accepted
         self._shows = chance.stream("presents a record")
         self._forges = chance.stream("forges a record")
         self._chooses = chance.stream("discloses leaves")
@@ -80,6 +87,8 @@ class Presentations:
         if forged:
             message = self._tampered(visit_id, message)
         accepted, reason = self._verify(visit_id, patient, provider, message)
+        if accepted and self._on_accepted is not None:
+            self._on_accepted(f"s-{visit_id}", kept.record_id, patient, provider, disclosure)
         avoided = accepted and bool(_diagnostic_codes(disclosure.resources) & _diagnostic_codes(resources))
         self.made.append(
             Presentation(

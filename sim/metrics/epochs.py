@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -20,6 +21,19 @@ NO_WHOLE_EPOCH = "no whole epoch in the window"
 
 CONVERSION_ACTS = ("close-epoch", "settle")
 """Conversion of points to MED: every point comes from a visit, so the visits bear it wholly."""
+
+
+POINTS_OF_ROLE: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
+    {
+        "patient": (("visits", "patient_points"), ("shares", "patient_points")),
+        "provider": (
+            ("visits", "provider_points"),
+            ("shares", "issuer_points"),
+            ("shares", "acceptor_points"),
+        ),
+    }
+)
+"""Tables and columns of what each role earns."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +56,22 @@ class WholeEpochs:
         """Return the visits whose points were credited in these epochs."""
         return visits[self._credited_here(visits)]
 
-    def points_outside(self, visits: pd.DataFrame, context: KpiContext, *roles: str) -> int:
+    def points_outside(self, tables: Tables, context: KpiContext, *roles: str) -> int:
         """Return the points credited from the window's start on, drain included, outside these epochs."""
-        late = visits["credited_at_s"] >= context.window_start_s
-        outside = visits[late & ~self._credited_here(visits)]
-        return sum(total(outside[f"{role}_points"]) for role in roles)
+        return sum(
+            total(self._outside(tables[table], context)[column])
+            for role in roles
+            for table, column in POINTS_OF_ROLE[role]
+        )
 
-    def _credited_here(self, visits: pd.DataFrame) -> pd.Series:
+    def _outside(self, acts: pd.DataFrame, context: KpiContext) -> pd.DataFrame:
+        late = acts["credited_at_s"] >= context.window_start_s
+        return acts[late & ~self._credited_here(acts)]
+
+    def _credited_here(self, acts: pd.DataFrame) -> pd.Series:
         if not self.numbers:
-            return pd.Series(False, index=visits.index)
-        return (visits["credited_at_s"] // self.epoch_s).isin(self.numbers)
+            return pd.Series(False, index=acts.index)
+        return (acts["credited_at_s"] // self.epoch_s).isin(self.numbers)
 
     def conversion(self, tables: Tables) -> tuple[Fraction, Fraction]:
         """Return gas and satoshi of closing and settling these epochs.

@@ -64,7 +64,7 @@ def _inflation(opening: pd.DataFrame, tables: Tables, context: KpiContext) -> Kp
     if opening.empty or first == 0:
         return Kpi(None, "1/year", NO_READING if opening.empty else "no MED at the start", n=0)
     epochs = whole_epochs(tables, context)
-    outside = epochs.points_outside(tables["visits"], context, "patient", "provider")
+    outside = epochs.points_outside(tables, context, "patient", "provider")
     covered = {"epochs": len(epochs.numbers), "points_outside": outside}
     if not epochs.numbers:
         return Kpi(None, "1/year", NO_WHOLE_EPOCH, n=0, beside=covered)
@@ -135,7 +135,7 @@ def _role_reward(epochs: WholeEpochs, tables: Tables, role: str, context: KpiCon
     Beside it the median per person-year of these epochs, the unpaid counted too, KRW, and the points that were
     credited outside these epochs and therefore are not paid for here.
     """
-    outside = epochs.points_outside(tables["visits"], context, role)
+    outside = epochs.points_outside(tables, context, role)
     covered = {"epochs": len(epochs.numbers), "points_outside": outside}
     if not epochs.numbers:
         return Kpi(None, "MED", NO_WHOLE_EPOCH, n=0, beside=covered)

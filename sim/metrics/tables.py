@@ -153,6 +153,10 @@ SHARES = TableSchema(
         _flag("accepted", "the verifier accepted it"),
         _text("reason", "why it was accepted or rejected"),
         _flag("repeat_test_avoided", "a test was not repeated because the record was accepted"),
+        _real("credited_at_s", "s", "timestamp of the block that credited points for it", null=True),
+        _whole("patient_points", "MP", "Medi Points credited to the patient"),
+        _whole("issuer_points", "MP", "Medi Points credited to the provider who issued the record"),
+        _whole("acceptor_points", "MP", "curation points credited to the provider who accepted it"),
     ),
 )
 
@@ -215,7 +219,7 @@ BALANCES = TableSchema(
         _whole(
             "closing_bound_med_units",
             "10^-8 MED",
-            "MED that is its own while a contract holds it, at the end, what it has locked for votes included",
+            "MED that is its own while a contract holds it, at the end, votes and vesting rewards included",
         ),
         _whole("opening_qtum_sat", "sat", "native coin in its account at the start"),
         _whole("closing_qtum_sat", "sat", "native coin in its account at the end"),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from chain.contracts.deployment.reward_pool import Contribution
+from chain.contracts.system import System
 from chain.units import satoshi_from_wei
 from sim.agents.presentations import Presentation
 from sim.agents.submission import Submission
 from sim.agents.visits import Visit
 from sim.metrics.rows import RowCollector
+from sim.observation.credits import earned_points
 from sim.observation.figures import hexadecimal
 
 
@@ -63,11 +66,11 @@ def write_gas(rows: RowCollector, submissions: Iterable[Submission]) -> None:
         )
 
 
-def write_visits(rows: RowCollector, visits: Iterable[Visit], points: Mapping[str, int]) -> None:
-    """Write a row for every visit; `points` are the Medi Points of one credit, by role."""
+def write_visits(rows: RowCollector, visits: Iterable[Visit], system: System) -> None:
+    """Write a row for every visit, with the Medi Points that its credit earned."""
     for visit in visits:
         planned = visit.planned
-        credited = visit.credit is not None and visit.credit.succeeded
+        earned = earned_points(system, visit.credit)
         rows.append(
             visit_id=planned.visit_id,
             patient_id=planned.patient_id,
@@ -90,14 +93,21 @@ def write_visits(rows: RowCollector, visits: Iterable[Visit], points: Mapping[st
             root=hexadecimal(visit.record.root if visit.record else None),
             gas_gas=sum(sent.gas_used_gas or 0 for sent in visit.submissions),
             fee_sat=sum(fee_sat(sent) or 0 for sent in visit.submissions),
-            patient_points=points["patient"] if credited else 0,
-            provider_points=points["provider"] if credited else 0,
+            patient_points=earned[Contribution.VISIT_PATIENT],
+            provider_points=earned[Contribution.VISIT_PROVIDER],
         )
 
 
-def write_shares(rows: RowCollector, presentations: Iterable[Presentation]) -> None:
-    """Write a row for every presentation of a record."""
+def write_shares(
+    rows: RowCollector,
+    presentations: Iterable[Presentation],
+    credits_made: Mapping[str, Submission],
+    system: System,
+) -> None:
+    """Write a row for every presentation of a record; `credits_made` are the transactions that credited it."""
     for shown in presentations:
+        credit = credits_made.get(shown.share_id)
+        earned = earned_points(system, credit)
         rows.append(
             share_id=shown.share_id,
             visit_id=shown.visit_id,
@@ -112,6 +122,10 @@ def write_shares(rows: RowCollector, presentations: Iterable[Presentation]) -> N
             accepted=shown.accepted,
             reason=shown.reason,
             repeat_test_avoided=shown.repeat_test_avoided,
+            credited_at_s=_included_at_s(credit),
+            patient_points=earned[Contribution.SHARE_PATIENT],
+            issuer_points=earned[Contribution.SHARE_ISSUER],
+            acceptor_points=earned[Contribution.SHARE_ACCEPTOR],
         )
 
 

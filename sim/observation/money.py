@@ -17,6 +17,7 @@ from sim.agents.people import People
 from sim.agents.submission import Submission
 from sim.audit.lock_book import LockBook
 from sim.audit.med_book import MedBook
+from sim.audit.pool_book import PoolBook
 from sim.metrics.rows import RowCollector
 
 CONTRACT_CLASSES: Mapping[str, str] = MappingProxyType(
@@ -135,12 +136,13 @@ class BalanceRows:
     """Notes what owners hold when the run opens and writes it beside what they hold at its end."""
 
     def __init__(
-        self, ledger: Ledger, system: System, book: MedBook, locks: LockBook, people: People
+        self, ledger: Ledger, system: System, book: MedBook, locks: LockBook, pool: PoolBook, people: People
     ) -> None:
         self._ledger = ledger
         self._book = book
         self._locks = locks
         self._people = people
+        self._vesting = pool
         self._pool = system.address_of("RewardPool")
         self._opening = self._read()
 
@@ -190,7 +192,8 @@ class BalanceRows:
         return Holding(
             account.role,
             self._book.balances_med_units.get(account.address, 0),
-            self._locks.locked_med_units.get(account.address, 0),
+            self._locks.locked_med_units.get(account.address, 0)
+            + self._vesting.vesting_med_units[account.address],
             satoshi_from_wei(balance_wei),
         )
 

@@ -177,6 +177,10 @@ def _shares(draw: np.random.Generator, visits: pd.DataFrame, n: int = 60) -> pd.
             "accepted": ~forged,
             "reason": np.where(forged, "leaf not under the anchored root", "proof holds"),
             "repeat_test_avoided": ~forged & (draw.random(n) < 0.3),
+            "credited_at_s": np.nan,
+            "patient_points": 0,
+            "issuer_points": 0,
+            "acceptor_points": 0,
         }
     )
 

@@ -87,6 +87,7 @@ def share(index: int, presented_at_s: float, **changed: Any) -> dict[str, Any]:
         "from_provider_id": "provider-0", "to_provider_id": "provider-1", "record_id": name_hash("record 0"),
         "presented_at_s": presented_at_s, "origin": "honest", "leaves": 2, "proof_bytes": 300,
         "accepted": True, "reason": "valid", "repeat_test_avoided": False,
+        "credited_at_s": None, "patient_points": 0, "issuer_points": 0, "acceptor_points": 0,
     }  # fmt: skip
     return {**row, **changed}
 
