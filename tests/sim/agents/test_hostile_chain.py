@@ -12,7 +12,7 @@ from chain.mempool import Mempool, MempoolFull
 from chain.protocols.protocol import FEE_ACCOUNT
 from chain.units import WEI_PER_SATOSHI, wei_from_satoshi
 from sim import run
-from sim.agents.acts import Act
+from sim.agents.acts import Act, gas_allowance
 from sim.agents.epochs import Epochs
 from sim.agents.payment import Payment
 from sim.agents.submission import Call
@@ -50,7 +50,7 @@ def test_epochs_that_somebody_else_closes_are_paid_all_the_same() -> None:
             yield world.env.timeout((epoch + 1) * EPOCH_S + 200 - world.env.now)
             data = world.system.rewards.encode("closeEpoch", epoch)
             call = Call(Act.CLOSE_EPOCH, world.system.address_of("RewardPool"), data)
-            yield world.node.submit(world.people.certifier, call, 300_000).settled
+            yield world.node.submit(world.people.certifier, call, gas_allowance(call.act)).settled
 
     world = lived_through(outsider)
     closings = [
@@ -65,7 +65,7 @@ def test_a_refused_closing_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> No
     add = Mempool.add
 
     def crowded(pool: Mempool, tx: Transaction, now_s: int, nonce: int, balance_wei: int) -> object:
-        if tx.gas_limit_gas == 300_000 and len(refusals) < 2:
+        if tx.gas_limit_gas == gas_allowance(Act.CLOSE_EPOCH) and len(refusals) < 2:
             refusals.append(tx)
             raise MempoolFull("no room today")
         return add(pool, tx, now_s, nonce, balance_wei)
