@@ -54,6 +54,12 @@ class People:
         self._keys = {person.address: person for person in registered}
         self._persons = {person.address: person.address for person in registered}
 
+    def register(self, who: PrivateKey, role: Role) -> None:
+        """Note somebody who has registered besides those who always do."""
+        self.roles[who.address] = role
+        self._keys[who.address] = who
+        self._persons[who.address] = who.address
+
     def person(self, account: Address) -> Address:
         """Return a person's first key, an account that nobody registered itself."""
         return self._persons.get(account, account)

@@ -1,0 +1,459 @@
+"""Insurers' books, policies and claims in Python, beside `Insurance`; amounts in MED units, times in Unix seconds.
+
+Refusals are named as the contract's errors, "" for none, in the order in which the contract asks.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from consents import Anchored, Consents
+from people import People
+
+from chain.block import Address, Hash32
+from chain.contracts.deployment.insurance import InsuranceTerms
+from chain.contracts.messages import Role
+from chain.contracts.signed.consent import Purpose
+from chain.contracts.signed.insurance import Bill, ProductTerms, Quote, claim_id, policy_id
+
+LIVE, RELEASED, FRAUD = 1, 2, 3
+FILED, DECIDED, APPEALED, CLOSED = 1, 2, 3, 4
+VALID, SUPERSEDED, REVOKED = "valid", "superseded", "revoked"
+TERMS: Final = InsuranceTerms()
+WHOLE: Final = 10_000
+
+
+@dataclass
+class Book:
+    reserve: int = 0
+    held: int = 0
+    exposure: int = 0
+    unfunded: int = 0
+
+    @property
+    def required(self) -> int:
+        return -(-self.exposure * TERMS.reserve_basis_points // WHOLE) + self.unfunded
+
+
+@dataclass
+class Product:
+    insurer: Address
+    terms: ProductTerms
+    withdrawn: bool = False
+
+
+@dataclass
+class Policy:
+    product: Product
+    product_id: Hash32
+    patient: Address
+    starts_at_s: int
+    ends_at_s: int
+    cover: int
+    cover_limit: int
+    claim_limit: int
+    premium: int
+    status: int = LIVE
+    followed: bool = False
+    open_claims: int = 0
+    filings: int = 0
+    automatic_claims: int = 0
+
+    @property
+    def terms(self) -> ProductTerms:
+        return self.product.terms
+
+    @property
+    def filing_until_s(self) -> int:
+        return self.ends_at_s + self.terms.filing_s
+
+    def refund(self, time_s: int) -> int:
+        if self.status != LIVE or self.filings or time_s >= self.ends_at_s:
+            return 0
+        left_s = self.ends_at_s - max(time_s, self.starts_at_s)
+        return self.premium * self.terms.refund_basis_points * left_s // (self.terms.period_s * WHOLE)
+
+
+@dataclass
+class Paper:
+    """A record whose first leaf is a bill. `origin` is the first of its corrections."""
+
+    record: Anchored
+    origin: Anchored
+    bill: Bill
+    rest: Hash32
+    state: str = VALID
+
+
+@dataclass
+class Claim:
+    policy: Policy
+    policy_id: Hash32
+    paper: Paper
+    ceiling: int
+    until_s: int
+    proven: bool
+    status: int = FILED
+    awarded: int = 0
+    paid: int = 0
+    held: int = 0
+
+    @property
+    def lacking(self) -> int:
+        return self.ceiling - self.paid - self.held
+
+    @property
+    def is_due(self) -> bool:
+        """Whether silence pays it."""
+        return self.proven and self.policy.status == LIVE and self.paper.state == VALID
+
+
+@dataclass
+class Use:
+    """One record across all policies: the claims that hold it, by identifier."""
+
+    claims: dict[Hash32, bool] = field(default_factory=dict)
+    fraudulent: bool = False
+
+
+class Insurers:
+    """All that `Insurance` keeps."""
+
+    def __init__(self, people: People, consents: Consents) -> None:
+        self.people, self.consents = people, consents
+        self.books: dict[Address, Book] = defaultdict(Book)
+        self.products: dict[Hash32, Product] = {}
+        self.policies: dict[Hash32, Policy] = {}
+        self.claims: dict[Hash32, Claim] = {}
+        self.uses: dict[Hash32, Use] = defaultdict(Use)
+        self.counts: dict[tuple[Hash32, Hash32], int] = defaultdict(int)
+        self.used_quotes: set[tuple[Address, int]] = set()
+
+    @property
+    def owed(self) -> int:
+        return sum(book.reserve + book.held for book in self.books.values())
+
+    # Who may
+
+    def refusal_to_insurer(self, sender: Address, insurer: Address | None = None) -> str:
+        if not self.people.is_active(sender, Role.INSURER):
+            return "InsurerNotActive"
+        return "NotTheInsurer" if insurer not in (None, self.people.person(sender)) else ""
+
+    def refusal_to_holder(self, sender: Address, patient: Address) -> str:
+        if not self.people.is_active(sender, Role.PATIENT):
+            return "PatientNotActive"
+        return "" if self.people.person(sender) == patient else "NotTheHolder"
+
+    def is_selling(self, insurer: Address) -> bool:
+        return self.people.is_active(self.people.current(insurer), Role.INSURER)
+
+    # Products
+
+    def refusal_of_withdrawing_product(self, sender: Address, product_id: Hash32) -> str:
+        if product_id not in self.products:
+            return "ProductUnknown"
+        product = self.products[product_id]
+        refusal = self.refusal_to_insurer(sender, product.insurer)
+        return refusal or ("ProductNotForSale" if product.withdrawn else "")
+
+    def refusal_of_sale(self, product_id: Hash32) -> str:
+        if product_id not in self.products:
+            return "ProductUnknown"
+        product = self.products[product_id]
+        if product.withdrawn:
+            return "ProductNotForSale"
+        return "" if self.is_selling(product.insurer) else "InsurerNotActive"
+
+    # Policies
+
+    def refusal_of_quote(self, quote: Quote, sender: Address, signer: Address, time_s: int) -> str:
+        if refusal := self.refusal_of_sale(quote.product_id):
+            return refusal
+        if not self.people.is_active(sender, Role.PATIENT):
+            return "PatientNotActive"
+        if self.people.person(quote.patient) != self.people.person(sender):
+            return "QuoteOfAnotherPatient"
+        if time_s > quote.valid_until_s:
+            return "QuoteExpired"
+        if not quote.cover_limit_med_units or not quote.claim_limit_med_units:
+            return "LimitZero"
+        insurer = self.products[quote.product_id].insurer
+        if self.people.current(insurer) != signer:
+            return "InvalidInsurerSignature"
+        return "QuoteUsed" if (insurer, quote.nonce) in self.used_quotes else ""
+
+    def refusal_of_following(self, previous: Policy, sender: Address, time_s: int) -> str:
+        if previous.status != LIVE:
+            return "PolicyNotLive"
+        if refusal := self.refusal_to_holder(sender, previous.patient):
+            return refusal
+        if time_s >= previous.ends_at_s:
+            return "PolicyEnded"
+        return "PolicyFollowedAlready" if previous.followed else ""
+
+    def refusal_of_taking(self, quote: Quote, sender: Address, time_s: int) -> str:
+        """What refuses a sale after price and quote are settled."""
+        previous = self.policies.get(quote.previous_policy_id)
+        if previous is not None and (refusal := self.refusal_of_following(previous, sender, time_s)):
+            return refusal
+        bought, _starts_at_s = self.identify(quote, sender, time_s)
+        if bought in self.policies:
+            return "PolicyTakenAlready"
+        book = self.books[self.products[quote.product_id].insurer]
+        after = Book(
+            book.reserve + quote.premium_med_units,
+            book.held,
+            book.exposure + quote.cover_limit_med_units,
+            book.unfunded,
+        )
+        return "ReserveTooSmall" if after.reserve < after.required else ""
+
+    def identify(self, quote: Quote, sender: Address, time_s: int) -> tuple[Hash32, int]:
+        """Return the identifier and the first second of the policy that a quote would become."""
+        previous = self.policies.get(quote.previous_policy_id)
+        waiting_s = self.products[quote.product_id].terms.waiting_s
+        starts_at_s = previous.ends_at_s if previous is not None else time_s + waiting_s
+        return policy_id(quote.product_id, self.people.person(sender), starts_at_s), starts_at_s
+
+    def take(self, quote: Quote, sender: Address, time_s: int) -> Hash32:
+        bought, starts_at_s = self.identify(quote, sender, time_s)
+        product = self.products[quote.product_id]
+        if quote.previous_policy_id in self.policies:
+            self.policies[quote.previous_policy_id].followed = True
+        self.policies[bought] = Policy(
+            product,
+            quote.product_id,
+            self.people.person(sender),
+            starts_at_s,
+            starts_at_s + product.terms.period_s,
+            quote.cover_limit_med_units,
+            quote.cover_limit_med_units,
+            quote.claim_limit_med_units,
+            quote.premium_med_units,
+        )
+        book = self.books[product.insurer]
+        book.reserve += quote.premium_med_units
+        book.exposure += quote.cover_limit_med_units
+        return bought
+
+    def refusal_of_cancelling(self, policy: Policy, sender: Address, time_s: int) -> str:
+        if policy.status != LIVE:
+            return "PolicyNotLive"
+        if refusal := self.refusal_to_holder(sender, policy.patient):
+            return refusal
+        if time_s >= policy.ends_at_s:
+            return "PolicyEnded"
+        short = self.books[policy.product.insurer].reserve < policy.refund(time_s)
+        return "ReserveTooSmall" if short else ""
+
+    def cancel(self, policy: Policy, time_s: int) -> int:
+        refund = policy.refund(time_s)
+        policy.ends_at_s = time_s
+        self.books[policy.product.insurer].reserve -= refund
+        if policy.ends_at_s <= policy.starts_at_s:
+            self.end(policy, RELEASED)
+        return refund
+
+    def refusal_of_release(self, policy: Policy, time_s: int) -> str:
+        if policy.status != LIVE:
+            return "PolicyNotLive"
+        return "PolicyStillBinds" if time_s <= policy.filing_until_s or policy.open_claims else ""
+
+    def end(self, policy: Policy, status: int) -> None:
+        if policy.status == LIVE:
+            self.books[policy.product.insurer].exposure -= policy.cover
+        policy.status = status
+
+    # Claims
+
+    def refusal_of_filing(
+        self, policy: Policy | None, paper: Paper, amount: int, *, sender: Address, shown: bool, time_s: int
+    ) -> str:
+        if policy is None:
+            return "PolicyUnknown"
+        if policy.status != LIVE:
+            return "PolicyNotLive"
+        if refusal := self.refusal_to_holder(sender, policy.patient):
+            return refusal
+        if time_s > policy.filing_until_s:
+            return "FilingOver"
+        record, terms = paper.record, policy.terms
+        if self.people.person(record.patient) != policy.patient:
+            return "RecordOfAnotherPatient"
+        if paper.state != VALID or not shown:
+            return "ProofInvalid"
+        if record.kind >= 64 or not terms.kinds >> record.kind & 1:
+            return "KindNotCovered"
+        if not policy.starts_at_s <= paper.origin.anchored_at_s < policy.ends_at_s:
+            return "RecordOutsideTerm"
+        asked = (record.patient, policy.product.insurer, Purpose.CLAIM, record, time_s)
+        if terms.consent_needed and not self.consents.permits(*asked):
+            return "ConsentMissing"
+        return self._refusal_of_record(policy, paper, amount)
+
+    def _refusal_of_record(self, policy: Policy, paper: Paper, amount: int) -> str:
+        origin_id, use = paper.origin.record_id, self.uses[paper.origin.record_id]
+        if use.fraudulent:
+            return "RecordFraudulent"
+        holders = [self.claims[one] for one in use.claims]
+        if any(one.policy is policy for one in holders):
+            return "RecordClaimedAlready"
+        if self.counts[id_of(self.policies, policy), origin_id] >= TERMS.maximum_filings:
+            return "TooManyFilings"
+        if holders and (policy.terms.exclusive or any(one.policy.terms.exclusive for one in holders)):
+            return "RecordClaimedElsewhere"
+        return "" if policy.terms.payout(amount, policy.claim_limit, policy.cover) else "NothingPayable"
+
+    def file(
+        self, identifier: Hash32, paper: Paper, amount: int, proven: bool, time_s: int
+    ) -> tuple[Hash32, int]:
+        """Return the claim's identifier and what is paid at once."""
+        policy, origin_id = self.policies[identifier], paper.origin.record_id
+        self.counts[identifier, origin_id] += 1
+        filed = claim_id(identifier, origin_id, self.counts[identifier, origin_id])
+        ceiling = policy.terms.payout(amount, policy.claim_limit, policy.cover)
+        claim = Claim(policy, identifier, paper, ceiling, time_s + policy.terms.review_s, proven)
+        self.claims[filed] = claim
+        self.uses[origin_id].claims[filed] = True
+        policy.cover -= ceiling
+        policy.open_claims += 1
+        policy.filings += 1
+        book = self.books[policy.product.insurer]
+        book.exposure -= ceiling
+        book.unfunded += ceiling
+        self._fund(claim)
+        at_once = proven and amount <= policy.terms.automatic_limit_med_units and claim.held == ceiling
+        if not at_once or policy.automatic_claims >= policy.terms.automatic_claims:
+            return filed, 0
+        policy.automatic_claims += 1
+        return filed, self.close(filed, ceiling)
+
+    def refusal_of_deciding(self, claim: Claim, sender: Address, amount: int, time_s: int) -> str:
+        if refusal := self.refusal_to_insurer(sender, claim.policy.product.insurer):
+            return refusal
+        if claim.status != FILED:
+            return "ClaimStatusWrong"
+        if time_s > claim.until_s:
+            return "TermOver"
+        return "AwardOutOfBounds" if amount > claim.ceiling else ""
+
+    def decide(self, identifier: Hash32, amount: int, time_s: int) -> int:
+        claim = self.claims[identifier]
+        if amount == claim.ceiling:
+            return self.close(identifier, amount)
+        claim.status, claim.awarded = DECIDED, amount
+        claim.until_s = time_s + claim.policy.terms.appeal_s
+        return self._pay_due(claim)
+
+    def refusal_of_appealing(self, claim: Claim, sender: Address, time_s: int) -> str:
+        if refusal := self.refusal_to_holder(sender, claim.policy.patient):
+            return refusal
+        until_s = claim.until_s
+        if claim.status == FILED:
+            if time_s <= until_s:
+                return "TermNotOver"
+            if claim.is_due:
+                return "ClaimDue"
+            until_s += claim.policy.terms.appeal_s
+        elif claim.status != DECIDED:
+            return "ClaimStatusWrong"
+        return "TermOver" if time_s > until_s else ""
+
+    def appeal(self, claim: Claim, time_s: int) -> None:
+        claim.status, claim.until_s = APPEALED, time_s + TERMS.arbitration_s
+
+    def refusal_of_arbitrating(self, claim: Claim, amount: int, time_s: int) -> str:
+        if claim.status != APPEALED:
+            return "ClaimStatusWrong"
+        if time_s > claim.until_s:
+            return "TermOver"
+        return "" if claim.awarded <= amount <= claim.ceiling else "AwardOutOfBounds"
+
+    def settlement(self, claim: Claim) -> tuple[int, int]:
+        """Return what the end of the running term awards, and its last second."""
+        if claim.status == FILED:
+            if claim.is_due:
+                return claim.ceiling, claim.until_s
+            return 0, claim.until_s + claim.policy.terms.appeal_s
+        return claim.awarded, claim.until_s
+
+    def close(self, identifier: Hash32, awarded: int) -> int:
+        """Return what is paid now."""
+        claim = self.claims[identifier]
+        book = self.books[claim.policy.product.insurer]
+        unused = claim.ceiling - awarded
+        claim.policy.open_claims -= 1
+        if claim.policy.status == LIVE:
+            claim.policy.cover += unused
+            book.exposure += unused
+        self._cut(claim, awarded)
+        claim.status, claim.until_s = CLOSED, 0
+        if awarded == 0:
+            del self.uses[claim.paper.origin.record_id].claims[identifier]
+        return self._pay_due(claim)
+
+    def collect(self, claim: Claim) -> int:
+        self._fund(claim)
+        return self._pay_due(claim)
+
+    def refusal_of_fraud(self, policy: Policy, claim: Claim | None) -> str:
+        if claim is None:
+            return "FraudProvenAlready" if policy.status == FRAUD else ""
+        if claim.policy is not policy:
+            return "ClaimUnknown"
+        return "RecordFraudulent" if self.uses[claim.paper.origin.record_id].fraudulent else ""
+
+    def prove_fraud(self, policy: Policy, identifier: Hash32, time_s: int) -> None:
+        self.end(policy, FRAUD)
+        policy.ends_at_s = min(policy.ends_at_s, time_s)
+        if identifier not in self.claims:
+            return
+        claim = self.claims[identifier]
+        self.uses[claim.paper.origin.record_id].fraudulent = True
+        if claim.status != CLOSED:
+            self.close(identifier, claim.paid)
+        else:
+            self._cut(claim, claim.paid)
+
+    # Money
+
+    def _fund(self, claim: Claim) -> None:
+        """Set aside for a claim what is lacking, as far as the reserve reaches."""
+        book = self.books[claim.policy.product.insurer]
+        amount = min(claim.lacking, book.reserve)
+        claim.held += amount
+        book.reserve -= amount
+        book.held += amount
+        book.unfunded -= amount
+
+    def _pay_due(self, claim: Claim) -> int:
+        """Pay what is awarded out of what is held, and then out of the reserve."""
+        book = self.books[claim.policy.product.insurer]
+        self._fund(claim)
+        payment = min(claim.awarded - claim.paid, claim.held)
+        claim.held -= payment
+        claim.paid += payment
+        book.held -= payment
+        return payment
+
+    def _cut(self, claim: Claim, ceiling: int) -> None:
+        """A claim costs no more than `ceiling`: first its lack shrinks, then what is held goes back."""
+        book = self.books[claim.policy.product.insurer]
+        less = claim.ceiling - ceiling
+        forgiven = min(less, claim.lacking)
+        book.unfunded -= forgiven
+        claim.held -= less - forgiven
+        book.held -= less - forgiven
+        book.reserve += less - forgiven
+        claim.ceiling = claim.awarded = ceiling
+
+    def open_claims(self) -> Iterator[Hash32]:
+        return (identifier for identifier, claim in self.claims.items() if claim.status != CLOSED)
+
+
+def id_of(policies: dict[Hash32, Policy], policy: Policy) -> Hash32:
+    return next(identifier for identifier, one in policies.items() if one is policy)
