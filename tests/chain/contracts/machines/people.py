@@ -53,6 +53,7 @@ class People:
         self.suspended: set[Address] = set()
         self._keys = {person.address: person for person in registered}
         self._persons = {person.address: person.address for person in registered}
+        self._retired: dict[Address, list[PrivateKey]] = {}
 
     def register(self, who: PrivateKey, role: Role) -> None:
         """Note somebody who has registered besides those who always do."""
@@ -88,8 +89,13 @@ class People:
         """Whether `account` is a certified provider's present key in good standing."""
         return self.is_active(account, Role.PROVIDER) and self.person(account) in self.certified
 
+    def retired_of(self, person: Address) -> list[PrivateKey]:
+        """Return the keys that spoke for a person and no longer do."""
+        return self._retired.get(person, [])
+
     def replace(self, person: Address, new: PrivateKey) -> None:
         """Let another key speak for a person."""
+        self._retired.setdefault(person, []).append(self._keys[person])
         self._keys[person] = new
         self._persons[new.address] = person
 
@@ -113,6 +119,13 @@ class PeopledMachine(ContractMachine):
         if data.draw(mostly):
             return self.people.key(data.draw(st.sampled_from(likely)).address)
         return data.draw(st.sampled_from(ACTORS))
+
+    def speaker(self, data: st.DataObject, person: Address) -> PrivateKey:
+        """Draw the present key of a person; now and then a retired one, or anybody's."""
+        if person in self.people.roles and data.draw(mostly):
+            return self.people.key(person)
+        retired = self.people.retired_of(person)
+        return data.draw(st.sampled_from(retired if retired and data.draw(st.booleans()) else ACTORS))
 
     def any_key_of(self, data: st.DataObject, person: Address) -> Address:
         """Draw one of a person's keys, present or retired."""

@@ -24,7 +24,6 @@ from chain.contracts.signed.consent import (
     of_kinds,
 )
 from chain.eip712 import compact
-from chain.keys import PrivateKey
 
 STANDING: Final = (
     *((provider, Purpose.CARE) for provider in PROVIDERS),
@@ -144,7 +143,7 @@ class ConsentMachine(PeopledMachine):
         if key is None:
             return
         word, (person, reader, purpose, record_id) = self.consents.words[key], key
-        sender = self._speaker(data, person)
+        sender = self.speaker(data, person)
         scope, expiry_s = word.scope, word.expiry_s
         if record_id == NO_RECORD and cut < 3:
             scope = Scope(
@@ -170,7 +169,7 @@ class ConsentMachine(PeopledMachine):
         if key is None:
             return
         person, reader, purpose, record_id = key
-        sender = self._speaker(data, person)
+        sender = self.speaker(data, person)
         arguments = (self.any_key_of(data, reader), purpose, record_id)
         outcome = self.attempt(sender, self.system.consents, "revoke", *arguments)
         own = self.consents.key(sender.address, reader, purpose, record_id)
@@ -258,12 +257,6 @@ class ConsentMachine(PeopledMachine):
         if live and data.draw(mostly):
             return data.draw(st.sampled_from(live))
         return data.draw(st.sampled_from(keys)) if keys else None
-
-    def _speaker(self, data: st.DataObject, person: Address) -> PrivateKey:
-        """Draw the present key of a person, now and then another."""
-        if person in self.people.roles and data.draw(mostly):
-            return self.people.key(person)
-        return data.draw(st.sampled_from(ACTORS))
 
 
 test_consents, test_consents_for_long = machine_tests(ConsentMachine)

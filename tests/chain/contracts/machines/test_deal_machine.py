@@ -217,7 +217,7 @@ class DealMachine(PeopledMachine):
         fresh = [one for one in fitting if self._taken_as(deal_id, one) not in self.books.submissions]
         paper = data.draw(st.sampled_from(fresh if fresh and data.draw(mostly) else self.papers))
         record, origin, wrong = paper.record, paper.origin, not data.draw(mostly)
-        sender = self._speaker(data, self.people.person(record.patient))
+        sender = self.speaker(data, self.people.person(record.patient))
         leaf = keccak(b"another part") if wrong else record.root
         disclosure = (record.root, record.issuer, record.patient, leaf, [])
         function, arguments = "submit", (deal_id, disclosure)
@@ -278,7 +278,7 @@ class DealMachine(PeopledMachine):
             return
         (deal_id, identifier), submission = drawn
         consumer = self.people.person(self.books.deals[deal_id].consumer)
-        sender = self._speaker(data, data.draw(st.sampled_from([submission.person, consumer])))
+        sender = self.speaker(data, data.draw(st.sampled_from([submission.person, consumer])))
         outcome = self.attempt(sender, self.market, "stateEvidence", deal_id, identifier, EVIDENCE)
         parties = [self.people.current(one) for one in (submission.person, consumer)]
         expected = "" if sender.address in parties else "NotAParty"
@@ -415,11 +415,7 @@ class DealMachine(PeopledMachine):
         return drawn, self.books.submissions[drawn]
 
     def _consumer(self, data: st.DataObject, deal_id: Hash32) -> PrivateKey:
-        return self._speaker(data, self.people.person(self.books.deals[deal_id].consumer))
-
-    def _speaker(self, data: st.DataObject, person: Address) -> PrivateKey:
-        """Draw the present key of a person, now and then another."""
-        return self.people.key(person) if data.draw(mostly) else data.draw(st.sampled_from(ACTORS))
+        return self.speaker(data, self.people.person(self.books.deals[deal_id].consumer))
 
     def _unfit(self, refusal: str, submission: Submission, *fit: int) -> str:
         return refusal or ("" if submission.status in fit else "SubmissionStatusUnfit")

@@ -19,7 +19,6 @@ from chain.contracts.rehearsal.consent_registry import FINDING, JUSTIFICATION, e
 from chain.contracts.rehearsal.stage import Stage
 from chain.contracts.rehearsal.terms import DAY_S
 from chain.hashing import keccak
-from chain.keys import PrivateKey
 
 EMERGENCY_S, ANSWER_S = DAY_S, 7 * DAY_S
 OPEN, ANSWERED, UNANSWERED, JUSTIFIED, UNJUSTIFIED, UNDER_REVIEW = range(1, 7)
@@ -91,7 +90,7 @@ class EmergencyMachine(PeopledMachine):
         identifier, emergency = self._emergency(data, OPEN)
         if emergency is None:
             return
-        sender = self._speaker(data, emergency.provider)
+        sender = self.speaker(data, emergency.provider)
         own = [one for one in self.records if self.people.person(one.patient) == emergency.patient]
         record = data.draw(st.sampled_from(own if data.draw(mostly) else self.records))
         arguments = (identifier, record.patient, record.root, record.issuer)
@@ -113,7 +112,7 @@ class EmergencyMachine(PeopledMachine):
         identifier, emergency = self._emergency(data, OPEN)
         if emergency is None:
             return
-        sender = self._speaker(data, emergency.provider)
+        sender = self.speaker(data, emergency.provider)
         arguments = (identifier, JUSTIFICATION)
         outcome = self.attempt(sender, self.system.consents, "answerEmergency", *arguments)
         if sender.address != self.people.current(emergency.provider):
@@ -168,7 +167,7 @@ class EmergencyMachine(PeopledMachine):
         identifier, emergency = self._emergency(data, ANSWERED, JUSTIFIED)
         if emergency is None:
             return
-        sender = self._speaker(data, emergency.patient)
+        sender = self.speaker(data, emergency.patient)
         outcome = self.attempt(sender, self.system.consents, "contestEmergency", identifier, REASONS[0])
         if sender.address != self.people.current(emergency.patient):
             refusal = "NotThePatient"
@@ -207,12 +206,6 @@ class EmergencyMachine(PeopledMachine):
             return chosen[-1] if data.draw(st.booleans()) else data.draw(st.sampled_from(chosen))
         every = list(self.emergencies.items())
         return data.draw(st.sampled_from(every)) if every else (bytes(32), None)
-
-    def _speaker(self, data: st.DataObject, person: Address) -> PrivateKey:
-        """Draw the present key of a person, now and then another."""
-        if person in self.people.roles and data.draw(mostly):
-            return self.people.key(person)
-        return data.draw(st.sampled_from(ACTORS))
 
     def _is_overdue(self, emergency: Emergency) -> bool:
         return self.scene.time_s > emergency.opened_at_s + EMERGENCY_S + ANSWER_S
