@@ -1,4 +1,4 @@
-"""`medsim contracts`: list the contracts, rebuild their artifacts, check them against their sources."""
+"""`medsim contracts`: list the contracts, measure their gas, rebuild their artifacts, check them."""
 
 from __future__ import annotations
 
@@ -11,21 +11,41 @@ from sim.cli.verbs import add_verbs
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command and its three verbs."""
+    """Add the command and its four verbs."""
     parser = subparsers.add_parser(
         "contracts",
-        help="list, rebuild or check the system's contracts",
+        help="list, measure, rebuild or check the system's contracts",
         description="The Solidity contracts that every run deploys, and their committed artifacts.",
     )
     verbs = add_verbs(parser, "verbs", "VERB")
 
     listing = verbs.add_parser(
         "list",
-        help="print each contract with its size and functions",
-        description="Print each contract with the bytes that it takes on chain and its functions.",
+        help="print each contract with its address, size and roles, and each function with its gas",
+        description="Print each contract with its address in a scenario's runs, the bytes that it takes on chain and "
+        "its roles; below it each state-changing function with its gas, as the committed snapshot has it, and who may "
+        "call it. `medsim contracts gas` measures again.",
+    )
+    listing.add_argument(
+        "names", nargs="*", metavar="CONTRACT", help="only these contracts (default: all of them)"
+    )
+    listing.add_argument(
+        "--scenario", default="baseline", help="the scenario whose addresses are printed (default: baseline)"
     )
     listing.add_argument("--json", action="store_true", help="print JSON")
     listing.set_defaults(handler=list_contracts)
+
+    measuring = verbs.add_parser(
+        "gas",
+        help="measure the gas of every function and compare with the committed snapshot",
+        description="Play each contract's rehearsal on the real engine, measure every function's gas and compare it "
+        "with the committed snapshot; exit code 1 where a function moved by more than 2 %.",
+    )
+    measuring.add_argument(
+        "--json", action="store_true", help="print the measured gas as JSON, and compare nothing"
+    )
+    measuring.add_argument("--write", action="store_true", help="write the snapshot anew")
+    measuring.set_defaults(handler=measure_gas)
 
     building = verbs.add_parser(
         "build",
@@ -53,21 +73,46 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def list_contracts(arguments: argparse.Namespace) -> int:
-    """Print each contract's name, size on chain and functions; return 0."""
-    from chain.abi import ContractAbi
-    from chain.contracts.artifact import CONTRACTS, load
+    """Print what there is to know of each contract; return 0, or 2 for a contract that does not exist."""
+    from chain.contracts.artifact import CONTRACTS
+    from sim.contract_listing import described, listed
 
-    interfaces = {name: ContractAbi(load(name)) for name in CONTRACTS}
-    sizes = {name: len(interface.artifact.deployed_bytecode) for name, interface in interfaces.items()}
+    if unknown := [name for name in arguments.names if name not in CONTRACTS]:
+        print(f"medsim: no contract {unknown[0]!r}; there are {', '.join(CONTRACTS)}", file=sys.stderr)
+        return 2
+    contracts = listed(arguments.scenario, arguments.names or CONTRACTS)
     if arguments.json:
-        rows = [
-            {"name": name, "deployed_bytes": sizes[name], "functions": interfaces[name].functions}
-            for name in CONTRACTS
-        ]
-        print(json.dumps(rows, indent=2))
+        print(json.dumps([contract.as_json() for contract in contracts], indent=2))
+    else:
+        print("\n\n".join(described(contract) for contract in contracts))
+    return 0
+
+
+def measure_gas(arguments: argparse.Namespace) -> int:
+    """Measure every function; return 1 where one differs from the snapshot by more than 2 %, else 0."""
+    from chain.contracts.rehearsal.gas import (
+        SNAPSHOT,
+        gas_differences,
+        measure,
+        read_snapshot,
+        write_snapshot,
+    )
+
+    gas = measure()
+    if arguments.json:
+        print(json.dumps(gas, indent=2))
         return 0
-    for name in CONTRACTS:
-        print(f"{name:<17}{sizes[name]:>6} bytes  {' '.join(interfaces[name].functions)}")
+    if arguments.write:
+        write_snapshot(gas)
+        print(SNAPSHOT)
+        return 0
+    found = gas_differences(read_snapshot(), gas)
+    for difference in found:
+        print(difference, file=sys.stderr)
+    if found:
+        print("if that is meant, run `medsim contracts gas --write` and commit the snapshot", file=sys.stderr)
+        return 1
+    print(f"{sum(map(len, gas.values()))} functions cost what the snapshot says, within 2 %")
     return 0
 
 

@@ -5,38 +5,25 @@ from __future__ import annotations
 import importlib
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from random_arguments import Arguments
 
-from chain.contracts.artifact import CONTRACTS, HOME, load
+from chain.contracts.access import OPEN, access_tables
+from chain.contracts.artifact import CONTRACTS, load
 from chain.contracts.deployment.parameters import SystemParameters
 from chain.contracts.rehearsal.cast import key
 from chain.contracts.rehearsal.stage import Call, Outcome, Stage
 from chain.contracts.rehearsal.terms import parameters
+from chain.errors import ArtifactError
 
 NOBODY_KNOWS = key(9_999)
 """A stranger: in no role, owner of nothing."""
 
-OPEN = "-"
 NOBODY = "nobody"
 """What the table says of functions that are inherited and always refuse."""
-
-
-@cache
-def tables() -> dict[str, list[tuple[str, str, str]]]:
-    """Return each contract's rows: function, who may call it, the error that others get."""
-    sections: dict[str, list[tuple[str, str, str]]] = {}
-    name = ""
-    for line in (HOME / "ACCESS.md").read_text(encoding="utf-8").splitlines():
-        if line.startswith("## "):
-            name = line[3:].strip()
-            sections[name] = []
-        elif line.startswith("|") and not line.startswith(("| function", "| ---")):
-            function, who, otherwise = (cell.strip() for cell in line.strip("|").split("|"))
-            sections[name].append((function.strip("`"), who, otherwise.strip("`")))
-    return sections
 
 
 def functions(name: str, *, changing: bool) -> set[str]:
@@ -48,28 +35,21 @@ def functions(name: str, *, changing: bool) -> set[str]:
 
 
 def test_there_is_a_table_for_each_contract() -> None:
-    assert tuple(tables()) == CONTRACTS
+    assert tuple(access_tables()) == CONTRACTS
 
 
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_a_table_names_every_function_once(name: str) -> None:
-    *rows, (reading, _who, _otherwise) = tables()[name]
-    assert sorted(function for function, _who, _otherwise in rows) == sorted(functions(name, changing=True))
-    assert reading.startswith("reading: ")
-    named = reading.removeprefix("reading: ").replace("`", "").split(", ")
-    assert sorted(named) == sorted(functions(name, changing=False))
-
-
-@pytest.mark.parametrize("name", CONTRACTS)
-def test_who_may_call_is_said(name: str) -> None:
-    assert all(who for _function, who, _otherwise in tables()[name])
+    table = access_tables()[name]
+    assert sorted(row.function for row in table.changing) == sorted(functions(name, changing=True))
+    assert sorted(table.reading) == sorted(functions(name, changing=False))
 
 
 CLOSED = [
-    (name, function, who, otherwise)
-    for name, rows in tables().items()
-    for function, who, otherwise in rows
-    if otherwise != OPEN
+    (name, row.function, row.caller, row.otherwise)
+    for name, table in access_tables().items()
+    for row in table.changing
+    if row.otherwise != OPEN
 ]
 
 
@@ -122,3 +102,23 @@ class RecordingStage(Stage):
         outcome = super().send(*arguments, **named)
         self.before += [(branch, call) for call in self.calls[known:]]
         return outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("## A\n| `f` | anyone |\n", "line 2: a row has a function, a caller and an error"),
+        ("| `f` | anyone | - |\n", "line 1: a row has"),
+        ("## A\n| `f` | anyone | - |\n", "last row of A names what only reads"),
+        ("## A\n", "last row of A names"),
+    ],
+)
+def test_a_damaged_table_is_told(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "ACCESS.md").write_text(text)
+    with pytest.raises(ArtifactError, match=message):
+        access_tables(tmp_path / "ACCESS.md")
+
+
+def test_a_missing_table_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="ACCESS.md: cannot be read"):
+        access_tables(tmp_path / "ACCESS.md")

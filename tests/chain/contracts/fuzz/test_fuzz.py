@@ -7,10 +7,8 @@ rehearsal with one argument replaced, or another sender; some are damaged callda
 
 from __future__ import annotations
 
-import importlib
 import re
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -21,9 +19,8 @@ from scene import Actor, Outcome, Scene
 from chain.abi import ContractAbi
 from chain.block import Address
 from chain.contracts.artifact import CONTRACTS, load
-from chain.contracts.rehearsal import cast
+from chain.contracts.rehearsal import cast, gas
 from chain.contracts.rehearsal.stage import Call, Stage
-from chain.contracts.rehearsal.terms import parameters
 from chain.errors import InvalidEncoding
 from chain.keys import PrivateKey
 
@@ -165,11 +162,4 @@ def holders_of(scene: Scene) -> list[Any]:
 @cache
 def rehearsed(name: str) -> Stage:
     """Return the stage on which a contract has been rehearsed."""
-    stage = Stage(parameters())
-    stage.settle_people()
-    module = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-    if (
-        Path(importlib.import_module("chain.contracts.rehearsal").__file__ or "").parent / f"{module}.py"
-    ).is_file():
-        importlib.import_module(f"chain.contracts.rehearsal.{module}").rehearse(stage)
-    return stage
+    return gas.rehearsed(name)
