@@ -6,7 +6,7 @@ JOBS ?= 2
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint long sample contracts clean
+.PHONY: help demo test check lint long machines contracts clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,8 +26,15 @@ lint: $(VENV)/.dev ## ruff, mypy (strict), one-way imports, artifacts against th
 	$(BIN)/lint-imports
 	$(BIN)/medsim contracts check
 
-long: $(VENV)/.dev ## the tests that take long
+long: $(VENV)/.dev ## the tests that take long, and how often the state machines called each function
+	rm -rf build/machines/long
 	$(BIN)/python -m pytest -n $(JOBS) -m long -o addopts="--strict-markers --strict-config -q"
+	$(BIN)/python tests/chain/contracts/machines/summary.py long
+
+machines: $(VENV)/.dev ## the contract state machines as every change runs them, and their counts
+	rm -rf build/machines/short
+	$(BIN)/python -m pytest -n $(JOBS) tests/chain/contracts/machines
+	-$(BIN)/python tests/chain/contracts/machines/summary.py short
 
 contracts: $(VENV)/.runtime ## rebuild the contract artifacts (needs Node)
 	$(BIN)/medsim contracts build
