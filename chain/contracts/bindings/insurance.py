@@ -901,14 +901,14 @@ class NothingToCollect(ContractError):
 class PatientNotActive(ContractError):
     """The account is no patient in standing.
 
-    account: who called
+    patient: who called
     """
 
     CONTRACT: ClassVar = "Insurance"
     ERROR: ClassVar = "PatientNotActive"
-    FIELDS: ClassVar[tuple[Field, ...]] = (("account", "account"),)
+    FIELDS: ClassVar[tuple[Field, ...]] = (("patient", "patient"),)
 
-    account: Address
+    patient: Address
 
 
 @dataclass(frozen=True)
