@@ -55,6 +55,11 @@ PROTOCOLS: Final = {
     ),
 }
 
+SALE_PROCEEDS_KRW: Final = (20_000_000_000, 30_000_000_000)
+"""About what the sale of MED raised, which ended on 2017-12-15."""
+
+SALE_PROCEEDS_SOURCE: Final = "seumlaw.com case 71"
+
 CONSULTATIONS_PER_HEAD_YEAR: Final = 17.0
 INSURED_HEADS: Final = 51_410_000
 CONSULTING_DAYS_PER_WEEK: Final = 5.5

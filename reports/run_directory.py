@@ -29,10 +29,12 @@ TABLES: Final = (
     "gas",
     "governance",
     "rewards",
+    "sale",
     "shares",
     "stakers",
     "supply",
     "transactions",
+    "vesting",
     "visits",
 )
 """Tables that a report reads; their columns are named where they are used."""

@@ -22,6 +22,7 @@ from reports.quantities import (
     whole,
 )
 from reports.run_directory import RunDirectory
+from reports.sections.opening import opened
 from reports.sections.token_figures import (
     CLASSES,
     epoch_figure,
@@ -31,7 +32,24 @@ from reports.sections.token_figures import (
     supply_figure,
 )
 
-_ROLE_CLASS: Final = {"patient": "patients", "provider": "providers", "treasury": "treasury", "pool": "pool"}
+_ROLE_CLASS: Final = {
+    "patient": "patients",
+    "provider": "providers",
+    "treasury": "treasury",
+    "pool": "pool",
+    "buyer": "buyers of the sale",
+    "team": "the team",
+}
+_OWNER_CLASSES: Final = (
+    "treasury",
+    "buyers of the sale",
+    "the team",
+    "holders",
+    "pool",
+    "providers",
+    "patients",
+)
+"""Classes of owners, largest first as a rule; whoever has another role counts as a holder."""
 
 
 def section(run: RunDirectory) -> Section:
@@ -44,6 +62,7 @@ def section(run: RunDirectory) -> Section:
         Gallery((supply_figure(supply), growth_figure(supply), epoch_figure(run), lorenz_figure(run))),
         _reconciliation(run, supply),
         _epoch_table(run),
+        *opened(run),
     )
     return Section(4, "token", "Does the token hold", elements)
 
@@ -109,22 +128,31 @@ def _signed(amount_units: int) -> str:
 
 
 def _reconciliation(run: RunDirectory, supply: pd.DataFrame) -> Table:
-    balances = run.table("balances", ("role", "opening_med_units", "closing_med_units"))
+    moments = ("opening", "closing")
+    needed = [f"{moment}{bound}_med_units" for moment in moments for bound in ("", "_bound")]
+    balances = run.table("balances", ("role", *needed))
     caption = "The books: MED at the start, at the end, by holder class"
     titles = columns("Holder class", "#Owners", "#Start [MED]", "#End [MED]", "#Change [MED]")
     if balances.empty or supply.empty:
         return Table(caption, titles, (), empty="The run recorded no balances.")
     classes = balances["role"].map(lambda role: _ROLE_CLASS.get(str(role), "holders"))
     rows, opening_sum, closing_sum = [], 0, 0
-    for name in CLASSES:
+    for name in _OWNER_CLASSES:
         held = balances[classes == name]
-        opening, closing = int(held["opening_med_units"].sum()), int(held["closing_med_units"].sum())
+        if held.empty and name not in CLASSES:
+            continue
+        opening, closing = (
+            int(held[f"{moment}_med_units"].sum()) + int(held[f"{moment}_bound_med_units"].sum())
+            for moment in moments
+        )
         opening_sum, closing_sum = opening_sum + opening, closing_sum + closing
         rows.append((name, whole(len(held)), *_amounts(opening, closing)))
     rows.append(("sum of holders", whole(len(balances)), *_amounts(opening_sum, closing_sum)))
     first, last = int(supply["supply_med_units"].iloc[0]), int(supply["supply_med_units"].iloc[-1])
     rows.append(("supply the contract reports", "", *_amounts(first, last)))
-    return Table(caption, titles, tuple(rows), note=_closes(opening_sum - first, closing_sum - last))
+    return Table(
+        caption, titles, tuple(rows), note=_closes(opening_sum - first, closing_sum - last) + _bound(balances)
+    )
 
 
 def _amounts(opening: int, closing: int) -> tuple[str, str, str]:
@@ -140,6 +168,17 @@ def _closes(opening_gap: int, closing_gap: int) -> str:
     return (
         f"The books do not close: holders and supply differ by {opening_gap:,} units at the start and "
         f"{closing_gap:,} at the end (1 unit is 0.00000001 MED)."
+    )
+
+
+def _bound(balances: pd.DataFrame) -> str:
+    """Say what of it contracts held for their owners."""
+    opening, closing = (int(balances[f"{moment}_bound_med_units"].sum()) for moment in ("opening", "closing"))
+    if not opening and not closing:
+        return ""
+    return (
+        f" Of it contracts held {med(opening)} for their owners at the start and {med(closing)} at the end: locked "
+        "purchases, the team's grants, votes."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
@@ -25,8 +26,26 @@ from reports.measures import gini, lorenz, records
 from reports.quantities import DAY_S, UNITS_PER_MED, counted, med, number, scale, share
 from reports.run_directory import RunDirectory
 
-CLASSES: Final = ("treasury", "holders", "pool", "providers", "patients")
+CLASSES: Final = (
+    *("treasury", "holders", "vesting", "locked", "staked", "sale", "escrow", "pool"),
+    *("providers", "patients"),
+)
 """Holder classes of the supply table, largest first as a rule."""
+
+ALWAYS_DRAWN: Final = ("treasury", "holders", "pool", "providers", "patients")
+"""Classes that are shown though they hold nothing; locks, stake and escrow only where there are some."""
+
+
+NAMES: Final = MappingProxyType(
+    {
+        "vesting": "the team's vesting",
+        "locked": "locks of purchases",
+        "staked": "staking",
+        "sale": "the sale",
+        "escrow": "escrow",
+    }
+)
+"""How classes are called where their column's name would not be understood."""
 
 
 def _class_at(supply: pd.DataFrame, name: str, place: int) -> int:
@@ -39,20 +58,23 @@ def supply_figure(supply: pd.DataFrame) -> Figure | Absent:
     if supply.empty:
         return absent(title, "Nothing to draw: the run recorded no supply.")
     total = int(supply["supply_med_units"].iloc[-1])
-    parts = sorted(((_class_at(supply, name, -1), name) for name in CLASSES), reverse=True)
+    drawn = [name for name in CLASSES if name in ALWAYS_DRAWN or supply[f"{name}_med_units"].any()]
+    parts = sorted(((_class_at(supply, name, -1), name) for name in drawn), reverse=True)
     sentence = (
         "At the end "
         + ", ".join(
-            f"{name} held {share(amount / total) if total else '0 %'}" for amount, name in parts if amount
+            f"{NAMES.get(name, name)} held {share(amount / total) if total else '0 %'}"
+            for amount, name in parts
+            if amount
         )
         + f" of {med(total)}."
     )
 
     def paint(axes: Axes) -> None:
         days = supply["time_s"].astype("float64") / DAY_S
-        heights = [supply[f"{name}_med_units"].astype("float64") / UNITS_PER_MED / 1e9 for name in CLASSES]
+        heights = [supply[f"{name}_med_units"].astype("float64") / UNITS_PER_MED / 1e9 for name in drawn]
         areas = axes.stackplot(
-            days, heights, labels=CLASSES, colors=SERIES[: len(CLASSES)], edgecolor="white"
+            days, heights, labels=[NAMES.get(name, name) for name in drawn], colors=SERIES, edgecolor="white"
         )
         for area, hatch in zip(areas, HATCHES, strict=False):
             area.set_hatch(hatch)
@@ -62,7 +84,9 @@ def supply_figure(supply: pd.DataFrame) -> Figure | Absent:
         axes.set_ylabel("supply [billion MED]")
         legend_below(axes, 3)
 
-    alt = "Stacked areas of supply over time: " + ", ".join(f"{name} {med(amount)}" for amount, name in parts)
+    alt = "Stacked areas of supply over time: " + ", ".join(
+        f"{NAMES.get(name, name)} {med(amount)}" for amount, name in parts
+    )
     return draw("supply", title=title, alt=alt, sentence=sentence, paint=paint)
 
 
@@ -198,8 +222,9 @@ def lorenz_figure(run: RunDirectory) -> Figure | Absent:
     """How evenly rewards and holdings are spread."""
     title = "How evenly rewards and holdings are spread"
     rewards = run.table("rewards", ("owner_id", "amount_med_units"))
-    balances = run.table("balances", ("role", "closing_med_units"))
-    owned = balances[~balances["role"].isin(("treasury", "pool"))]["closing_med_units"].tolist()
+    balances = run.table("balances", ("role", "closing_med_units", "closing_bound_med_units"))
+    owners = balances[~balances["role"].isin(("treasury", "pool"))]
+    owned = (owners["closing_med_units"] + owners["closing_bound_med_units"]).tolist()
     paid = rewards.groupby("owner_id")["amount_med_units"].sum().tolist()
     curves = [
         (label, amounts, colour, line)

@@ -31,8 +31,14 @@ _REWARDS = (
     "rewards.curve",
 )  # fmt: skip
 _STAKE = ("staking.staked_qtum", "staking.stakers", "staking.zipf_exponent")
+_SALE = (
+    "sale.buyers", "sale.median_purchase_krw", "sale.purchase_sigma", "sale.largest_purchase_krw", "sale.qtum_krw",
+    "sale.allocation_share", "sale.team_share", "sale.team_members", "first_presale.med_per_qtum",
+    "second_presale.med_per_qtum", "main_sale.med_per_qtum", "main_sale.cap_med", "main_sale.raised_cap_med",
+)  # fmt: skip
 _HOLDERS = (
-    "token.opening_supply_med", "token.treasury_share", "token.opening_holders", "token.zipf_exponent",
+    "token.opening_supply_med", "token.opening", "token.treasury_share", "token.opening_holders",
+    "token.zipf_exponent", *_SALE,
 )  # fmt: skip
 _NO_MARKET = ()
 
@@ -63,7 +69,11 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "act.gas_per_visit": _COST,
         "act.fee_per_visit_krw": (*_COST, "fees.gas_price_sat", "economy.qtum_krw"),
         "token.supply_med": ("token.opening_supply_med", *_EMISSION),
-        "token.circulating_med": ("token.opening_supply_med", "token.treasury_share", *_EMISSION),
+        "token.circulating_med": (
+            *("token.opening_supply_med", "token.opening", "token.treasury_share", "sale.unsold"),
+            *("sale.team_first_release", "first_presale.lock_days", "second_presale.lock_days"),
+            *(*_SALE, *_EMISSION),
+        ),
         "token.inflation_year_share": _EMISSION,
         "token.price_krw": _NO_MARKET,
         "token.price_age_s": _NO_MARKET,
