@@ -18,6 +18,7 @@ from insured import (
     word,
 )
 
+from chain.contracts.messages import SignedReceipt, batch_id
 from chain.contracts.rehearsal.cast import (
     ARBITER,
     INSURER,
@@ -44,6 +45,7 @@ from chain.contracts.rehearsal.stage import Stage
 from chain.contracts.rehearsal.terms import BLOCK_S, DAY_S
 from chain.contracts.signed.consent import NO_RECORD, Purpose, of_kinds
 from chain.contracts.signed.insurance import NO_PERMIT, Bill, claim_id
+from chain.eip712 import compact
 from chain.hashing import keccak
 from chain.merkle import MerkleTree
 
@@ -454,6 +456,23 @@ def test_a_correction_does_not_bring_an_old_bill_into_a_new_term(stage: Stage) -
     cover.stage.time_s = cover.policy()["startsAt"]
     correction = with_correction(cover, visit, 41 * MED)
     assert cover.try_filing(correction).error.startswith("RecordOutsideTerm")
+
+
+@pytest.mark.parametrize("in_term", [True, False])
+def test_a_batched_record_is_of_the_day_of_its_batch(stage: Stage, in_term: bool) -> None:
+    """Proven when it is needed: who buys cover only then does not bring an old bill into it."""
+    cover = insured(insurers(stage), waited=in_term)
+    made, records = prepared(stage, 199, 40 * MED), stage.system.records
+    receipt = replace(made.visit.receipt(), check_in_id=bytes(32))
+    signature = compact(PATIENT.sign(receipt.digest(stage.system.records_domain)))
+    batched = SignedReceipt(receipt, signature)
+    tree = MerkleTree.of([batched.leaf, keccak(b"another")])
+    stage.do(PROVIDER, records, "anchorBatch", tree.root, 2)
+    stage.time_s = cover.policy()["startsAt"] + DAY_S
+    identifier = batch_id(tree.root, PROVIDER.address)
+    stage.do(STRANGER, records, "prove", identifier, batched.arguments, tree.proof(0))
+    outcome = cover.try_filing(made)
+    assert outcome.error.partition("(")[0] == ("" if in_term else "RecordOutsideTerm")
 
 
 def test_a_fraudulent_record_is_paid_nowhere(stage: Stage) -> None:
