@@ -47,21 +47,19 @@ def test_an_artifact_written_again_is_the_same_file(name: str) -> None:
     assert read(path).to_json().encode() == path.read_bytes()
 
 
-def test_inputs_include_imported_sources_of_our_own() -> None:
+def test_inputs_include_imported_sources_of_our_own_and_the_contracts_settings() -> None:
+    own = ("RewardPool.settings.json", "RewardPool.sol", "Signatures.sol")
+    interfaces = ("CheckIn", "Emission", "IdentityRegistry", "MedToken", "RecordRegistry", "RewardPool")
+    parts = (
+        "Curves", "PolicyWords", "RewardClock", "RewardEpochs", "RewardPolicies", "RewardSlashing",
+        "RewardTypes", "RewardVesting",
+    )  # fmt: skip
     assert set(inputs_of("RewardPool")) == {
         "compile.mjs",
         "package-lock.json",
-        *(
-            f"solidity/{name}.sol"
-            for name in (
-                "CheckIn",
-                "IdentityRegistry",
-                "MedToken",
-                "RecordRegistry",
-                "RewardPool",
-                "Signatures",
-            )
-        ),
+        *(f"solidity/{name}" for name in own),
+        *(f"solidity/interfaces/I{name}.sol" for name in interfaces),
+        *(f"solidity/rewards/{name}.sol" for name in parts),
     }
 
 

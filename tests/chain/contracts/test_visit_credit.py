@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from chain.contracts.messages import Role, record_id
+from chain.contracts.deployment.reward_pool import Contribution
+from chain.contracts.messages import record_id
 from chain.contracts.rehearsal.cast import OTHER_PATIENT, OTHER_PROVIDER, PATIENT, PROVIDER, STRANGER
 from chain.contracts.rehearsal.stage import Stage
-from chain.contracts.rehearsal.terms import START_S, parameters, reward_terms
 from chain.contracts.rehearsal.visit import DIRECTIONS, Visit
 
 CREDITED = 2
@@ -22,16 +22,27 @@ def papers(stage: Stage, visit: Visit) -> Visit:
 def test_patient_and_provider_earn_their_points(stage: Stage) -> None:
     visit = papers(stage, Visit.at(stage))
     outcome = visit.credit(stage)
-    roles = {"epoch": 0, "checkInId": visit.check_in_id}
+    common = {"epoch": 0, "sourceId": visit.check_in_id}
     assert [dict(event.arguments) for event in outcome.events] == [
-        {**roles, "account": PATIENT.address, "role": Role.PATIENT, "points": 100},
-        {**roles, "account": PROVIDER.address, "role": Role.PROVIDER, "points": 50},
+        {
+            **common,
+            "account": PATIENT.address,
+            "contribution": Contribution.VISIT_PATIENT,
+            "points": 100,
+        },
+        {
+            **common,
+            "account": PROVIDER.address,
+            "contribution": Contribution.VISIT_PROVIDER,
+            "points": 50,
+        },
     ]
     rewards = stage.system.rewards
-    assert stage.read(rewards, "pointsOf", 0, PATIENT.address) == 100
-    assert stage.read(rewards, "pointsOf", 0, PROVIDER.address) == 50
-    assert stage.read(rewards, "pointsOf", 1, PATIENT.address) == 0
-    assert stage.read(rewards, "epochOf", 0)["points"] == 150
+    assert stage.read(rewards, "tallyOf", 0, PATIENT.address)["points"] == 100
+    assert stage.read(rewards, "tallyOf", 0, PROVIDER.address)["points"] == 50
+    assert stage.read(rewards, "tallyOf", 1, PATIENT.address)["points"] == 0
+    authors, curators, *_funds = stage.read(rewards, "epochOf", 0)
+    assert (authors["points"], authors["weight"], curators["points"]) == (150, 150, 0)
     assert stage.read(stage.system.checkin, "visitOf", visit.check_in_id)["status"] == CREDITED
     assert stage.read(stage.system.records, "recordOf", visit.receipt().record_id)["status"] == CREDITED
 
@@ -101,9 +112,3 @@ def test_a_revoked_record_earns_nothing(stage: Stage) -> None:
     visit = papers(stage, Visit.at(stage))
     stage.do(PROVIDER, stage.system.records, "revoke", visit.root, PROVIDER.address, PATIENT.address)
     assert visit.credit(stage).error.startswith("RecordRevokedAlready")
-
-
-def test_points_earned_before_the_first_epoch_do_not_exist() -> None:
-    stage = Stage(parameters(rewards=reward_terms(first_epoch_start_s=START_S + 1_000_000)))
-    stage.settle_people()
-    assert papers(stage, Visit.at(stage)).credit(stage).error.startswith("EpochsNotStarted")
