@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from chain.abi import ContractAbi, Event
@@ -19,13 +19,17 @@ Actor = PrivateKey | Address
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one call. `error` in words, `error_name` its name alone; `output` decoded where it succeeded."""
+    """What became of one call. `error` in words, `error_name` its name alone; `output` decoded where it succeeded.
+
+    `emitters` are the contracts that told `events`, in the same order.
+    """
 
     status: int
     gas_gas: int
     events: list[Event]
     error: str
     output: Any
+    emitters: list[Address] = field(default_factory=list)
 
     @property
     def error_name(self) -> str:
@@ -123,7 +127,8 @@ class Scene:
             events.append(event)
             self._book(log, event)
         output = contract.decode_output(function, result.output) if function else None
-        return Outcome(1, result.gas_used_gas, events, "", output)
+        emitters = [log.address for log in result.logs]
+        return Outcome(1, result.gas_used_gas, events, "", output, emitters)
 
     def _book(self, log: Log, event: Event) -> None:
         if event.name != "Transfer" or log.address != self.system.token.address:
