@@ -105,7 +105,7 @@ class RecordRegistryMachine(ContractMachine):
         if outcome.status:
             self.patients.append(self.phones.pop(0))
 
-    @rule(who=st.sampled_from([PATIENT, OTHER_PATIENT]), stays=st.booleans())
+    @rule(who=st.sampled_from([PATIENT, OTHER_PATIENT]), stays=rarely)
     def a_patient_is_suspended(self, who: PrivateKey, stays: bool) -> None:
         """Mostly not for long."""
         identity, reason = self.system.identity, keccak(b"reason")
