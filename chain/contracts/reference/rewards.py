@@ -199,10 +199,7 @@ class RewardReference:
     def _earn(self, epoch: int, account: Address, what: Contribution, through: Address) -> int:
         for old in self._older(epoch, account):
             self._pay(old, account)
-        self._earned[account] = {
-            earned for earned in self._earned[account] if any(self.points_of(earned, account))
-        }
-        self._earned[account].add(epoch)
+        self._earned[account] = {*self.unpaid_epochs(account), epoch}
         policy = self.policy_of(epoch)
         points = policy.points[what]
         if policy.account_cap_points:
@@ -215,14 +212,14 @@ class RewardReference:
         side.points[account] += points
         return points
 
+    def unpaid_epochs(self, account: Address) -> list[int]:
+        """Return the epochs of which an account has unpaid points."""
+        return sorted(epoch for epoch in self._earned.get(account, ()) if any(self.points_of(epoch, account)))
+
     def _older(self, epoch: int, account: Address) -> list[int]:
         """Epochs before whose points of the account lie in the same tally."""
-        mine = self._earned.setdefault(account, set())
-        return [
-            old
-            for old in mine
-            if old < epoch and (epoch - old) % 2 == 0 and any(self.points_of(old, account))
-        ]
+        mine = self.unpaid_epochs(account)
+        return [old for old in mine if old < epoch and (epoch - old) % 2 == 0]
 
     # What is paid
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from scene import Outcome, Scene, address_of
+from scene import Actor, Outcome, Scene, address_of
 
 from chain.block import Address
 from chain.contracts.deployment.reward_pool import RewardTerms
-from chain.contracts.reference.rewards import RewardReference
+from chain.contracts.reference.rewards import People, RewardReference
 from chain.contracts.rehearsal.cast import STRANGER
 from chain.contracts.rehearsal.visit import Visit
 from chain.contracts.signed.presentation import Presentation, rewards_domain
@@ -29,12 +30,22 @@ class Kept:
 
 
 class Rewarded:
-    """`play` a scene's pool and its model. What the pool refused, the model is not told."""
+    """A scene's pool and its model. What the pool refused, the model is not told.
 
-    def __init__(self, scene: Scene, terms: RewardTerms) -> None:
+    `people` tells whose keys are whose where keys change; `send` makes the pool's calls where they are counted.
+    """
+
+    def __init__(
+        self,
+        scene: Scene,
+        terms: RewardTerms,
+        people: People | None = None,
+        send: Callable[..., Outcome] | None = None,
+    ) -> None:
         self.scene = scene
         self.terms = terms
-        self.model = RewardReference(terms)
+        self.model = RewardReference(terms, people)
+        self.send = send or scene.send
         self.pool: Address = scene.system.address_of("RewardPool")
         self.opening_supply = scene.supply
         self.opening_balances = dict(scene.balances)
@@ -63,10 +74,10 @@ class Rewarded:
         self.kept.append(Kept(visit.root, provider, patient, visit.receipt().record_id))
         return visit
 
-    def credit(self, visit: Visit) -> Outcome:
-        """Credit a visit at its provider's wish."""
-        outcome = self.scene.send(
-            visit.provider, self.scene.system.rewards, "credit",
+    def credit(self, visit: Visit, *, sender: Actor | None = None) -> Outcome:
+        """Credit a visit at its provider's wish, or somebody else's."""
+        outcome = self.send(
+            sender or visit.provider, self.scene.system.rewards, "credit",
             visit.code.struct_hash, visit.patient.address, visit.root,
         )  # fmt: skip
         self.note_visit(visit, outcome)
@@ -94,7 +105,7 @@ class Rewarded:
         presentation = Presentation(kept.record_id, acceptor.address, self.now_s + 3_600)
         signature = (presenter or kept.patient).sign(presentation.digest(rewards_domain(self.scene.system)))
         parties = kept.issuer.address, kept.patient.address
-        outcome = self.scene.send(
+        outcome = self.send(
             acceptor, self.scene.system.rewards, "creditShare",
             kept.root, *parties, presentation.valid_until_s, compact(signature),
         )  # fmt: skip
@@ -116,7 +127,7 @@ class Rewarded:
     def close(self, *, sender: PrivateKey = STRANGER) -> Outcome:
         """Close the next epoch."""
         epoch = self.model.next_epoch
-        outcome = self.scene.send(sender, self.scene.system.rewards, "closeEpoch", epoch)
+        outcome = self.send(sender, self.scene.system.rewards, "closeEpoch", epoch)
         if outcome.status:
             end_s = self.model.epoch_end_s(epoch)
             self.model.close(self.scene.read(self.scene.system.emission, "emittedThrough", end_s))
@@ -124,7 +135,7 @@ class Rewarded:
 
     def settle(self, epoch: int, accounts: list[Address], *, sender: PrivateKey = STRANGER) -> Outcome:
         """Pay accounts for an epoch."""
-        outcome = self.scene.send(sender, self.scene.system.rewards, "settle", epoch, accounts)
+        outcome = self.send(sender, self.scene.system.rewards, "settle", epoch, accounts)
         if outcome.status:
             assert outcome.output == self.model.settle(epoch, accounts)
         return outcome
