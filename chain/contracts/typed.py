@@ -1,7 +1,7 @@
 """What typed bindings are made of: calls that know how their answer is read, events and errors as rows.
 
 The bindings themselves (`chain/contracts/bindings`) are generated from the artifacts by
-`chain/contracts/binding.py`.
+`chain/contracts/binding`.
 """
 
 from __future__ import annotations
