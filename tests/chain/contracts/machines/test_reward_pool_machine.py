@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
-from machine import ACTORS, actors, machine_tests
+from machine import ACTORS, actors, machine_tests, run_machine
 from people import PATIENTS, PROVIDERS, People, PeopledMachine, mostly
 from rewarded import NO_EVIDENCE, Kept, Rewarded
 from scene import Outcome
@@ -489,4 +490,10 @@ class FixedRateMachine(RewardPoolMachine):
 
 
 test_reward_pool, test_reward_pool_for_long = machine_tests(RewardPoolMachine)
-test_fixed_rate, test_fixed_rate_for_long = machine_tests(FixedRateMachine)
+test_fixed_rate, _ = machine_tests(FixedRateMachine)
+
+
+@pytest.mark.long
+def test_fixed_rate_for_long() -> None:
+    """Fewer: what its functions do besides the terms, the machine above has tried."""
+    run_machine(FixedRateMachine, "long", examples=100, steps=500)
