@@ -120,6 +120,8 @@ STEPS = {
     "rewards.fixed_rate_med_per_point": 10**8,
     "rewards.curation_share": 10_000,
     "rewards.vesting_share": 10_000,
+    "governance.quorum_share": 10_000,
+    ".minimum_commission_share": 10_000,
     ".locked_share": 10_000,
 }
 """Numbers that contracts keep in whole steps, and how many make one."""
