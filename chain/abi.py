@@ -1,8 +1,8 @@
 """Contract interfaces: calls to bytes, and outputs, logs and reverts back to names and values.
 
 Addresses are 20 bytes both ways, and `bytesN` are bytes. A struct goes in as a tuple and comes out as a dict
-of its fields, in arrays too; several outputs come out as a tuple. Coders are made once an interface, because making them
-costs more than using them.
+of its fields, in arrays too; several outputs come out as a tuple. Coders are made once an interface, because making
+them costs more than using them.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class _Function:
     def __init__(self, entry: Mapping[str, Any]) -> None:
         self.inputs = Fields(entry["inputs"])
         self.outputs = Fields(entry["outputs"])
-        self.selector = keccak(f"{entry['name']}{self.inputs.signature}".encode())[:4]
+        self.selector = selector_of(entry)
 
 
 class _EventType:
@@ -128,11 +128,8 @@ class ErrorCatalogue:
 
     def __init__(self, abis: Iterable[Sequence[Mapping[str, Any]]]) -> None:
         self._errors: dict[bytes, tuple[str, Fields]] = {}
-        standard = [_error("Error", "string", "reason"), _error("Panic", "uint256", "code")]
-        for entry in [*standard, *(entry for abi in abis for entry in abi if entry["type"] == "error")]:
-            fields = Fields(entry["inputs"])
-            selector = keccak(f"{entry['name']}{fields.signature}".encode())[:4]
-            self._errors[selector] = (entry["name"], fields)
+        for entry in [*_STANDARD, *(entry for abi in abis for entry in abi if entry["type"] == "error")]:
+            self._errors[selector_of(entry)] = (entry["name"], Fields(entry["inputs"]))
 
     def named(self, data: bytes) -> Event | None:
         """Return revert data as a name and its arguments; None where no known error fits."""
@@ -212,6 +209,16 @@ class ContractAbi:
         """The names of the functions, sorted."""
         return sorted(self._functions)
 
+    @property
+    def event_topics(self) -> dict[bytes, str]:
+        """The names of the events by the first topic of their log entries."""
+        return {topic: event.name for topic, event in self._events.items()}
+
+    @property
+    def error_selectors(self) -> dict[bytes, str]:
+        """The names of this contract's custom errors by the first four bytes of their revert data."""
+        return {selector_of(entry): entry["name"] for entry in self._entries("error")}
+
     def _function(self, name: str) -> _Function:
         try:
             return self._functions[name]
@@ -251,6 +258,11 @@ class ContractAbi:
 _CODERS: Final = ("_functions", "_events", "_constructor", "_errors")
 
 
+def selector_of(entry: Mapping[str, Any]) -> bytes:
+    """Return the four bytes that stand for a function in calldata, or for a custom error in revert data."""
+    return keccak(f"{entry['name']}{Fields(entry['inputs']).signature}".encode())[:4]
+
+
 def _type_of(parameter: Mapping[str, Any]) -> str:
     kind: str = parameter["type"]
     if not kind.startswith("tuple"):
@@ -271,6 +283,10 @@ def _named(value: Any, parameter: Mapping[str, Any]) -> Any:
 
 def _error(name: str, kind: str, argument: str) -> Mapping[str, Any]:
     return {"type": "error", "name": name, "inputs": [{"name": argument, "type": kind}]}
+
+
+_STANDARD: Final = (_error("Error", "string", "reason"), _error("Panic", "uint256", "code"))
+"""What Solidity itself reverts with."""
 
 
 def _shown(name: str, value: object) -> str:

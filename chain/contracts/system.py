@@ -6,6 +6,7 @@ and anybody who knows the deployer finds the system.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -13,6 +14,8 @@ from typing import Final
 from chain.abi import ContractAbi, ErrorCatalogue, Event
 from chain.block import Address, Log
 from chain.contracts.artifact import ARTIFACTS, CONTRACTS, load
+from chain.contracts.typed import ContractError, ContractEvent
+from chain.contracts.typed_system import Kind, TypedSystem
 from chain.eip712 import Domain
 from chain.hashing import keccak
 from chain.keys import creation_address
@@ -144,6 +147,23 @@ class System:
     def address_of(self, contract: str) -> Address:
         """Return where the named contract stands."""
         return creation_address(self.deployer, self.first_nonce + CONTRACTS.index(contract))
+
+    @cached_property
+    def typed(self) -> TypedSystem:
+        """The contracts with a method a function, which takes and returns Python's own types."""
+        return TypedSystem(self.address_of)
+
+    def event(self, log: Log) -> ContractEvent | None:
+        """Return a log entry as a typed row, None where no contract of the system wrote it."""
+        return self.typed.event(log)
+
+    def events(self, logs: Iterable[Log], *kinds: type[Kind]) -> Iterator[Kind]:
+        """Yield the events of these `kinds` among `logs`; what is of another kind is not even decoded."""
+        return self.typed.events(logs, *kinds)
+
+    def error(self, data: bytes) -> ContractError | None:
+        """Return revert data as a typed row, None where no contract of the system declares such an error."""
+        return self.typed.error(data)
 
     def decode_log(self, log: Log) -> Event | None:
         """Return the event of a log entry by any contract of the system, None for others'."""
