@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, cached_property
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from chain.abi import Fields
 from chain.block import Address, Hash32
 from chain.contracts.artifact import load
 from chain.contracts.system import System
+from chain.contracts.typed import ContractCall
 from chain.hashing import keccak
 
 _IDENTITY: Final = Fields([{"type": kind} for kind in ("address[]", "uint256[]", "bytes[]", "bytes32")])
@@ -48,6 +49,11 @@ class GovernanceProposal:
     calls: tuple[tuple[Address, bytes], ...]
     description: str
 
+    @classmethod
+    def of(cls, description: str, *calls: ContractCall[Any]) -> Self:
+        """Return a proposal of these calls."""
+        return cls(tuple((call.to, call.data) for call in calls), description)
+
     @cached_property
     def proposal_id(self) -> int:
         """The number under which Governance knows it."""
@@ -59,12 +65,12 @@ class GovernanceProposal:
         return keccak(self.description.encode())
 
     @property
-    def proposed(self) -> tuple[object, ...]:
+    def proposed(self) -> tuple[Sequence[Address], Sequence[int], Sequence[bytes], str]:
         """The arguments of `propose`."""
         return (*self._calls, self.description)
 
     @property
-    def decided(self) -> tuple[object, ...]:
+    def decided(self) -> tuple[Sequence[Address], Sequence[int], Sequence[bytes], Hash32]:
         """The arguments of `queue`, `execute` and `cancel`."""
         return (*self._calls, self.description_hash)
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chain.contracts import messages
+from chain.block import Hash32
+from chain.contracts.bindings import check_in
 from chain.contracts.messages import NOBODY, Code, Scan
 from chain.contracts.system import System
+from chain.contracts.typed import ContractCall
 from chain.eip712 import compact
 from chain.keys import recover
 from sim.agents.people import Patient, Provider
@@ -36,11 +38,16 @@ class SignedCheckIn:
         """The identifier of the check-in, which the receipt of the visit's record names."""
         return self.code.check_in_id(self.patient)
 
-    def calldata(self, system: System) -> bytes:
-        """Return the call of `CheckIn.checkIn`."""
-        by_provider, by_patient = compact(self.provider_signature), compact(self.patient_signature)
-        papers = messages.SignedCheckIn(self.code, self.patient, self.scanned_at_s, by_provider, by_patient)
-        return system.checkin.encode("checkIn", papers.arguments)
+    def call(self, system: System) -> ContractCall[Hash32]:
+        """Return the call that records the visit; it answers with the identifier of the check-in."""
+        visit = check_in.Leaf(
+            code=check_in.Code(*self.code.arguments),
+            patient=self.patient,
+            scanned_at_s=self.scanned_at_s,
+            provider_signature=check_in.Signature(*compact(self.provider_signature)),
+            patient_signature=check_in.Signature(*compact(self.patient_signature)),
+        )
+        return system.typed.checkin.check_in(visit)
 
 
 class Desk:

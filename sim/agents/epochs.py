@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any
 
 import simpy
 
 from chain.block import Address
-from chain.contracts.deployment.reward_pool import Destination
+from chain.contracts.bindings.reward_pool import Credited, Destination, DustCarried, EpochClosed, LeftOver
 from chain.contracts.system import System
+from chain.contracts.typed import ContractCall
 from chain.ledger import Ledger, ProducedBlock
 from chain.protocols.protocol import IdleStretch
 from sim.agents.accounts import Account
@@ -56,12 +57,12 @@ class ClosedEpoch:
     diverted_med_units: int = 0
     settlements: list[Submission] = field(default_factory=list)
 
-    def note_left_over(self, told: Mapping[str, Any]) -> None:
-        """Enter what the arguments of `DustCarried` or `LeftOver` say; dust is always carried."""
-        if told.get("destination", Destination.NEXT_EPOCH) == Destination.NEXT_EPOCH:
-            self.dust_med_units += told["amount"]
+    def note_left_over(self, left: DustCarried | LeftOver) -> None:
+        """Enter what was left of the budget; dust is always carried."""
+        if isinstance(left, DustCarried) or left.destination is Destination.NEXT_EPOCH:
+            self.dust_med_units += left.amount_med_units
         else:
-            self.diverted_med_units += told["amount"]
+            self.diverted_med_units += left.amount_med_units
 
 
 class Epochs:
@@ -114,30 +115,26 @@ class Epochs:
         """Note who earned points in which epoch, and which epochs were closed, by whomever."""
         closed_at_s = self._calendar.sim_s(block.executed.environment.timestamp_s)
         for logs in block.executed.receipts.logs:
-            for log in logs:
-                event = self._system.rewards.decode_log(log)
-                if event is None:
-                    continue
-                told = event.arguments
-                if event.name == "Credited":
-                    self._earners.setdefault(told["epoch"], {})[told["account"]] = None
-                elif event.name == "EpochClosed":
-                    figures = (told[name] for name in ("points", "curationPoints", "emission", "budget"))
-                    self.closed[told["epoch"]] = ClosedEpoch(told["epoch"], closed_at_s, *figures)
-                elif event.name in ("DustCarried", "LeftOver"):
-                    self.closed[told["epoch"]].note_left_over(told)
+            for event in self._system.events(logs, Credited, EpochClosed, DustCarried, LeftOver):
+                match event:
+                    case Credited():
+                        self._earners.setdefault(event.epoch, {})[event.account] = None
+                    case EpochClosed():
+                        self.closed[event.epoch] = _closed(event, closed_at_s)
+                    case DustCarried() | LeftOver():
+                        self.closed[event.epoch].note_left_over(event)
 
     def idle_passed(self, stretch: IdleStretch) -> None:
         """Nobody earns anything in an idle stretch."""
 
     def _next_epoch(self) -> int:
-        return int(self._node.ask(self._system.rewards, "nextEpoch"))
+        return self._node.ask(self._system.typed.rewards.next_epoch())
 
     def _close_up_to(self, epoch: int) -> Generator[simpy.Event, None, None]:
         """Close what is due; somebody else may have been first, and an epoch before may still be open."""
         due = self._next_epoch()
         while due <= epoch:
-            close = yield from self._send(Act.CLOSE_EPOCH, self._system.rewards.encode("closeEpoch", due))
+            close = yield from self._send(Act.CLOSE_EPOCH, self._system.typed.rewards.close_epoch(due))
             yield close.settled
             before, due = due, self._next_epoch()
             if due == before:
@@ -152,8 +149,8 @@ class Epochs:
             sent = []
             for first in range(0, len(earners), size):
                 batch = earners[first : first + size]
-                data = self._system.rewards.encode("settle", epoch, batch)
-                settlement = yield from self._send(Act.SETTLE, data, len(batch))
+                call = self._system.typed.rewards.settle(epoch, batch)
+                settlement = yield from self._send(Act.SETTLE, call, len(batch))
                 sent.append((settlement, batch))
             done.settlements.extend(settlement for settlement, _batch in sent)
             for settlement, batch in sent:
@@ -162,6 +159,16 @@ class Epochs:
                     for account in batch:
                         del self._earners[epoch][account]
 
-    def _send(self, act: Act, data: bytes, accounts: int = 0) -> Sending:
-        call = Call(act, self._system.address_of("RewardPool"), data, accounts=accounts)
-        return (yield from self._payment.send(self._foundation, call))
+    def _send(self, act: Act, call: ContractCall[Any], accounts: int = 0) -> Sending:
+        return (yield from self._payment.send(self._foundation, Call.of(act, call, accounts=accounts)))
+
+
+def _closed(event: EpochClosed, closed_at_s: float) -> ClosedEpoch:
+    return ClosedEpoch(
+        epoch=event.epoch,
+        closed_at_s=closed_at_s,
+        points=event.points,
+        curation_points=event.curation_points,
+        emission_med_units=event.emission_med_units,
+        budget_med_units=event.budget_med_units,
+    )

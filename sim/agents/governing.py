@@ -6,14 +6,16 @@ a proposer needs and leaves the vote to the holders.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import simpy
 
-from chain.contracts.proposals import GovernanceProposal, ProposalState, Support, proposal
+from chain.contracts.bindings.reward_pool import Curve
+from chain.contracts.proposals import GovernanceProposal, ProposalState, Support
 from chain.contracts.system import System
+from chain.contracts.typed import ContractCall
 from chain.ledger import Ledger
 from sim.agents.accounts import Account
 from sim.agents.acts import Act
@@ -32,12 +34,12 @@ ATTEMPTS: Final = 3
 RETRY_S: Final = 3_600
 """How often the foundation tries again what the pool or the chain refused, and after how long."""
 
-_SETTERS: Final[Mapping[str, tuple[str, str]]] = {
-    "block_gas_limit_gas": ("Governance", "setBlockGasLimit"),
-    "minimum_gas_price_sat": ("Governance", "setMinimumGasPrice"),
-    REWARD_CURVE: ("RewardPool", "setCurve"),
+_SETTERS: Final[Mapping[str, Callable[[System, int], ContractCall[None]]]] = {
+    "block_gas_limit_gas": lambda system, gas: system.typed.governance.set_block_gas_limit(gas),
+    "minimum_gas_price_sat": lambda system, sat: system.typed.governance.set_minimum_gas_price(sat),
+    REWARD_CURVE: lambda system, number: system.typed.rewards.set_curve(Curve(number)),
 }
-"""Each governed parameter's contract, and the function that sets it."""
+"""The call that sets each governed parameter; a curve is given by its number."""
 
 Process = Generator[simpy.Event, Any, None]
 
@@ -91,6 +93,7 @@ class Governing:
         self._clock = clock
         self._node = node
         self._system = system
+        self._governance = system.typed.governance
         self._payment = payment
         self._people = people
         self._stream = stream
@@ -106,7 +109,7 @@ class Governing:
         if not self.motions:
             return
         self._voters = self._largest_holders()
-        threshold = int(self._node.ask(self._system.governance, "proposalThreshold"))
+        threshold = self._node.ask(self._governance.proposal_threshold())
         locking = [self._env.process(self._lock(self._people.treasury, threshold))]
         for voter in self._voters:
             amount = part_of(self._balance(voter), self._terms.locked_share)
@@ -121,16 +124,15 @@ class Governing:
             return {}
         owners = (self._people.treasury, *self._voters)
         locked = {
-            owner.owner_id: int(self._node.ask(self._system.staking, "lockedOf", owner.address))
+            owner.owner_id: self._node.ask(self._system.typed.staking.locked_of(owner.address))
             for owner in owners
         }
         return {owner_id: amount for owner_id, amount in locked.items() if amount}
 
     def _asked(self, number: int, planned: PlannedProposal) -> GovernanceProposal:
-        contract, function = _SETTERS[planned.parameter]
         value = planned.value if isinstance(planned.value, int) else REWARD_CURVES.index(planned.value)
         words = f"{number}: {planned.parameter} = {planned.value}"
-        return proposal(self._system, words, (contract, function, (value,)))
+        return GovernanceProposal.of(words, _SETTERS[planned.parameter](self._system, value))
 
     def _largest_holders(self) -> tuple[Account, ...]:
         """The voters: those with most MED, of equals the first."""
@@ -138,27 +140,28 @@ class Governing:
         return tuple(ranked[: self._terms.voters])
 
     def _balance(self, account: Account) -> int:
-        return int(self._node.ask(self._system.token, "balanceOf", account.address))
+        return self._node.ask(self._system.typed.token.balance_of(account.address))
 
     def _lock(self, account: Account, amount_med_units: int) -> Process:
         """Lock MED and name oneself to cast its votes; who has too little locks nothing."""
         if not 0 < amount_med_units <= self._balance(account):
             return
-        staking = self._system.staking
-        calls = (
-            (Act.APPROVE, "MedToken", "approve", (staking.address, amount_med_units)),
-            (Act.LOCK_VOTES, "Staking", "lock", (amount_med_units,)),
-            (Act.DELEGATE_VOTES, "Staking", "delegate", (account.address,)),
+        token, staking = self._system.typed.token, self._system.typed.staking
+        calls: tuple[tuple[Act, ContractCall[Any]], ...] = (
+            (Act.APPROVE, token.approve(staking.address, amount_med_units)),
+            (Act.LOCK_VOTES, staking.lock(amount_med_units)),
+            (Act.DELEGATE_VOTES, staking.delegate(account.address)),
         )
-        for act, contract, function, arguments in calls:
-            sent = yield from self._sign(account, act, contract, function, *arguments)
+        for act, call in calls:
+            sent = yield from self._sign(account, act, call)
             yield sent.settled
 
     def _carry(self, motion: Motion) -> Process:
         """From the planned day to the end: refused, defeated, executed, or failed."""
         yield self._env.timeout(max(0, motion.planned.day * SECONDS_PER_DAY - self._env.now))
         motion.previous = self._present(motion.planned.parameter)
-        proposed = yield from self._insist(motion, self._people.treasury, Act.PROPOSE, "propose")
+        propose = self._governance.propose(*motion.asked.proposed)
+        proposed = yield from self._insist(motion, self._people.treasury, Act.PROPOSE, propose)
         if not proposed.succeeded:
             motion.outcome = f"refused: {proposed.failure}"
             return
@@ -166,14 +169,15 @@ class Governing:
         yield from self._vote_on(motion)
         if motion.outcome != "accepted":
             return
-        queued = yield from self._insist(motion, self._people.sponsor, Act.QUEUE, "queue")
+        queue = self._governance.queue(*motion.asked.decided)
+        queued = yield from self._insist(motion, self._people.sponsor, Act.QUEUE, queue)
         if not queued.succeeded:
             motion.outcome = f"not queued: {queued.failure}"
             return
         motion.queued_at_s, motion.outcome = queued.included_at_s, "queued"
-        ready_unix_s = int(self._node.ask(self._system.governance, "proposalEta", motion.asked.proposal_id))
-        yield from self._pass(ready_unix_s)
-        executed = yield from self._insist(motion, self._people.sponsor, Act.EXECUTE, "execute")
+        yield from self._pass(self._node.ask(self._governance.proposal_eta(motion.asked.proposal_id)))
+        execute = self._governance.execute(*motion.asked.decided)
+        executed = yield from self._insist(motion, self._people.sponsor, Act.EXECUTE, execute)
         if not executed.succeeded or executed.block_number is None:
             motion.outcome = f"not executed: {executed.failure}"
             return
@@ -182,18 +186,20 @@ class Governing:
             motion.effective_block_number = executed.block_number + 1
 
     def _vote_on(self, motion: Motion) -> Process:
-        governance, number = self._system.governance, motion.asked.proposal_id
-        from_unix_s = int(self._node.ask(governance, "proposalSnapshot", number))
-        until_unix_s = int(self._node.ask(governance, "proposalDeadline", number))
+        governance, number = self._governance, motion.asked.proposal_id
+        from_unix_s = self._node.ask(governance.proposal_snapshot(number))
+        until_unix_s = self._node.ask(governance.proposal_deadline(number))
         motion.voting_from_s, motion.voting_until_s = map(self._calendar.sim_s, (from_unix_s, until_unix_s))
         yield from self._pass(from_unix_s)
         for voter in self._voters:
             self._env.process(self._vote(motion, voter, (until_unix_s - from_unix_s) // 2))
         yield from self._pass(until_unix_s)
-        against, favour, abstaining = self._node.ask(governance, "proposalVotes", number)
-        motion.votes_against, motion.votes_for, motion.votes_abstaining = against, favour, abstaining
-        motion.quorum = int(self._node.ask(governance, "quorum", from_unix_s))
-        state = ProposalState(self._node.ask(governance, "state", number))
+        votes = self._node.ask(governance.proposal_votes(number))
+        motion.votes_against = votes.against_votes_med_units
+        motion.votes_for = votes.for_votes_med_units
+        motion.votes_abstaining = votes.abstain_votes_med_units
+        motion.quorum = self._node.ask(governance.quorum(from_unix_s))
+        state = ProposalState(self._node.ask(governance.state(number)))
         motion.outcome = "accepted" if state is ProposalState.SUCCEEDED else "defeated"
 
     def _vote(self, motion: Motion, voter: Account, within_s: int) -> Process:
@@ -201,22 +207,20 @@ class Governing:
         yield self._env.timeout(self._stream.integer(f"when {voter.owner_id}", motion.number, within_s))
         approves = self._stream.happens(voter.owner_id, motion.number, self._terms.approval_probability)
         support = Support.FOR if approves else Support.AGAINST
-        sent = yield from self._sign(
-            voter, Act.VOTE, "Governance", "castVote", motion.asked.proposal_id, support
-        )
+        ballot = self._governance.cast_vote(motion.asked.proposal_id, support)
+        sent = yield from self._sign(voter, Act.VOTE, ballot)
         motion.submissions.append(sent)
         yield sent.settled
         motion.voters += sent.succeeded
 
     def _insist(
-        self, motion: Motion, author: Account, act: Act, function: str
+        self, motion: Motion, author: Account, act: Act, call: ContractCall[Any]
     ) -> Generator[simpy.Event, Any, Submission]:
         """Send a step of a motion; once more where it failed, a few times at most. Returns the last attempt."""
-        arguments = motion.asked.proposed if function == "propose" else motion.asked.decided
         for attempt in range(ATTEMPTS):
             if attempt:
                 yield self._env.timeout(RETRY_S)
-            sent = yield from self._sign(author, act, "Governance", function, *arguments)
+            sent = yield from self._sign(author, act, call)
             motion.submissions.append(sent)
             yield sent.settled
             if sent.succeeded:
@@ -224,15 +228,13 @@ class Governing:
         return sent
 
     def _sign(
-        self, author: Account, act: Act, contract: str, function: str, *arguments: object
+        self, author: Account, act: Act, call: ContractCall[Any]
     ) -> Generator[simpy.Event, Any, Submission]:
         """Send a call: the sponsor its own, for everybody else what they sign."""
-        bound = self._system.contract(contract)
-        call = Call(act, self._system.address_of(contract), bound.encode(function, *arguments))
-        sponsor = self._people.sponsor
+        wanted, sponsor = Call.of(act, call), self._people.sponsor
         if author is sponsor:
-            return (yield from self._payment.send(sponsor, call))
-        return (yield from self._payment.send_for(author, call, sponsor))
+            return (yield from self._payment.send(sponsor, wanted))
+        return (yield from self._payment.send_for(author, wanted, sponsor))
 
     def _pass(self, unix_s: int) -> Process:
         """Wait until a block later than `unix_s` is the tip: what contracts see then has happened after it."""
@@ -245,6 +247,7 @@ class Governing:
         """What holds when a motion is made, as the chain has it."""
         limits = self._ledger.limits
         if parameter == REWARD_CURVE:
-            last = self._node.ask(self._system.rewards, "lastPolicy")
-            return REWARD_CURVES[self._node.ask(self._system.rewards, "policyOf", last)[1]]
+            rewards = self._system.typed.rewards
+            last = self._node.ask(rewards.last_policy())
+            return REWARD_CURVES[self._node.ask(rewards.policy_of(last)).curve]
         return str({"block_gas_limit_gas": limits.gas_limit_gas}.get(parameter, limits.minimum_gas_price_sat))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import simpy
 
-from chain.abi import ContractAbi
 from chain.block import Transaction
 from chain.contracts.system import System
+from chain.contracts.typed import Answer, ContractCall
 from chain.errors import CallReverted
 from chain.ledger import Ledger, ProducedBlock
 from chain.mempool import Departure, MempoolError
@@ -82,16 +81,13 @@ class Node:
         self._clock.wake()
         return submission
 
-    def ask(self, contract: ContractAbi, function: str, *arguments: object) -> Any:
-        """Return what a view function answers at the tip; raise `CallReverted` where it reverts."""
+    def ask(self, call: ContractCall[Answer]) -> Answer:
+        """Return what a call answers at the tip, which it does not change; raise `CallReverted` where it reverts."""
         self._clock.catch_up()
-        assert contract.address is not None
-        result = self._ledger.call(contract.address, contract.encode(function, *arguments))
+        result = self._ledger.call(call.to, call.data)
         if result.status != 1:
-            raise CallReverted(
-                f"{contract.artifact.name}.{function}: {self._system.decode_error(result.output)}"
-            )
-        return contract.decode_output(function, result.output)
+            raise CallReverted(f"{call.contract}.{call.function}: {self._system.decode_error(result.output)}")
+        return call.decode(result.output)
 
     def block_produced(self, block: ProducedBlock) -> None:
         """Note what became of the transactions in a block and of those the pool let go."""

@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 import simpy
 
-from chain.contracts.messages import Role
+from chain.contracts.bindings.identity_registry import Role
 from chain.contracts.system import System
 from sim.agents.acts import Act
 from sim.agents.node import Node
@@ -42,8 +42,7 @@ class Onboarding:
         )
         yield registration.settled
         expiry_s = self._node.unix_s() + self._certification_s
-        data = self._system.identity.encode("certify", provider.account.address, expiry_s)
-        call = Call(Act.CERTIFY, self._system.address_of("IdentityRegistry"), data)
+        call = Call.of(Act.CERTIFY, self._system.typed.identity.certify(provider.account.address, expiry_s))
         certification = yield from self._payment.send(self._people.certifier, call)
         yield certification.settled
 
@@ -63,5 +62,4 @@ class Onboarding:
         patient.registered = registration.succeeded
 
     def _registration(self, role: Role, for_owner: str | None) -> Call:
-        data = self._system.identity.encode("register", int(role))
-        return Call(Act.REGISTER, self._system.address_of("IdentityRegistry"), data, for_owner=for_owner)
+        return Call.of(Act.REGISTER, self._system.typed.identity.register(role), for_owner=for_owner)

@@ -6,11 +6,11 @@ Patients hold no native coin, so that whatever a patient does on chain is a sign
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import replace
 
 import simpy
 
 from chain.block import Address
+from chain.contracts.bindings.forwarder import ForwardRequestData
 from chain.contracts.messages import ForwardRequest
 from chain.contracts.system import System
 from sim.agents.accounts import Account
@@ -57,14 +57,11 @@ class Payment:
         yield turn
         request = self._request(author, call)
         signature = author.key.sign(request.digest(self._system.forwarder_domain))
-        forwarder = self._system.forwarder
-        wrapped = replace(
-            call,
-            to=self._system.address_of("Forwarder"),
-            data=forwarder.encode("execute", request.arguments(signature)),
-            request=request,
+        signed = ForwardRequestData(*request.arguments(signature))
+        forwarding = self._system.typed.forwarder.execute(signed)
+        submission = self._node.submit(
+            payer, call.through(forwarding, request), request.gas_gas + FORWARDING_GAS
         )
-        submission = self._node.submit(payer, wrapped, request.gas_gas + FORWARDING_GAS)
 
         def settled(_event: simpy.Event) -> None:
             author.requests_done += submission.succeeded

@@ -148,7 +148,7 @@ class Presentations:
         if not disclosure.is_consistent():
             return False, "proof does not lead to the root"
         known = self._node.ask(
-            self._system.records, "isValid", disclosure.root, disclosure.issuer, disclosure.patient
+            self._system.typed.records.is_valid(disclosure.root, disclosure.issuer, disclosure.patient)
         )
         return (True, "verified against the chain") if known else (False, "no such valid record on chain")
 

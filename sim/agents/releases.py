@@ -60,14 +60,13 @@ class Releases:
         """Wait until locks are over, then send their release in batches."""
         yield self._env.timeout(due.due_at_s - self._env.now)
         size = accounts_per_settlement(self._ledger.limits.gas_limit_gas)
-        for data, count in release_locks(self._system, due.lock_id, due.owners, size):
-            call = Call(Act.RELEASE_LOCKS, self._system.address_of("TokenLock"), data, accounts=count)
+        for release, count in release_locks(self._system, due.lock_id, due.owners, size):
+            call = Call.of(Act.RELEASE_LOCKS, release, accounts=count)
             yield from self._payment.send(self._foundation, call)
 
     def release_part(self, due: DuePart) -> Generator[simpy.Event, None, None]:
         """Wait until a part of the grants has fallen due, then send a release to each owner."""
         yield self._env.timeout(due.due_at_s - self._env.now)
         for owner in due.owners:
-            data = self._system.vesting.encode("release", owner)
-            call = Call(Act.RELEASE_GRANT, self._system.address_of("TeamVesting"), data)
+            call = Call.of(Act.RELEASE_GRANT, self._system.typed.vesting.release(owner))
             yield from self._payment.send(self._foundation, call)

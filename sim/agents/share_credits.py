@@ -6,6 +6,7 @@ from collections.abc import Generator
 
 import simpy
 
+from chain.contracts.bindings.reward_pool import Signature
 from chain.contracts.signed.presentation import Presentation, rewards_domain
 from chain.contracts.system import System
 from chain.eip712 import compact
@@ -40,23 +41,18 @@ class ShareCredits:
         self._asked.add((record_id, provider.provider_id))
         presentation = Presentation(record_id, provider.account.address, self._node.unix_s() + VALIDITY_S)
         signature = patient.account.key.sign(presentation.digest(rewards_domain(self._system)))
-        data = self._system.rewards.encode(
-            "creditShare",
+        credit = self._system.typed.rewards.credit_share(
             disclosure.root,
             disclosure.issuer,
             disclosure.patient,
             presentation.valid_until_s,
-            compact(signature),
+            Signature(*compact(signature)),
         )
-        self._env.process(self._credit(share_id, patient, provider, data))
+        call = Call.of(Act.CREDIT_SHARE, credit, for_owner=patient.patient_id)
+        self._env.process(self._credit(share_id, provider, call))
 
-    def _credit(
-        self, share_id: str, patient: Patient, provider: Provider, data: bytes
-    ) -> Generator[simpy.Event, None, None]:
+    def _credit(self, share_id: str, provider: Provider, call: Call) -> Generator[simpy.Event, None, None]:
         """Send it once the provider is certified."""
         if provider.joining is not None:
             yield provider.joining
-        call = Call(
-            Act.CREDIT_SHARE, self._system.address_of("RewardPool"), data, for_owner=patient.patient_id
-        )
         self.made[share_id] = yield from self._payment.send(provider.account, call)

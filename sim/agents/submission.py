@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self
 
 import simpy
 
 from chain.block import Address, Log, Transaction
 from chain.contracts.messages import ForwardRequest
+from chain.contracts.typed import ContractCall
 from sim.agents.accounts import Account
 from sim.agents.acts import Act
 
@@ -30,6 +31,23 @@ class Call:
     for_owner: str | None = None
     accounts: int = 0
     request: ForwardRequest | None = None
+
+    @classmethod
+    def of(
+        cls,
+        act: Act,
+        call: ContractCall[Any],
+        *,
+        visit_id: str | None = None,
+        for_owner: str | None = None,
+        accounts: int = 0,
+    ) -> Self:
+        """Return `call` as what somebody wants done; `accounts` is how many are paid or released by it."""
+        return cls(act, call.to, call.data, visit_id, for_owner, accounts)
+
+    def through(self, forwarding: ContractCall[Any], request: ForwardRequest) -> Self:
+        """Return the same call as a sponsor sends it: `forwarding` carries the `request` that its author signed."""
+        return replace(self, to=forwarding.to, data=forwarding.data, request=request)
 
 
 @dataclass(eq=False)

@@ -8,8 +8,11 @@ from typing import Any, Final, Protocol
 
 import simpy
 
-from chain.contracts.messages import Receipt, SignedReceipt
+from chain.block import Hash32
+from chain.contracts.bindings import record_registry
+from chain.contracts.messages import Receipt
 from chain.contracts.system import System
+from chain.contracts.typed import ContractCall
 from chain.eip712 import compact
 from sim.agents.acts import Act
 from sim.agents.codes import Desk, SignedCheckIn
@@ -163,8 +166,8 @@ class Visits:
             yield provider.joining
         yield self._onboarding.register(patient, provider)
         assert visit.signed is not None
-        data = visit.signed.calldata(self._system)
-        visit.check_in = yield from self._send(visit, provider, Act.CHECK_IN, "CheckIn", data)
+        call = visit.signed.call(self._system)
+        visit.check_in = yield from self._send(visit, provider, Act.CHECK_IN, call)
         yield visit.check_in.settled
 
     def _hand_over(
@@ -186,8 +189,8 @@ class Visits:
         if provider.joining is not None:
             yield provider.joining
         yield self._onboarding.register(patient, provider)
-        data = self._anchor_data(visit, patient, provider)
-        visit.anchor = yield from self._send(visit, provider, Act.ANCHOR, "RecordRegistry", data)
+        call = self._anchoring(visit, patient, provider)
+        visit.anchor = yield from self._send(visit, provider, Act.ANCHOR, call)
         yield visit.anchor.settled
         if visit.anchor.succeeded:
             assert visit.record_id is not None
@@ -206,14 +209,15 @@ class Visits:
             return
         assert visit.signed is not None
         assert visit.record is not None
-        data = self._system.rewards.encode(
-            "credit", visit.signed.code.struct_hash, patient.account.address, visit.record.root
+        call = self._system.typed.rewards.credit(
+            visit.signed.code.struct_hash, patient.account.address, visit.record.root
         )
-        visit.credit = yield from self._send(visit, provider, Act.CREDIT, "RewardPool", data)
+        visit.credit = yield from self._send(visit, provider, Act.CREDIT, call)
         yield visit.credit.settled
         visit.outcome = "complete" if visit.credit.succeeded else _failure(visit.credit)
 
-    def _anchor_data(self, visit: Visit, patient: Patient, provider: Provider) -> bytes:
+    def _anchoring(self, visit: Visit, patient: Patient, provider: Provider) -> ContractCall[Hash32]:
+        """Return the call that anchors the visit's record, with the patient's signature under its receipt."""
         assert visit.signed is not None
         assert visit.record is not None
         receipt = Receipt(
@@ -225,13 +229,20 @@ class Visits:
             check_in_id=visit.signed.check_in_id,
         )
         signature = patient.account.key.sign(receipt.digest(self._system.records_domain))
-        return self._system.records.encode("anchor", SignedReceipt(receipt, compact(signature)).arguments)
-
-    def _send(self, visit: Visit, provider: Provider, act: Act, contract: str, data: bytes) -> Sending:
-        call = Call(
-            act, self._system.address_of(contract), data, visit.planned.visit_id, visit.planned.patient_id
+        record = record_registry.Leaf(
+            root=receipt.root,
+            patient=receipt.patient,
+            kind=receipt.kind,
+            valid_until_s=receipt.valid_until_s,
+            check_in_id=receipt.check_in_id,
+            patient_signature=record_registry.Signature(*compact(signature)),
         )
-        submission = yield from self._payment.send(provider.account, call)
+        return self._system.typed.records.anchor(record)
+
+    def _send(self, visit: Visit, provider: Provider, act: Act, call: ContractCall[Any]) -> Sending:
+        planned = visit.planned
+        wanted = Call.of(act, call, visit_id=planned.visit_id, for_owner=planned.patient_id)
+        submission = yield from self._payment.send(provider.account, wanted)
         visit.submissions.append(submission)
         return submission
 

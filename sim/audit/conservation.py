@@ -182,13 +182,14 @@ class Conservation:
         pool = book.balances_med_units.get(self._pool, 0)
         due = self.pool.due_med_units
         self._require(
-            "reward-pool", pool == due, f"the pool holds {pool} units, emitted and given less what left is {due}"
+            "reward-pool",
+            pool == due,
+            f"the pool holds {pool} units, emitted and given less what left is {due}",
         )
 
     def _check_pool_owes(self) -> None:
-        rewards = self._system.rewards
-        answer = self._ledger.call(self._pool, rewards.encode("obligations"))
-        owed = rewards.decode_output("obligations", answer.output)
+        asked = self._system.typed.rewards.obligations()
+        owed = asked.decode(self._ledger.call(asked.to, asked.data).output)
         held = self.book.balances_med_units.get(self._pool, 0)
         self._require("reward-pool-owes", held >= owed, f"the pool owes {owed} units and holds {held}")
 

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
-from chain.abi import Event
 from chain.block import Address, Log
+from chain.contracts.bindings import team_vesting, token_lock
 from chain.contracts.system import System
+
+_KINDS: Final = (
+    token_lock.Locked,
+    token_lock.Released,
+    token_lock.ClawedBack,
+    team_vesting.Granted,
+    team_vesting.Released,
+    team_vesting.BeneficiaryChanged,
+)
 
 
 @dataclass
@@ -47,58 +57,62 @@ class LockBook:
         self.locked_med_units: dict[Address, int] = {}
         """What an owner has in locks and grants together."""
         self._open: dict[tuple[Address, int], Lock] = {}
-        self._lock = system.lock
-        self._vesting = system.vesting
-        self._writers = (system.lock.address, system.vesting.address)
+        self._system = system
 
     def note(self, logs: Iterable[Log], timestamp_s: int) -> None:
         """Enter the events of the two contracts among the `logs` of a block."""
-        for log in logs:
-            if log.address not in self._writers:
-                continue
-            event = self._lock.decode_log(log)
-            if event is not None:
-                self._note_lock(event, timestamp_s)
-            event = self._vesting.decode_log(log)
-            if event is not None:
-                self._note_grant(event, timestamp_s)
+        for event in self._system.events(logs, *_KINDS):
+            match event:
+                case token_lock.Locked():
+                    self._lock(event)
+                case token_lock.Released():
+                    self._end_lock(event, "released", timestamp_s)
+                case token_lock.ClawedBack():
+                    self._end_lock(event, "taken back", timestamp_s)
+                case team_vesting.Granted():
+                    self._grant(event)
+                case team_vesting.Released():
+                    self._release_part(event, timestamp_s)
+                case team_vesting.BeneficiaryChanged():
+                    self._hand_on(event)
 
-    def _note_lock(self, event: Event, timestamp_s: int) -> None:
-        told = event.arguments
-        if event.name == "Locked":
-            owner, lock_id, amount = told["beneficiary"], told["lockId"], told["amount"]
-            lock = self._open.get((owner, lock_id))
-            if lock is None:
-                lock = self._open[owner, lock_id] = Lock(owner, lock_id, told["releaseAt"], 0)
-                self.locks.append(lock)
-            lock.amount_med_units += amount
-            self.locks_owe_med_units += amount
-            self._own(owner, amount)
-        elif event.name in ("Released", "ClawedBack"):
-            lock = self._open.pop((told["beneficiary"], told["lockId"]))
-            lock.ended_at_s = timestamp_s
-            lock.ended_by = "released" if event.name == "Released" else "taken back"
-            self.locks_owe_med_units -= told["amount"]
-            self._own(lock.owner, -told["amount"])
+    def _lock(self, event: token_lock.Locked) -> None:
+        owner, lock_id, amount = event.beneficiary, event.lock_id, event.amount_med_units
+        lock = self._open.get((owner, lock_id))
+        if lock is None:
+            lock = self._open[owner, lock_id] = Lock(owner, lock_id, event.release_at_s, 0)
+            self.locks.append(lock)
+        lock.amount_med_units += amount
+        self.locks_owe_med_units += amount
+        self._own(owner, amount)
 
-    def _note_grant(self, event: Event, timestamp_s: int) -> None:
-        told = event.arguments
-        owner = told["beneficiary"]
-        if event.name == "Granted":
-            self.grants[owner] = Grant(owner, told["amount"])
-            self.vesting_owes_med_units += told["amount"]
-            self._own(owner, told["amount"])
-        elif event.name == "Released":
-            self.grants[owner].releases.append((timestamp_s, told["amount"]))
-            self.vesting_owes_med_units -= told["amount"]
-            self._own(owner, -told["amount"])
-        elif event.name == "BeneficiaryChanged":
-            grant = self.grants.pop(owner)
-            left = grant.amount_med_units - grant.released_med_units
-            self._own(owner, -left)
-            grant.owner = told["successor"]
-            self.grants[grant.owner] = grant
-            self._own(grant.owner, left)
+    def _end_lock(
+        self, event: token_lock.Released | token_lock.ClawedBack, how: str, timestamp_s: int
+    ) -> None:
+        lock = self._open.pop((event.beneficiary, event.lock_id))
+        lock.ended_at_s, lock.ended_by = timestamp_s, how
+        self.locks_owe_med_units -= event.amount_med_units
+        self._own(lock.owner, -event.amount_med_units)
+
+    def _grant(self, event: team_vesting.Granted) -> None:
+        owner, amount = event.beneficiary, event.amount_med_units
+        self.grants[owner] = Grant(owner, amount)
+        self.vesting_owes_med_units += amount
+        self._own(owner, amount)
+
+    def _release_part(self, event: team_vesting.Released, timestamp_s: int) -> None:
+        owner, amount = event.beneficiary, event.amount_med_units
+        self.grants[owner].releases.append((timestamp_s, amount))
+        self.vesting_owes_med_units -= amount
+        self._own(owner, -amount)
+
+    def _hand_on(self, event: team_vesting.BeneficiaryChanged) -> None:
+        grant = self.grants.pop(event.beneficiary)
+        left = grant.amount_med_units - grant.released_med_units
+        self._own(event.beneficiary, -left)
+        grant.owner = event.successor
+        self.grants[grant.owner] = grant
+        self._own(grant.owner, left)
 
     def _own(self, owner: Address, amount_med_units: int) -> None:
         self.locked_med_units[owner] = self.locked_med_units.get(owner, 0) + amount_med_units

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chain.block import Address, Log
+from chain.contracts.bindings.med_token import Transfer
 from chain.contracts.system import System
 from chain.hashing import keccak
 
@@ -19,7 +20,7 @@ class MedBook:
         self.balances_med_units: dict[Address, int] = {}
         self.minted_med_units = 0
         self.burned_med_units = 0
-        self._token = system.token
+        self._system = system
 
     @property
     def supply_med_units(self) -> int:
@@ -29,15 +30,8 @@ class MedBook:
     def note(self, logs: Iterable[Log]) -> list[Address]:
         """Enter the transfers among `logs`; return the accounts they touched, each once, in order."""
         touched: dict[Address, None] = {}
-        for log in logs:
-            event = self._token.decode_log(log)
-            if event is None or event.name != "Transfer":
-                continue
-            sender, receiver, amount = (
-                event.arguments["from"],
-                event.arguments["to"],
-                event.arguments["value"],
-            )
+        for transfer in self._system.events(logs, Transfer):
+            sender, receiver, amount = transfer.from_, transfer.to, transfer.value_med_units
             if sender == NOBODY:
                 self.minted_med_units += amount
             else:

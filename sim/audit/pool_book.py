@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
 from chain.block import Address, Log
-from chain.contracts.deployment.reward_pool import Destination
+from chain.contracts.bindings.emission import Emitted
+from chain.contracts.bindings.identity_registry import KeyReplaced
+from chain.contracts.bindings.med_token import Transfer
+from chain.contracts.bindings.reward_pool import (
+    Destination,
+    LeftOver,
+    Paid,
+    PointsSlashed,
+    VestingSlashed,
+    Withdrawn,
+)
 from chain.contracts.system import System
 from sim.audit.med_book import NOBODY
+
+_KINDS: Final = (
+    Emitted,
+    Paid,
+    Withdrawn,
+    LeftOver,
+    PointsSlashed,
+    VestingSlashed,
+    Transfer,
+    KeyReplaced,
+)
 
 
 class PoolBook:
@@ -20,55 +41,42 @@ class PoolBook:
         self.due_med_units = 0
         self.vesting_med_units: Counter[Address] = Counter()
         """What vests, by the person's first key."""
-        self._contracts = {
-            contract.address: contract
-            for contract in (system.rewards, system.emission, system.token, system.identity)
-        }
+        self._system = system
         self._pool = system.address_of("RewardPool")
         self._person_of_key: dict[Address, Address] = {}
-        self._entries: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
-            "Emitted": self._emitted,
-            "Paid": self._paid,
-            "Withdrawn": self._withdrawn,
-            "LeftOver": self._sent,
-            "PointsSlashed": self._sent,
-            "VestingSlashed": self._slashed_vesting,
-            "Transfer": self._given,
-            "KeyReplaced": self._key_replaced,
-        }
 
     def note(self, logs: Iterable[Log]) -> None:
         """Enter the events of a block's `logs`."""
-        for log in logs:
-            contract = self._contracts.get(log.address)
-            event = contract.decode_log(log) if contract else None
-            if event is not None and event.name in self._entries:
-                self._entries[event.name](event.arguments)
+        for event in self._system.events(logs, *_KINDS):
+            match event:
+                case Emitted():
+                    self.emitted_med_units += event.amount_med_units
+                    self.due_med_units += event.amount_med_units
+                case Paid():
+                    self._paid(event)
+                case Withdrawn():
+                    self.due_med_units -= event.amount_med_units
+                    self.vesting_med_units[event.person] -= event.amount_med_units
+                case LeftOver() | PointsSlashed():
+                    self._sent(event)
+                case VestingSlashed():
+                    self.vesting_med_units[event.person] -= event.amount_med_units
+                    self._sent(event)
+                case Transfer():
+                    self._moved(event)
+                case KeyReplaced():
+                    self._person_of_key[event.new_key] = event.person
 
-    def _emitted(self, told: Mapping[str, Any]) -> None:
-        self.emitted_med_units += told["amount"]
-        self.due_med_units += told["amount"]
+    def _paid(self, event: Paid) -> None:
+        self.due_med_units -= event.amount_med_units - event.vested_med_units
+        person = self._person_of_key.get(event.account, event.account)
+        self.vesting_med_units[person] += event.vested_med_units
 
-    def _paid(self, told: Mapping[str, Any]) -> None:
-        self.due_med_units -= told["amount"] - told["vested"]
-        person = self._person_of_key.get(told["account"], told["account"])
-        self.vesting_med_units[person] += told["vested"]
+    def _sent(self, event: LeftOver | PointsSlashed | VestingSlashed) -> None:
+        if event.destination is not Destination.NEXT_EPOCH:
+            self.due_med_units -= event.amount_med_units
 
-    def _withdrawn(self, told: Mapping[str, Any]) -> None:
-        self.due_med_units -= told["amount"]
-        self.vesting_med_units[told["person"]] -= told["amount"]
-
-    def _sent(self, told: Mapping[str, Any]) -> None:
-        if told["destination"] != Destination.NEXT_EPOCH:
-            self.due_med_units -= told["amount"]
-
-    def _slashed_vesting(self, told: Mapping[str, Any]) -> None:
-        self.vesting_med_units[told["person"]] -= told["amount"]
-        self._sent(told)
-
-    def _given(self, told: Mapping[str, Any]) -> None:
-        if told["to"] == self._pool and told["from"] != NOBODY:
-            self.due_med_units += told["value"]
-
-    def _key_replaced(self, told: Mapping[str, Any]) -> None:
-        self._person_of_key[told["newKey"]] = told["person"]
+    def _moved(self, event: Transfer) -> None:
+        """What is given to the pool; what is minted to it, the schedule tells."""
+        if event.to == self._pool and event.from_ != NOBODY:
+            self.due_med_units += event.value_med_units

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from chain.contracts.deployment.reward_pool import Contribution
+from chain.contracts.bindings.reward_pool import Contribution
 from chain.contracts.system import System
 from chain.units import satoshi_from_wei
 from sim.agents.presentations import Presentation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chain.contracts.deployment.reward_pool import Contribution
+from chain.contracts.bindings.reward_pool import Contribution, Credited
 from chain.contracts.system import System
 from sim.agents.submission import Submission
 
@@ -12,8 +12,6 @@ def earned_points(system: System, submission: Submission | None) -> dict[Contrib
     points = dict.fromkeys(Contribution, 0)
     if submission is None or not submission.succeeded:
         return points
-    for log in submission.logs:
-        event = system.rewards.decode_log(log)
-        if event is not None and event.name == "Credited":
-            points[Contribution(event.arguments["contribution"])] += event.arguments["points"]
+    for credited in system.events(submission.logs, Credited):
+        points[credited.contribution] += credited.points
     return points

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from chain.block import Address
+from chain.contracts.bindings.reward_pool import Paid
 from chain.contracts.system import System
 from chain.ledger import Ledger
 from chain.units import satoshi_from_wei
@@ -88,18 +89,18 @@ def write_epochs(
     paid_med_units: Counter[int] = Counter()
     accounts: Counter[int] = Counter()
     for sent in submissions:
-        for payment in _payments(system, sent):
-            owner = owners[payment["account"]]
-            paid_med_units[payment["epoch"]] += payment["amount"]
-            accounts[payment["epoch"]] += 1
+        for payment in system.events(sent.logs, Paid):
+            owner = owners[payment.account]
+            paid_med_units[payment.epoch] += payment.amount_med_units
+            accounts[payment.epoch] += 1
             rewards.append(
-                epoch=payment["epoch"],
+                epoch=payment.epoch,
                 owner_id=owner.owner_id,
                 role=owner.role,
-                points=payment["points"],
-                curation_points=payment["curationPoints"],
-                amount_med_units=payment["amount"],
-                vested_med_units=payment["vested"],
+                points=payment.points,
+                curation_points=payment.curation_points,
+                amount_med_units=payment.amount_med_units,
+                vested_med_units=payment.vested_med_units,
                 paid_at_s=sent.included_at_s,
                 block_number=sent.block_number,
             )
@@ -217,8 +218,3 @@ def write_stakers(
             blocks=blocks.get(owner_id, 0),
             reward_sat=rewards_sat.get(owner_id, 0),
         )
-
-
-def _payments(system: System, submission: Submission) -> list[Mapping[str, Any]]:
-    events = (system.rewards.decode_log(log) for log in submission.logs)
-    return [event.arguments for event in events if event is not None and event.name == "Paid"]

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
-from chain.abi import ContractAbi
 from chain.block import Address, Transaction
+from chain.contracts.bindings.token_sale import Phase
 from chain.contracts.deployment.team_vesting import VestingTerms
 from chain.contracts.reference.vesting import due_s, parts_med_units
 from chain.contracts.system import System
+from chain.contracts.typed import ContractCall
 from chain.opening import HistoryBlock
 from chain.units import wei_from_satoshi
 from sim.sale.plan import Purchase
@@ -50,8 +51,7 @@ class _Sent:
     """A transaction before it has a nonce; `purchase` where it is one, `may_fail` where failing is an outcome."""
 
     sender: Address
-    contract: ContractAbi
-    data: bytes
+    call: ContractCall[Any]
     gas_limit_gas: int
     value_wei: int = 0
     may_fail: bool = False
@@ -106,11 +106,11 @@ def play(
 
 def release_locks(
     system: System, phase: int, beneficiaries: Sequence[Address], size: int = BENEFICIARIES_PER_RELEASE
-) -> Iterator[tuple[bytes, int]]:
+) -> Iterator[tuple[ContractCall[int], int]]:
     """Yield the calls that release a phase's locks, each with the number of locks in it, at most `size`."""
     for first in range(0, len(beneficiaries), size):
         batch = beneficiaries[first : first + size]
-        yield system.lock.encode("releaseMany", batch, phase), len(batch)
+        yield system.typed.lock.release_many(batch, phase), len(batch)
 
 
 def _bought(
@@ -121,8 +121,7 @@ def _bought(
             purchase.sent_at_s,
             _Sent(
                 addresses[purchase.buyer_id],
-                system.sale,
-                system.sale.encode("buy", purchase.phase),
+                system.typed.sale.buy(Phase(purchase.phase)),
                 PURCHASE_GAS_LIMIT_GAS,
                 value_wei=wei_from_satoshi(purchase.offered_sat),
                 may_fail=True,
@@ -133,17 +132,16 @@ def _bought(
 
 def _managed(scenario: Scenario, system: System, treasury: Address) -> Iterator[tuple[int, _Sent]]:
     """Raise the main sale's cap; when all is over take the proceeds and end what is unsold, if there is any."""
-    main, times = scenario.main_sale, phase_times(scenario)[-1]
+    main, times, sale = scenario.main_sale, phase_times(scenario)[-1], system.typed.sale
 
-    def office(function: str, *arguments: object, may_fail: bool = False) -> _Sent:
-        data = system.sale.encode(function, *arguments)
-        return _Sent(treasury, system.sale, data, OFFICE_GAS_LIMIT_GAS, may_fail=may_fail)
+    def office(call: ContractCall[Any], *, may_fail: bool = False) -> _Sent:
+        return _Sent(treasury, call, OFFICE_GAS_LIMIT_GAS, may_fail=may_fail)
 
     if main.raised_cap_med:
         raised_at_s = times.start_s + main.raised_after_days * SECONDS_PER_DAY
-        yield raised_at_s, office("raiseCap", med_units(scenario, main.raised_cap_med))
-    yield times.end_s + SETTLED_AFTER_S, office("withdrawProceeds", may_fail=True)
-    yield times.end_s + SETTLED_AFTER_S, office("finish", may_fail=True)
+        yield raised_at_s, office(sale.raise_cap(med_units(scenario, main.raised_cap_med)))
+    yield times.end_s + SETTLED_AFTER_S, office(sale.withdraw_proceeds(), may_fail=True)
+    yield times.end_s + SETTLED_AFTER_S, office(sale.finish(), may_fail=True)
 
 
 def _unlocked(
@@ -157,19 +155,19 @@ def _unlocked(
     for number, phase in enumerate(phases(scenario)):
         if phase.locked_basis_points:
             buyers = [addresses[purchase.buyer_id] for purchase in purchases if purchase.phase == number]
-            for data, count in release_locks(system, number, buyers):
+            for release, count in release_locks(system, number, buyers):
                 gas_limit_gas = OFFICE_GAS_LIMIT_GAS + count * RELEASE_GAS_LIMIT_GAS
-                yield phase.release_at_s, _Sent(treasury, system.lock, data, gas_limit_gas)
+                yield phase.release_at_s, _Sent(treasury, release, gas_limit_gas)
 
 
 def _vested(system: System, terms: VestingTerms, treasury: Address) -> Iterator[tuple[int, _Sent]]:
     """Release each part of the team's grants when it falls due; a part of nothing is no release."""
     for member, grant_med_units in terms.grants_med_units:
-        data = system.vesting.encode("release", member)
+        release = system.typed.vesting.release(member)
         parts = parts_med_units(grant_med_units)
         for time_s, part_med_units in zip(due_s(terms.first_release_at_s), parts, strict=True):
             if part_med_units:
-                yield time_s, _Sent(treasury, system.vesting, data, OFFICE_GAS_LIMIT_GAS)
+                yield time_s, _Sent(treasury, release, OFFICE_GAS_LIMIT_GAS)
 
 
 def _block(number: int, timestamp_s: int, calls: Sequence[_Sent], nonces: Counter[Address]) -> HistoryBlock:
@@ -179,9 +177,9 @@ def _block(number: int, timestamp_s: int, calls: Sequence[_Sent], nonces: Counte
             Transaction(
                 sender=sent.sender,
                 nonce=nonces[sent.sender],
-                to=sent.contract.address,
+                to=sent.call.to,
                 value_wei=sent.value_wei,
-                data=sent.data,
+                data=sent.call.data,
                 gas_limit_gas=sent.gas_limit_gas,
                 gas_price_wei=0,
             )

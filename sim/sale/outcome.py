@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chain.block import ExecutedBlock
+from chain.contracts.bindings.token_sale import Bought as BoughtEvent
+from chain.contracts.bindings.token_sale import Finished, ProceedsWithdrawn
 from chain.contracts.system import System
 from chain.units import satoshi_from_wei
 from sim.sale.plan import Purchase
@@ -52,12 +54,9 @@ def bought(
                 continue
             paid_sat = med_units = locked_med_units = 0
             if status:
-                events = (system.sale.decode_log(log) for log in receipts.logs[index])
-                told = next(
-                    event.arguments for event in events if event is not None and event.name == "Bought"
-                )
-                paid_sat, med_units = told["paymentSatoshi"], told["amount"]
-                locked_med_units = told["lockedAmount"]
+                told = next(system.events(receipts.logs[index], BoughtEvent))
+                paid_sat, med_units = told.payment_sat, told.amount_med_units
+                locked_med_units = told.locked_amount_med_units
                 outcome = BOUGHT if paid_sat == purchase.offered_sat else CUT
             else:
                 outcome = _error_name(system, receipts.output[index])
@@ -77,18 +76,16 @@ def sale_end(system: System, blocks: Sequence[ExecutedBlock]) -> SaleEnd:
     unsold_med_units, burned, proceeds_sat = 0, False, 0
     for block in blocks:
         for logs in block.receipts.logs:
-            for log in logs:
-                event = system.sale.decode_log(log)
-                if event is None:
-                    continue
-                if event.name == "Finished":
-                    unsold_med_units += event.arguments["amount"]
-                    burned = event.arguments["burned"]
-                elif event.name == "ProceedsWithdrawn":
-                    proceeds_sat += satoshi_from_wei(event.arguments["proceedsWei"])
+            for event in system.events(logs, Finished, ProceedsWithdrawn):
+                match event:
+                    case Finished():
+                        unsold_med_units += event.amount_med_units
+                        burned = event.burned
+                    case ProceedsWithdrawn():
+                        proceeds_sat += satoshi_from_wei(event.proceeds_wei)
     return SaleEnd(unsold_med_units, burned, proceeds_sat)
 
 
 def _error_name(system: System, output: bytes) -> str:
-    named = system.sale.named_error(output)
-    return named.name if named is not None else system.decode_error(output)
+    error = system.error(output)
+    return error.ERROR if error else system.decode_error(output)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from chain.contracts.bindings.reward_pool import Curve
 from chain.contracts.proposals import ProposalState
 from sim import run
 from sim.runner import simulate
@@ -112,18 +113,18 @@ def test_an_accepted_curve_holds_from_the_next_epoch_on() -> None:
     with changed(
         governance__proposals="day 1: reward_curve = square-root", governance__approval_probability=1.0
     ) as world:
-        rewards, node = world.system.rewards, world.node
+        rewards, node = world.system.typed.rewards, world.node
         (motion,) = world.governing.motions
         assert (motion.previous, motion.outcome, motion.effective_block_number) == (
             "linear",
             "executed",
             None,
         )
-        first_epoch, curve = node.ask(rewards, "policyOf", node.ask(rewards, "lastPolicy"))[:2]
-        assert curve == 1
+        policy = node.ask(rewards.policy_of(node.ask(rewards.last_policy())))
+        assert policy.curve is Curve.SQUARE_ROOT
         assert motion.executed_at_s is not None
-        assert first_epoch == int(motion.executed_at_s // (3 * DAY_S)) + 1
-        state = node.ask(world.system.governance, "state", motion.asked.proposal_id)
+        assert policy.from_epoch == int(motion.executed_at_s // (3 * DAY_S)) + 1
+        state = node.ask(world.system.typed.governance.state(motion.asked.proposal_id))
         assert ProposalState(state) is ProposalState.EXECUTED
 
 

@@ -48,8 +48,7 @@ def test_epochs_that_somebody_else_closes_are_paid_all_the_same() -> None:
     def outsider(world: World) -> Generator[simpy.Event, None, None]:
         for epoch in range(2):
             yield world.env.timeout((epoch + 1) * EPOCH_S + 200 - world.env.now)
-            data = world.system.rewards.encode("closeEpoch", epoch)
-            call = Call(Act.CLOSE_EPOCH, world.system.address_of("RewardPool"), data)
+            call = Call.of(Act.CLOSE_EPOCH, world.system.typed.rewards.close_epoch(epoch))
             yield world.node.submit(world.people.certifier, call, gas_allowance(call.act)).settled
 
     world = lived_through(outsider)
@@ -81,8 +80,7 @@ def test_an_epoch_may_be_closed_by_others_while_another_is_being_paid(
 ) -> None:
     def outsider(world: World) -> Generator[simpy.Event, None, None]:
         def close(epoch: int) -> simpy.Event:
-            data = world.system.rewards.encode("closeEpoch", epoch)
-            call = Call(Act.CLOSE_EPOCH, world.system.address_of("RewardPool"), data)
+            call = Call.of(Act.CLOSE_EPOCH, world.system.typed.rewards.close_epoch(epoch))
             return world.node.submit(world.people.certifier, call, 300_000).settled
 
         yield world.env.timeout(2 * EPOCH_S + 10)
@@ -115,8 +113,9 @@ def test_gifts_are_no_violation() -> None:
     def giver(world: World) -> Generator[simpy.Event, None, None]:
         yield world.env.timeout(1_000)
         payment = Payment(world.env, world.node, world.system, None)
-        data = world.system.token.encode("transfer", world.system.address_of("RewardPool"), 1)
-        gift = Call(Act.SETTLE, world.system.address_of("MedToken"), data)
+        gift = Call.of(
+            Act.SETTLE, world.system.typed.token.transfer(world.system.address_of("RewardPool"), 1)
+        )
         sent = yield from payment.forward(world.people.treasury, gift, world.people.certifier)
         yield sent.settled
         assert sent.succeeded

@@ -43,7 +43,7 @@ def request(world: World, author: Account) -> tuple[object, ...]:
         sender=author.address,
         to=system.address_of("MedToken"),
         gas_gas=100_000,
-        nonce=world.node.ask(system.forwarder, "nonces", author.address),
+        nonce=world.node.ask(system.typed.forwarder.nonces(author.address)),
         deadline_s=world.node.unix_s() + 86_400,
         data=system.token.encode("transfer", world.people.certifier.address, 1),
     )
@@ -58,7 +58,7 @@ def test_what_a_sponsor_pays_back_is_conserved_and_audited_block_by_block() -> N
         held_wei = []
 
         def deposit_wei() -> int:
-            return int(world.node.ask(forwarder, "depositOf", sponsor.address))
+            return world.node.ask(world.system.typed.forwarder.deposit_of(sponsor.address))
 
         def sponsored() -> Generator[simpy.Event, None, None]:
             yield world.env.timeout(1_000)
