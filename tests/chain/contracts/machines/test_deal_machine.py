@@ -30,7 +30,8 @@ RECORD_LIFE_S: Final = 3_650 * DAY_S
 
 prices = st.one_of(st.sampled_from([12 * MED + 345, 1, 19, 10_001]), st.integers(1, 1_000 * MED))
 quotas = st.sampled_from([3, 2, 1, 5, 10])
-deadlines_s = st.one_of(st.integers(60 * DAY_S, 400 * DAY_S), st.sampled_from([BLOCK_S, BLOCK_S - 1]))
+ample_s = st.integers(60 * DAY_S, 400 * DAY_S)
+deadlines_s = st.one_of(*[ample_s] * 6, st.sampled_from([BLOCK_S, BLOCK_S - 1]))
 treasuries = st.sampled_from([TREASURY.address, ARBITER.address, bytes(20)])
 acts = st.lists(st.sampled_from(range(6)), min_size=1, max_size=8)
 basis_points = st.sampled_from([500, 250, 0, 1, 2_000, 2_001])
@@ -99,6 +100,11 @@ class DealMachine(PeopledMachine):
             assert outcome.output == request.deal_id(consumer.address)
             self.patients_submit(data, 3, data.draw(acts))
 
+    @rule(data=st.data(), price=prices, quota=quotas, life_s=deadlines_s)
+    def a_consumer_opens_another(self, data: st.DataObject, price: int, quota: int, life_s: int) -> None:
+        """Hypothesis takes rules evenly: opening counts double."""
+        self.a_consumer_opens(data, data.draw(st.booleans()), price, quota, life_s)
+
     @precondition(lambda self: self.books.deals)
     @rule(data=st.data(), times=st.integers(1, 5), acts=acts)
     def patients_submit(self, data: st.DataObject, times: int, acts: list[int]) -> None:
@@ -116,6 +122,9 @@ class DealMachine(PeopledMachine):
     @precondition(lambda self: self.books.deals)
     @rule(data=st.data())
     def a_consumer_stops(self, data: st.DataObject) -> None:
+        """Once in a while: a stopped deal is no longer interesting."""
+        if data.draw(st.sampled_from([True, True, False])):
+            return
         deal_id = self._deal(data)
         deal = self.books.deals[deal_id]
         sender = self.somebody(data, *CONSUMERS)
@@ -145,18 +154,23 @@ class DealMachine(PeopledMachine):
         if outcome.status:
             self._check_return(deal, outcome.output)
 
-    @rule(commission=basis_points, treasury=treasuries, who=st.sampled_from(ACTORS))
-    def governance_decides_and_nobody_else(self, commission: int, treasury: Address, who: PrivateKey) -> None:
-        for function, argument in (("setCommission", commission), ("setTreasury", who.address)):
-            outcome = self.attempt(who, self.market, function, argument)
-            assert outcome.error_name == "AccessControlUnauthorizedAccount"
+    @rule(data=st.data(), commission=basis_points, treasury=treasuries, who=st.sampled_from(ACTORS))
+    def governance_decides_and_nobody_else(
+        self, data: st.DataObject, commission: int, treasury: Address, who: PrivateKey
+    ) -> None:
+        function, argument = data.draw(
+            st.sampled_from([("setCommission", commission), ("setTreasury", treasury)])
+        )
+        outcome = self.attempt(who, self.market, function, argument)
+        assert outcome.error_name == "AccessControlUnauthorizedAccount"
         timelock = self.system.address_of("Timelock")
-        outcome = self.attempt(timelock, self.market, "setCommission", commission)
-        assert outcome.error_name == ("CommissionTooHigh" if commission > 2_000 else "")
-        self.commission_basis_points = commission if outcome.status else self.commission_basis_points
-        outcome = self.attempt(timelock, self.market, "setTreasury", treasury)
-        assert outcome.error_name == ("" if any(treasury) else "TreasuryMissing")
-        self.treasury = treasury if outcome.status else self.treasury
+        outcome = self.attempt(timelock, self.market, function, argument)
+        if function == "setCommission":
+            assert outcome.error_name == ("CommissionTooHigh" if commission > 2_000 else "")
+            self.commission_basis_points = commission if outcome.status else self.commission_basis_points
+        else:
+            assert outcome.error_name == ("" if any(treasury) else "TreasuryMissing")
+            self.treasury = treasury if outcome.status else self.treasury
 
     @rule(data=st.data(), act=st.sampled_from(["correct", "correct", "revoke", "issue", "issue again"]))
     def a_provider_changes_records(self, data: st.DataObject, act: str) -> None:
@@ -213,6 +227,8 @@ class DealMachine(PeopledMachine):
     def _submit(self, data: st.DataObject) -> None:
         deal_id = self._deal(data)
         deal = self.books.deals[deal_id]
+        if not self._takes_records(deal) and data.draw(mostly):
+            return
         fitting = [one for one in self.papers if one.is_valid and one.record.kind in KINDS[:3]]
         fresh = [one for one in fitting if self._taken_as(deal_id, one) not in self.books.submissions]
         paper = data.draw(st.sampled_from(fresh if fresh and data.draw(mostly) else self.papers))
@@ -396,11 +412,7 @@ class DealMachine(PeopledMachine):
     def _deal(self, data: st.DataObject) -> Hash32:
         """Draw a deal, mostly one that takes records."""
         every = list(self.books.deals)
-        usable = [
-            one
-            for one, deal in self.books.deals.items()
-            if not deal.has_ended(self.scene.time_s + BLOCK_S) and deal.taken < deal.quota
-        ]
+        usable = [one for one, deal in self.books.deals.items() if self._takes_records(deal)]
         return data.draw(st.sampled_from(usable if usable and data.draw(mostly) else every))
 
     def _submission(self, data: st.DataObject, *likely: int) -> tuple[Taken, Submission] | None:
@@ -419,6 +431,9 @@ class DealMachine(PeopledMachine):
 
     def _unfit(self, refusal: str, submission: Submission, *fit: int) -> str:
         return refusal or ("" if submission.status in fit else "SubmissionStatusUnfit")
+
+    def _takes_records(self, deal: Deal) -> bool:
+        return not deal.has_ended(self.scene.time_s + BLOCK_S) and deal.taken < deal.quota
 
     def _is_returnable(self, deal: Deal) -> bool:
         return deal.has_ended(self.scene.time_s + BLOCK_S) and deal.unspent_med_units > 0
