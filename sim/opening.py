@@ -192,6 +192,8 @@ def _system_parameters(scenario: Scenario, calendar: Calendar, people: People) -
         governance=governance_terms(scenario),
         treasury=people.treasury.address,
         certifiers=(people.certifier.address,),
+        reviewers=(people.certifier.address,),
+        arbiters=(people.certifier.address,),
         judges=(people.certifier.address,),
         opening_balances_med_units=_opening_balances(scenario, people),
     )
