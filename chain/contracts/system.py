@@ -13,7 +13,7 @@ from typing import Final
 
 from chain.abi import ContractAbi, ErrorCatalogue, Event
 from chain.block import Address, Log
-from chain.contracts.artifact import ARTIFACTS, CONTRACTS, load
+from chain.contracts.artifact import CONTRACTS, load
 from chain.contracts.typed import ContractError, ContractEvent
 from chain.contracts.typed_system import Kind, TypedSystem
 from chain.eip712 import Domain
@@ -127,7 +127,7 @@ class System:
     @cached_property
     def contracts(self) -> tuple[ContractAbi, ...]:
         """Every contract, in the order of deployment."""
-        return tuple(self.contract(name) for name in CONTRACTS if (ARTIFACTS / f"{name}.json").is_file())
+        return tuple(self.contract(name) for name in CONTRACTS)
 
     @cached_property
     def checkin_domain(self) -> Domain:

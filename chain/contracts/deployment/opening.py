@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from chain.block import Address, Transaction
-from chain.contracts.artifact import ARTIFACTS, CONTRACTS
+from chain.contracts.artifact import CONTRACTS
 from chain.contracts.deployment import (
     check_in,
     consent_registry,
@@ -88,9 +88,6 @@ def _treasury(system: System, parameters: SystemParameters) -> Address:
 
 def _creations(parameters: SystemParameters, system: System) -> Iterator[bytes]:
     for name in CONTRACTS:
-        if name not in _ARGUMENTS or not (ARTIFACTS / f"{name}.json").is_file():
-            yield b""
-            continue
         yield system.contract(name).encode_creation(*_ARGUMENTS[name](system, parameters))
 
 
