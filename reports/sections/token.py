@@ -178,7 +178,7 @@ def _bound(balances: pd.DataFrame) -> str:
         return ""
     return (
         f" Of it contracts held {med(opening)} for their owners at the start and {med(closing)} at the end: locked "
-        "purchases, the team's grants, votes."
+        "purchases, the team's grants, vesting rewards, votes."
     )
 
 

@@ -210,7 +210,11 @@ BALANCES = TableSchema(
         _text("owner_id", "the owner (an agent, not an address)"),
         _text("role", ", ".join(OWNER_ROLES)),
         _whole("opening_med_units", "10^-8 MED", "MED in its account at the start"),
-        _whole("closing_med_units", "10^-8 MED", "MED in its account at the end"),
+        _whole(
+            "closing_med_units",
+            "10^-8 MED",
+            "MED in its account at the end; of the reward pool without what vests for others",
+        ),
         _whole(
             "opening_bound_med_units",
             "10^-8 MED",

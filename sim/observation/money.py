@@ -185,7 +185,9 @@ class BalanceRows:
 
     def _read(self) -> dict[str, Holding]:
         held = {account.owner_id: self._holding(account) for account in self._people.accounts}
-        held["reward-pool"] = Holding("pool", self._book.balances_med_units.get(self._pool, 0), 0, 0)
+        vesting = sum(self._vesting.vesting_med_units.values())  # its owners' already, and counted there
+        pool = self._book.balances_med_units.get(self._pool, 0) - vesting
+        held["reward-pool"] = Holding("pool", pool, 0, 0)
         return held
 
     def _holding(self, account: Account) -> Holding:

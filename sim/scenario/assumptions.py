@@ -47,6 +47,9 @@ explain KEY` prints one entry.
   answers *per head*.
 - No market exists in this version: MED has no price, and no figure in KRW rests on one. Fees are stated in
   KRW by `economy.qtum_krw`, a constant.
+- A sale before the run (`token.opening = "sale"`) is executed on the contracts, while its buyers are modelled: each
+  sends one purchase, a day's purchases stand in one block at the day's end, nobody pays gas before the run, and who
+  is refused does not try again. Heights of earlier blocks are reckoned back from `chain.opening_height` at 144 s.
 - People follow their histories; nobody joins, leaves or changes behaviour because of a reward.
 """
 

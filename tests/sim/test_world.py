@@ -69,26 +69,22 @@ def test_what_was_paid_is_what_people_hold(smoke: Run) -> None:
 
 def test_the_supply_is_held_by_somebody_every_day(smoke: Run) -> None:
     supply = smoke.table("supply")
-    classes = [
-        *(
-            "patients",
-            "providers",
-            "treasury",
-            "pool",
-            "sale",
-            "locked",
-            "vesting",
-            "staked",
-            "escrow",
-            "holders",
-        ),
-    ]
+    apart = ("sale", "locked", "vesting", "staked", "escrow")
+    classes = ["patients", "providers", "treasury", "pool", *apart, "holders"]
     held = supply[[f"{name}_med_units" for name in classes]].sum(axis=1)
     assert (held == supply["supply_med_units"]).all()
     assert supply["time_s"].tolist()[:3] == [0, 86_400, 172_800]
     assert len(supply) == 4
     balances = smoke.table("balances")
     assert supply.iloc[-1]["supply_med_units"] == balances["closing_med_units"].sum()
+
+
+def test_what_vests_is_counted_once_and_with_its_owner() -> None:
+    vests = run(SMOKE, rewards__vesting_share=0.5)
+    balances = vests.table("balances")
+    owned = balances["closing_med_units"].sum() + balances["closing_bound_med_units"].sum()
+    assert vests.table("supply").iloc[-1]["supply_med_units"] == owned
+    assert balances["closing_bound_med_units"].sum() == vests.table("rewards")["vested_med_units"].sum() > 0
 
 
 def test_every_block_is_in_the_table_once(smoke: Run) -> None:
