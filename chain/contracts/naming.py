@@ -102,4 +102,6 @@ def _unit(contract: str, name: str) -> str:
     for ending, unit in _BY_ENDING:
         if ending.search(name):
             return unit
-    raise ArtifactError(f"{contract}: what the number {name!r} counts is not fixed in chain/contracts/naming.py")
+    raise ArtifactError(
+        f"{contract}: what the number {name!r} counts is not fixed in chain/contracts/naming.py"
+    )

@@ -41,7 +41,9 @@ _ARGUMENTS: Final[Mapping[str, Callable[[System, SystemParameters], tuple[object
     "IdentityRegistry": lambda system, given: identity_registry.arguments(system, given.identity),
     "RecordRegistry": lambda system, _given: record_registry.arguments(system),
     "CheckIn": lambda system, given: check_in.arguments(system, given.check_in),
-    "RewardPool": lambda system, given: reward_pool.arguments(system, given.rewards, _treasury(system, given)),
+    "RewardPool": lambda system, given: reward_pool.arguments(
+        system, given.rewards, _treasury(system, given)
+    ),
     "Emission": lambda system, given: emission.arguments(system, given.emission),
     "TokenSale": lambda system, given: token_sale.arguments(system, given.sale, _treasury(system, given)),
     "TokenLock": lambda system, given: token_lock.arguments(system, _treasury(system, given)),

@@ -22,11 +22,11 @@ from chain.contracts.deployment.token_sale import SaleTerms
 class SystemParameters:
     """The contracts' terms, who holds which role from the opening on, and the first holders of MED.
 
-    `certifiers` may certify providers, `reviewers` judge who broke the glass, `arbiters` decide disputes of data deals
-    and appeals against insurers, `slashers` may slash and jail validators besides the timelock, `judges`
-    slash rewards of proven fraud.
-    `opening_balances_med_units` are minted in order, then the sale's allocation and the team's grants. `treasury`
-    owns the sale and its locks and receives what they and the rewards leave over; where none is named, the deployer does.
+    `certifiers` may certify providers, `reviewers` judge who broke the glass, `arbiters` decide disputes of data
+    deals and appeals against insurers, `slashers` may slash and jail validators besides the timelock, `judges`
+    slash rewards of proven fraud. `opening_balances_med_units` are minted in order, then the sale's allocation
+    and the team's grants. `treasury` owns the sale and its locks and receives what they and the rewards leave
+    over; where none is named, the deployer does.
     """
 
     check_in: CheckInTerms
