@@ -302,8 +302,8 @@ def test_no_bytes_are_more_than_damaged(content: bytes) -> None:
     head = f"{FORMAT} k {sha256(content).hexdigest()}\n".encode()
     with pytest.raises(DamagedOpening):
         from_bytes("k", head + content)
+    compressed = zlib.compress(content)
     with pytest.raises(DamagedOpening):
-        compressed = zlib.compress(content)
         from_bytes("k", f"{FORMAT} k {sha256(compressed).hexdigest()}\n".encode() + compressed)
 
 

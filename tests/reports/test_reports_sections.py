@@ -671,4 +671,4 @@ def test_what_was_voted_on_is_told_only_where_something_was(tmp_path: Path) -> N
     assert f"block_gas_limit_gas 40000000 20000000 {amounts} executed block 6,700, day 11.2" in words
     assert f"reward_curve linear quadratic {amounts} executed day 11.2" in words
     assert f"block_gas_limit_gas 40000000 20000000 {amounts} defeated A new block" in words
-    assert "What was voted on" not in told(tmp_path / "silent", "chain", lambda run: None)
+    assert "What was voted on" not in told(tmp_path / "silent", "chain", lambda _run: None)

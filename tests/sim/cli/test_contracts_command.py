@@ -40,7 +40,9 @@ def test_addresses_are_those_of_the_scenario_s_runs(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """Another seed has another foundation, hence other addresses."""
-    (tmp_path / "other.toml").write_text('seed = 5\n[scenario]\nname = "other"\ntitle = "Other"\nquestion = "Where?"\n')
+    (tmp_path / "other.toml").write_text(
+        'seed = 5\n[scenario]\nname = "other"\ntitle = "Other"\nquestion = "Where?"\n'
+    )
     addresses = []
     for scenario in ("baseline", "baseline", str(tmp_path / "other.toml")):
         assert main(["contracts", "list", "MedToken", "--json", "--scenario", scenario]) == 0
