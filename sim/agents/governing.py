@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 import simpy
 
@@ -29,6 +30,9 @@ from sim.chance import Stream
 from sim.scenario.chapters.governance import Governance
 from sim.scenario.planned_proposals import REWARD_CURVE, REWARD_CURVES, PlannedProposal
 from sim.units import SECONDS_PER_DAY, part_of
+
+if TYPE_CHECKING:
+    from chain.contracts.bindings.governance import Governance as GovernanceContract
 
 ATTEMPTS: Final = 3
 RETRY_S: Final = 3_600
@@ -93,7 +97,6 @@ class Governing:
         self._clock = clock
         self._node = node
         self._system = system
-        self._governance = system.typed.governance
         self._payment = payment
         self._people = people
         self._stream = stream
@@ -128,6 +131,11 @@ class Governing:
             for owner in owners
         }
         return {owner_id: amount for owner_id, amount in locked.items() if amount}
+
+    @cached_property
+    def _governance(self) -> GovernanceContract:
+        """Where motions are made and decided; its binding is not even imported in a run without any."""
+        return self._system.typed.governance
 
     def _asked(self, number: int, planned: PlannedProposal) -> GovernanceProposal:
         value = planned.value if isinstance(planned.value, int) else REWARD_CURVES.index(planned.value)
