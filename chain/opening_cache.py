@@ -29,6 +29,10 @@ LIMIT_BYTES: Final = 512 * 1024 * 1024
 """A sale with 6,500 buyers takes about 5 MB; an opening without one 0.1 MB."""
 
 
+ABANDONED_NS: Final = 3_600 * 10**9
+"""An unfinished file so much older than the newest one is what a killed process left."""
+
+
 class OpeningCache:
     """A directory of sealed openings, shared by any number of processes; beyond `limit_bytes` old files go."""
 
@@ -91,17 +95,21 @@ class OpeningCache:
             LOGGER.warning("opening %s is not kept (%s)", path, error.strerror)
 
     def _remove_old(self, newest: Path) -> None:
-        """Remove files, those used longest ago first, until the rest fits; what killed processes left, too."""
+        """Remove what killed processes left, then files, those used longest ago first, until the rest fits."""
         files = []
         for path in self.directory.iterdir():
             if path.suffix in (SUFFIX, UNFINISHED_SUFFIX):
                 with contextlib.suppress(FileNotFoundError):  # another process removed it just now
                     found = path.stat()
                     files.append((found.st_mtime_ns, path.name, found.st_size))
-        excess_bytes = sum(size for _used_at, _name, size in files) - self.limit_bytes
-        for _used_at, name, size in sorted(files):
-            if excess_bytes <= 0:
-                return
-            if name != newest.name:
+        latest_ns = max((used_at_ns for used_at_ns, _name, _size in files), default=0)
+        excess_bytes = (
+            sum(size for _used_at_ns, name, size in files if name.endswith(SUFFIX)) - self.limit_bytes
+        )
+        for used_at_ns, name, size in sorted(files):
+            if name.endswith(UNFINISHED_SUFFIX):
+                if latest_ns - used_at_ns > ABANDONED_NS:
+                    (self.directory / name).unlink(missing_ok=True)
+            elif excess_bytes > 0 and name != newest.name:
                 (self.directory / name).unlink(missing_ok=True)
                 excess_bytes -= size

@@ -58,8 +58,10 @@ class Runner:
         progress: Any = None,
         source: str | None = None,
         expected_journal: Any = None,
+        seal: Any = None,
     ) -> RunResults:
         assert source
+        assert seal is None, "an opening is sealed as usual where nothing else is asked for"
         assert expected_journal is None or self.scenarios, "only a run that stands there is compared with"
         self.scenarios.append(scenario)
         if progress is not None:
