@@ -79,7 +79,13 @@ class Functions:
         names = self.types.names(outputs, prefix="value")
         yield "@dataclass(frozen=True)"
         yield f"class {self._answer(entry)}:"
-        meanings = list(zip(names.values(), details.get("returns", {}).values(), strict=False))
+        # NatSpec keeps return values by name, and those without one as _0, _1, … in the ABI's order.
+        told = details.get("returns", {})
+        meanings = [
+            (ours, one_line(meaning))
+            for index, (theirs, ours) in enumerate(names.items())
+            if (meaning := told.get(theirs) or told.get(f"_{index}"))
+        ]
         yield from docstring(f"What `{snake(entry['name'])}` answers.", indent=4, arguments=meanings)
         yield ""
         for part, ours in zip(outputs, names.values(), strict=True):

@@ -84,7 +84,7 @@ def _head(interface: Interface, body: str) -> list[str]:
         used = [name for name in names if re.search(rf"\b{name}\b", body)]
         if used:
             lines.append(f"from {module} import {', '.join(used)}")
-        elif module in ("", "enum"):
+        elif not module:
             lines.append("")
     return [*lines, "", ""]
 

@@ -75,9 +75,9 @@ class Visit(Struct):
 class BatchOfAnswer:
     """What `batch_of` answers.
 
-    provider: when it was anchored, Unix seconds
-    anchored_at_s: the number of leaves
-    count: the provider, zero where there is no such batch
+    provider: the provider, zero where there is no such batch
+    anchored_at_s: when it was anchored, Unix seconds
+    count: the number of leaves
     """
 
     provider: Address
@@ -102,9 +102,9 @@ class Eip712DomainAnswer:
 class ProveCreditedAnswer:
     """What `prove_credited` answers.
 
-    provider: the identifier of the check-in
+    provider: the provider of the visit
     patient: the patient of the visit
-    check_in_id: the provider of the visit
+    check_in_id: the identifier of the check-in
     """
 
     provider: Address

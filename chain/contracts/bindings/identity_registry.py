@@ -75,9 +75,9 @@ class ProposalOfAnswer:
     """What `proposal_of` answers.
 
     account: the first key of the person
-    new_key: how many guardians have approved
+    new_key: the proposed key
     deadline_s: the last second (Unix) at which guardians may approve
-    approvals: the proposed key
+    approvals: how many guardians have approved
     open: whether it belongs to the person's present attempt
     """
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-
 from typing import ClassVar, Final
 
 from chain.block import Address, Hash32, Log

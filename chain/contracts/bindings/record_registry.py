@@ -67,9 +67,9 @@ class Record(Struct):
 class BatchOfAnswer:
     """What `batch_of` answers.
 
-    issuer: when it was anchored, Unix seconds
-    anchored_at_s: the number of leaves
-    count: the provider, zero where there is no such batch
+    issuer: the provider, zero where there is no such batch
+    anchored_at_s: when it was anchored, Unix seconds
+    count: the number of leaves
     """
 
     issuer: Address
@@ -106,9 +106,9 @@ class ProveCreditedAnswer:
 class StatusAndKindAnswer:
     """What `status_and_kind` answers.
 
-    status: when it was anchored, Unix seconds
+    status: how far it has come, `None` where there is none
     kind: the encounter's class, numbered off chain
-    anchored_at_s: how far it has come, `None` where there is none
+    anchored_at_s: when it was anchored, Unix seconds
     valid_until_s: the last second (Unix) at which it is valid
     """
 

@@ -223,8 +223,8 @@ class EpochOfAnswer:
     """What `epoch_of` answers.
 
     authors: the authors' points
-    curators: the authors' money
-    authors_fund: the curators' points
+    curators: the curators' points
+    authors_fund: the authors' money
     curators_fund: the curators' money
     """
 
@@ -238,11 +238,11 @@ class EpochOfAnswer:
 class PolicyOfAnswer:
     """What `policy_of` answers.
 
-    from_epoch: how many points an epoch lets an account earn and a provider issue, 0 for no cap
-    curve: how curation points count
-    curation_curve: how points count
-    points: the first epoch in which it holds
-    caps: what acts earn; zeros where there is no such policy
+    from_epoch: the first epoch in which it holds
+    curve: how points count
+    curation_curve: how curation points count
+    points: what acts earn; zeros where there is no such policy
+    caps: how many points an epoch lets an account earn and a provider issue, 0 for no cap
     """
 
     from_epoch: int
@@ -256,8 +256,8 @@ class PolicyOfAnswer:
 class VestingOfAnswer:
     """What `vesting_of` answers.
 
-    vesting: what could be withdrawn now, units of 10^-8 MED
-    due_med_units: balance and running power-down
+    vesting: balance and running power-down
+    due_med_units: what could be withdrawn now, units of 10^-8 MED
     """
 
     vesting: Vesting
@@ -269,7 +269,7 @@ class Credited(ContractEvent):
     """An account earned points, none where a cap left no room.
 
     epoch: the epoch in which they count
-    account: the account
+    account: the account, or its person's first key where a curve or a cap tells persons
     contribution: what for
     points: what was earned; curation points where it is `ShareAcceptor`
     source_id: the visit's check-in, or the shared record
@@ -363,7 +363,7 @@ class Paid(ContractEvent):
     """An account was paid for its points of an epoch.
 
     epoch: the epoch
-    account: the account that had earned the points
+    account: the account under which the points were noted
     recipient: the person's present key, which was paid
     points: its points
     curation_points: its curation points
@@ -1391,7 +1391,7 @@ class RewardPool:
         parts.
 
         epoch: a closed epoch
-        accounts: the accounts that earned the points; each is paid at its person's present key
+        accounts: the accounts under which points were noted; each is paid at its person's present key
         Returns the payouts together, what vests included, units of 10^-8 MED
         """
         data = interface(self.NAME).encode("settle", epoch, plain(accounts))
@@ -1408,7 +1408,7 @@ class RewardPool:
         """Take an account's points of an epoch that has not been paid. Only `JUDGE_ROLE`.
 
         epoch: the epoch in which they were earned, closed or not
-        account: the account
+        account: the account under which they were noted
         points: how many points at most
         curation_points: how many curation points at most
         evidence: the hash of the evidence

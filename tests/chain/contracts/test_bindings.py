@@ -14,6 +14,7 @@ import pytest
 from chain.abi import ContractAbi
 from chain.contracts.artifact import CONTRACTS, load
 from chain.contracts.binding import binding_differences, generate, write
+from chain.contracts.bindings import check_in
 from chain.contracts.bindings.identity_registry import IdentityRegistry, Role
 from chain.contracts.bindings.med_token import ERC20InsufficientBalance, MedToken, Transfer
 from chain.contracts.naming import python_name, snake
@@ -109,6 +110,16 @@ def test_a_call_goes_through_the_engine_and_its_answer_is_typed(stage: Stage) ->
     token = MedToken(stage.system.address_of("MedToken"))
     assert stage.ask(token.balance_of(PATIENT.address)) == 0
     assert stage.ask(token.decimals()) == 8
+
+
+def test_an_answer_of_several_values_says_what_each_is() -> None:
+    """The compiler keeps return values by name, not in their order."""
+    lines = [line.strip() for line in (check_in.BatchOfAnswer.__doc__ or "").splitlines()]
+    assert lines[2:5] == [
+        "provider: the provider, zero where there is no such batch",
+        "anchored_at_s: when it was anchored, Unix seconds",
+        "count: the number of leaves",
+    ]
 
 
 def test_an_event_is_a_typed_row(stage: Stage) -> None:
