@@ -140,6 +140,7 @@ class InsuranceBook(Book):
         world, policy = self.world, self.policies[said["policyId"]]
         self._by_the_holder(policy.patient)
         record, origin = world.records[said["recordId"]], world.origin(said["recordId"])
+        assert said["claimId"] not in self.claims
         assert record.record_id not in world.invalid
         assert origin.record_id not in self.fraudulent
         assert world.people.person(record.patient) == policy.patient
