@@ -168,35 +168,43 @@ class RewardReference:
         """Return the curators' side of an epoch."""
         return self._curators.setdefault(epoch, Side(self.policy_of(epoch).curation_curve))
 
-    def may_earn(self, time_s: int, *accounts: Address) -> bool:
-        """Return whether no tally holds points of an earlier epoch that has not been closed."""
-        epoch = self.epoch_at(time_s)
-        return all(old < self.next_epoch for account in accounts for old in self._older(epoch, account))
+    def holder(self, epoch: int, what: Contribution, account: Address) -> Address:
+        """Return under which address points are noted: the person's, where a curve or a cap would reward two keys."""
+        policy = self.policy_of(epoch)
+        curve = policy.curation_curve if what is Contribution.SHARE_ACCEPTOR else policy.curve
+        matters = policy.account_cap_points or policy.provider_cap_points or curve is not Curve.LINEAR
+        return self.people.person(account) if matters else account
 
-    def credit_visit(self, time_s: int, patient: Address, provider: Address) -> list[int]:
-        """Credit a visit; return what patient and provider earned."""
+    def may_visit(self, time_s: int, patient: Address, provider: Address) -> bool:
+        """Return whether no tally of the two holds points of an earlier epoch that has not been closed."""
+        epoch = self.epoch_at(time_s)
+        holders = (self.holder(epoch, Contribution.VISIT_PATIENT, party) for party in (patient, provider))
+        return all(old < self.next_epoch for holder in holders for old in self._older(epoch, holder))
+
+    def credit_visit(self, time_s: int, patient: Address, provider: Address) -> list[tuple[Address, int]]:
+        """Credit a visit; return under which addresses patient and provider earned how much."""
         epoch = self.epoch_at(time_s)
         shares = ((patient, Contribution.VISIT_PATIENT), (provider, Contribution.VISIT_PROVIDER))
         return [self._earn(epoch, account, what, provider) for account, what in shares]
 
-    def credit_share(self, time_s: int, patient: Address, issuer: Address, acceptor: Address) -> list[int]:
-        """Credit a share; return what patient, issuer and accepting provider earned."""
+    def credit_share(
+        self, time_s: int, patient: Address, issuer: Address, acceptor: Address
+    ) -> list[tuple[Address, int]]:
+        """Credit a share; return under which addresses patient, issuer and accepting provider earned how much."""
         epoch = self.epoch_at(time_s)
         shares = (
             (patient, Contribution.SHARE_PATIENT),
             (issuer, Contribution.SHARE_ISSUER),
             (acceptor, Contribution.SHARE_ACCEPTOR),
         )
-        return [
-            self._earn(epoch, self.people.key(account), what, self.people.key(acceptor))
-            for account, what in shares
-        ]
+        return [self._earn(epoch, self.people.key(account), what, acceptor) for account, what in shares]
 
     def points_of(self, epoch: int, account: Address) -> tuple[int, int]:
         """Return an account's unpaid points and curation points of an epoch."""
         return self.authors(epoch).points[account], self.curators(epoch).points[account]
 
-    def _earn(self, epoch: int, account: Address, what: Contribution, through: Address) -> int:
+    def _earn(self, epoch: int, key: Address, what: Contribution, provider: Address) -> tuple[Address, int]:
+        account, through = self.holder(epoch, what, key), self.people.person(provider)
         for old in self._older(epoch, account):
             self._pay(old, account)
         self._earned[account] = {*self.unpaid_epochs(account), epoch}
@@ -210,7 +218,7 @@ class RewardReference:
             self._issued[epoch, through] += points
         side = self.curators(epoch) if what is Contribution.SHARE_ACCEPTOR else self.authors(epoch)
         side.points[account] += points
-        return points
+        return account, points
 
     def unpaid_epochs(self, account: Address) -> list[int]:
         """Return the epochs of which an account has unpaid points."""
@@ -305,9 +313,13 @@ class RewardReference:
     ) -> int:
         """Take at most what any visit of the epoch earned; return what it was worth in a closed epoch."""
         earns = self.policy_of(epoch).points
-        first = min(patient_points, earns[Contribution.VISIT_PATIENT])
-        second = min(provider_points, earns[Contribution.VISIT_PROVIDER])
-        return self.slash_points(epoch, patient, first, 0) + self.slash_points(epoch, provider, second, 0)
+        return sum(
+            self.slash_points(epoch, self.holder(epoch, what, account), min(points, earns[what]), 0)
+            for account, what, points in (
+                (patient, Contribution.VISIT_PATIENT, patient_points),
+                (provider, Contribution.VISIT_PROVIDER, provider_points),
+            )
+        )
 
     def slash_vesting(self, time_s: int, account: Address, amount: int) -> int:
         """Take at most so much of what vests; what had been due is paid. Return what was taken."""

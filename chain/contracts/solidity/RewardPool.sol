@@ -31,8 +31,9 @@ import {Signature, Signatures} from "./Signatures.sol";
 /// `RewardEpochs` (budgets and payouts), `RewardVesting` (what stays in the pool), `RewardSlashing`, and here what earns
 /// points.
 ///
-/// Points count by key: a person whose key is replaced within an epoch has a tally for each, and a cap for each. Both are
-/// paid to the present key. Guardians or a certifier stand behind every replacement (`IdentityRegistry`).
+/// Points are noted under the key that acted. Where a curve or a cap makes a difference between one account and two, they
+/// are noted under the person's first key instead, so that nobody gains by replacing keys; that costs a look-up, which
+/// the linear curve without caps does not need. All are paid to the person's present key.
 contract RewardPool is RewardSlashing, EIP712 {
     using Curves for Curve;
     using PolicyWords for Policy;
@@ -120,6 +121,7 @@ contract RewardPool is RewardSlashing, EIP712 {
     struct Page {
         uint32 epoch;
         uint32 number;
+        address provider;
         Policy policy;
         uint256 points;
         uint256 weight;
@@ -141,7 +143,7 @@ contract RewardPool is RewardSlashing, EIP712 {
 
     /// @notice An account earned points, none where a cap left no room.
     /// @param epoch the epoch in which they count
-    /// @param account the account
+    /// @param account the account, or its person's first key where a curve or a cap tells persons
     /// @param contribution what for
     /// @param points what was earned; curation points where it is `ShareAcceptor`
     /// @param sourceId the visit's check-in, or the shared record
@@ -213,7 +215,7 @@ contract RewardPool is RewardSlashing, EIP712 {
         if (sender != provider) revert NotTheProvider(sender, provider);
         RECORDS.markCredited(root, provider, patient, checkInId);
         _creditVisit(page, patient, provider, checkInId);
-        _write(page, provider);
+        _write(page);
     }
 
     /// @notice Credit visits whose check-ins, records or both stand in batches, each once, in the epoch of this block. The
@@ -232,7 +234,7 @@ contract RewardPool is RewardSlashing, EIP712 {
             _markRecord(recordBatchId, item, provider, checkInId);
             _creditVisit(page, patient, provider, checkInId);
         }
-        _write(page, sender);
+        _write(page);
     }
 
     /// @notice Credit a share: the sender, a certified provider, accepts another provider's record that its patient
@@ -270,7 +272,7 @@ contract RewardPool is RewardSlashing, EIP712 {
         _earn(page, _currentKey(issuer), Contribution.ShareIssuer, recordId);
         _earn(page, acceptor, Contribution.ShareAcceptor, recordId);
         _store(curators, page.number, page.curationPoints, page.curationWeight);
-        _write(page, acceptor);
+        _write(page);
     }
 
     /// @inheritdoc IRewardPool
@@ -327,15 +329,16 @@ contract RewardPool is RewardSlashing, EIP712 {
         page.policy = _policy(page.number);
         if (!page.policy.capped()) return page;
         (page.perAccount, page.perProvider) = _capsOf(page.number);
-        Tally storage tally = _tallies[provider][epoch % 2];
+        page.provider = _person(provider);
+        Tally storage tally = _tallies[page.provider][epoch % 2];
         page.room = page.perProvider - (tally.epoch == epoch ? tally.issued : 0);
     }
 
     /// @dev Store the authors' sums of the page, and what the provider has issued. It has earned too, so that its tally
     /// is this epoch's.
-    function _write(Page memory page, address provider) private {
+    function _write(Page memory page) private {
         _store(_totals[page.epoch][AUTHORS], page.number, page.points, page.weight);
-        if (page.policy.capped()) _tallies[provider][page.epoch % 2].issued = page.perProvider - page.room;
+        if (page.policy.capped()) _tallies[page.provider][page.epoch % 2].issued = page.perProvider - page.room;
     }
 
     /// @dev Store one side's sums. Only the points need a check: see `Curves`.
@@ -351,11 +354,15 @@ contract RewardPool is RewardSlashing, EIP712 {
 
     /// @dev Add points to an account's tally and to the sums, as many as the caps leave room for.
     function _earn(Page memory page, address account, Contribution contribution, bytes32 sourceId) private {
+        bool curates = contribution == Contribution.ShareAcceptor;
+        Curve curve = curates ? page.policy.curationCurve() : page.policy.curve();
+        bool capped = page.policy.capped();
+        account = _holderOf(account, curve, capped);
         Tally storage tally = _tallies[account][page.epoch % 2];
         if (tally.epoch != page.epoch) _turn(tally, page.epoch, account);
         (uint64 before, uint64 curationBefore) = (tally.points, tally.curationPoints);
         uint64 points = page.policy.earns(contribution);
-        if (page.policy.capped()) {
+        if (capped) {
             uint64 room = page.perAccount - before - curationBefore;
             if (points > room) points = room;
             if (points > page.room) points = page.room;
@@ -363,14 +370,14 @@ contract RewardPool is RewardSlashing, EIP712 {
         }
         unchecked {
             // A tally is a part of its side's sum, and that fits into 64 bits: `_store`.
-            if (contribution == Contribution.ShareAcceptor) {
+            if (curates) {
                 tally.curationPoints = curationBefore + points;
                 page.curationPoints += points;
-                page.curationWeight += _adds(page.policy.curationCurve(), curationBefore, points);
+                page.curationWeight += _adds(curve, curationBefore, points);
             } else {
                 tally.points = before + points;
                 page.points += points;
-                page.weight += _adds(page.policy.curve(), before, points);
+                page.weight += _adds(curve, before, points);
             }
         }
         emit Credited(page.epoch, account, contribution, points, sourceId);

@@ -147,7 +147,7 @@ abstract contract RewardEpochs is RewardPolicies, RewardVesting {
     event LeftOver(uint32 indexed epoch, uint256 amount, Destination destination);
     /// @notice An account was paid for its points of an epoch.
     /// @param epoch the epoch
-    /// @param account the account that had earned the points
+    /// @param account the account under which the points were noted
     /// @param recipient the person's present key, which was paid
     /// @param points its points
     /// @param curationPoints its curation points
@@ -218,7 +218,7 @@ abstract contract RewardEpochs is RewardPolicies, RewardVesting {
     /// @dev An account without unpaid points is passed over, so that nobody can spoil a batch by settling one of its
     /// accounts first.
     /// @param epoch a closed epoch
-    /// @param accounts the accounts that earned the points; each is paid at its person's present key
+    /// @param accounts the accounts under which points were noted; each is paid at its person's present key
     /// @return total the payouts together, what vests included, units of 10^-8 MED
     function settle(uint32 epoch, address[] calldata accounts) external returns (uint256 total) {
         Book memory book = _open(epoch);
@@ -313,6 +313,11 @@ abstract contract RewardEpochs is RewardPolicies, RewardVesting {
         if (destination == Destination.NextEpoch) carried += uint128(amount); // it was a part of what the pool owed
         else if (destination == Destination.Burn) TOKEN.burn(amount);
         else TOKEN.safeTransfer(TREASURY, amount);
+    }
+
+    /// @dev Under which address an account's points are noted: its person's, where two accounts of one person would gain.
+    function _holderOf(address account, Curve curve, bool capped) internal view returns (address) {
+        return capped || curve != Curve.Linear ? _person(account) : account;
     }
 
     /// @dev What `points` of `before` add to the weight.

@@ -67,7 +67,7 @@ abstract contract RewardSlashing is RewardEpochs {
 
     /// @notice Take an account's points of an epoch that has not been paid. Only `JUDGE_ROLE`.
     /// @param epoch the epoch in which they were earned, closed or not
-    /// @param account the account
+    /// @param account the account under which they were noted
     /// @param points how many points at most
     /// @param curationPoints how many curation points at most
     /// @param evidence the hash of the evidence
@@ -103,10 +103,10 @@ abstract contract RewardSlashing is RewardEpochs {
         Policy policy = _policy(_totals[epoch][AUTHORS].policy);
         patientPoints = _least(patientPoints, policy.earns(Contribution.VisitPatient));
         providerPoints = _least(providerPoints, policy.earns(Contribution.VisitProvider));
+        patient = _holderOf(patient, policy.curve(), policy.capped());
+        address provider = _holderOf(visit.provider, policy.curve(), policy.capped());
         bool found = _slash(epoch, patient, patientPoints, 0, evidence);
-        if (!_slash(epoch, visit.provider, providerPoints, 0, evidence) && !found) {
-            revert NothingToSlash(visit.provider);
-        }
+        if (!_slash(epoch, provider, providerPoints, 0, evidence) && !found) revert NothingToSlash(provider);
         emit VisitSlashed(checkInId, evidence);
     }
 

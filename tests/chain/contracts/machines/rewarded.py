@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scene import Actor, Outcome, Scene, address_of
+from scene import Actor, Outcome, Scene
 
 from chain.block import Address
 from chain.contracts.deployment.reward_pool import RewardTerms
@@ -86,15 +86,13 @@ class Rewarded:
     def note_visit(self, visit: Visit, outcome: Outcome) -> None:
         """Tell the model of a credited visit, and hold what was earned against it."""
         parties = visit.patient.address, visit.provider.address
-        may = self.model.may_earn(self.now_s, *parties)
+        may = self.model.may_visit(self.now_s, *parties)
         if not outcome.status:
             return
         assert may
         earned = self.model.credit_visit(self.now_s, *parties)
-        told = [event.arguments["points"] for event in outcome.events if event.name == "Credited"]
-        assert told == earned
+        self.note_earned(outcome, earned)
         self.visits.append(visit)
-        self._know(*parties)
 
     def visit(self, patient: PrivateKey, provider: PrivateKey) -> Outcome:
         """A whole visit."""
@@ -119,10 +117,13 @@ class Rewarded:
         earned = self.model.credit_share(
             self.now_s, kept.patient.address, kept.issuer.address, acceptor.address
         )
-        told = [event.arguments["points"] for event in outcome.events if event.name == "Credited"]
-        assert told == earned
-        key = self.model.people.key
-        self._know(*map(key, (kept.patient.address, kept.issuer.address, acceptor.address)))
+        self.note_earned(outcome, earned)
+
+    def note_earned(self, outcome: Outcome, earned: list[tuple[Address, int]]) -> None:
+        """Hold the events of credits against what the model says was earned, and remember the accounts."""
+        credited = [event.arguments for event in outcome.events if event.name == "Credited"]
+        assert [(told["account"], told["points"]) for told in credited] == earned
+        self.accounts.update(dict.fromkeys(account for account, _points in earned))
 
     def close(self, *, sender: PrivateKey = STRANGER) -> Outcome:
         """Close the next epoch."""
@@ -192,6 +193,3 @@ class Rewarded:
     def epoch(self) -> int:
         """The running epoch."""
         return self.model.epoch_at(self.now_s)
-
-    def _know(self, *accounts: Address) -> None:
-        self.accounts.update(dict.fromkeys(map(address_of, accounts)))

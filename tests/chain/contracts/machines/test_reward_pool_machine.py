@@ -16,7 +16,13 @@ from scene import Outcome
 from chain.block import Address
 from chain.contracts.batches import Batch
 from chain.contracts.deployment.parameters import SystemParameters
-from chain.contracts.deployment.reward_pool import Conversion, Curve, Destination, RewardTerms
+from chain.contracts.deployment.reward_pool import (
+    Contribution,
+    Conversion,
+    Curve,
+    Destination,
+    RewardTerms,
+)
 from chain.contracts.deployment.team_vesting import VestingTerms
 from chain.contracts.deployment.token_sale import SaleTerms
 from chain.contracts.messages import Role, SignedReceipt
@@ -130,7 +136,7 @@ class RewardPoolMachine(PeopledMachine):
             )
             assert refused.error_name == "NotTheProvider"
         outcome = self.it.credit(visit)
-        may = self.model.may_earn(self.it.now_s, *addresses)
+        may = self.model.may_visit(self.it.now_s, *addresses)
         assert outcome.error_name == ("" if outcome.status else "EpochNotClosed")
         assert outcome.status or not may
 
@@ -154,11 +160,10 @@ class RewardPoolMachine(PeopledMachine):
         if not outcome.status:
             assert outcome.error_name == "EpochNotClosed"
             return
-        told = [event.arguments["points"] for event in outcome.events if event.name == "Credited"]
-        pairs = [self.model.credit_visit(self.it.now_s, *(who.address for who in parties)) for _ in visits]
-        assert told == [points for pair in pairs for points in pair]
+        addresses = [who.address for who in parties]
+        earned = [one for _ in visits for one in self.model.credit_visit(self.it.now_s, *addresses)]
+        self.it.note_earned(outcome, earned)
         self.it.visits += visits
-        self.it.accounts.update(dict.fromkeys(who.address for who in parties))
 
     def anchored(
         self, count: int, patient: PrivateKey, provider: PrivateKey, *, check_ins: bool, records: bool
@@ -366,12 +371,14 @@ class RewardPoolMachine(PeopledMachine):
             return
         visit = data.draw(st.sampled_from(self.it.visits[-5:]))
         check_in_id = visit.check_in_id
-        epochs = [epoch for epoch, who in self.with_points() if who == visit.provider.address]
+        keys = (visit.provider.address, self.people.person(visit.provider.address))
+        epochs = [epoch for epoch, who in self.with_points() if who in keys]
         epoch = epochs[-1] if epochs and data.draw(mostly) else self.it.epoch
         parties = visit.patient.address, visit.provider.address
         earns = self.model.policy_of(epoch).points
         limits = min(patient_points, earns[0]), min(50, earns[1])
-        left = [self.model.points_of(epoch, party)[0] for party in parties]
+        holders = [self.model.holder(epoch, Contribution.VISIT_PATIENT, party) for party in parties]
+        left = [self.model.points_of(epoch, holder)[0] for holder in holders]
         outcome = self.attempt(
             judge, self.rewards, "slashVisit",
             epoch, visit.code.struct_hash, parties[0], patient_points, 50, NO_EVIDENCE,
