@@ -18,7 +18,8 @@ from sim.results import StoredRun, verify, write_run
 from sim.results.writer import TEMPORARY_PREFIX
 
 KILLS = 40
-LONGEST_WAIT_S = 0.25
+LONGEST_WAIT_WRITES = 6
+"""A writer is killed within the time of so many writes, so that some kills find one half done on any machine."""
 
 
 @pytest.fixture
@@ -31,6 +32,12 @@ def writers() -> Iterator[subprocess.Popen[str]]:
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         yield process
+
+
+def _time_of_a_write_s(root: Path) -> float:
+    began_s = time.monotonic()
+    write_run(root, synthetic_results(0))
+    return time.monotonic() - began_s
 
 
 def _kill_one_after(wait_s: float, writers: subprocess.Popen[str], root: Path) -> None:
@@ -55,11 +62,12 @@ def _true_digests() -> dict[str, set[str]]:
 
 def test_of_40_kills_none_leaves_a_false_result(tmp_path: Path, writers: subprocess.Popen[str]) -> None:
     chance, true_digests = random.Random(40), _true_digests()
+    longest_wait_s = LONGEST_WAIT_WRITES * _time_of_a_write_s(tmp_path / "timed")
     whole = torn = 0
     for number in range(KILLS):
         # A root of its own for some, the same root for others, so that leavings of the dead are met again.
         root = tmp_path / f"runs-{number // 2}"
-        _kill_one_after(chance.uniform(0.0, LONGEST_WAIT_S), writers, root)
+        _kill_one_after(chance.uniform(0.0, longest_wait_s), writers, root)
         for entry in sorted(root.iterdir()) if root.exists() else []:
             if verify(entry):
                 assert entry.name.startswith(TEMPORARY_PREFIX), f"{entry.name} is torn under a result's name"
