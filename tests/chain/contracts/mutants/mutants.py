@@ -97,7 +97,7 @@ MUTANTS: Final = (
         "RewardPool", "rewards/RewardEpochs.sol",
         "        amount = uint256(fund.budget) * weight / total;\n",
         "        amount = (uint256(fund.budget) * weight + total - 1) / total;\n",
-        _tests("test_reward_conversion", "reference/test_rewards"),
+        _tests("test_reward_conversion", "reference/test_rewards_reference"),
     ),
     Mutant(
         "a visit's fraud is slashed twice",
