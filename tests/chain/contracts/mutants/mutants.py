@@ -62,7 +62,7 @@ MUTANTS: Final = (
         "Emission", "Emission.sol",
         "yearAmount / DAYS_PER_YEAR * count;",
         "(yearAmount + DAYS_PER_YEAR - 1) / DAYS_PER_YEAR * count;",
-        _tests("test_emission", "reference/test_emission"),
+        _tests("test_emission", "reference/test_emission_reference"),
     ),
     Mutant(
         "a revoked consent is live",
@@ -118,7 +118,7 @@ MUTANTS: Final = (
         "TeamVesting", "TeamVesting.sol",
         "        if (count > INSTALMENTS) return grantAmount;\n",
         "        if (count >= INSTALMENTS) return grantAmount;\n",
-        _tests("test_team_vesting", "reference/test_team_vesting"),
+        _tests("test_team_vesting", "reference/test_team_vesting_reference"),
     ),
     Mutant(
         "a phase sells beyond its cap",
