@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from typing import Final
 
 from promises import Book, Handlers, Said, Told
 from system_world import World
@@ -16,6 +17,8 @@ from chain.contracts.reference.vesting import vested_med_units
 from chain.units import WEI_PER_SATOSHI
 
 LockKey = tuple[Address, int]
+UNLIMITED: Final = 2**256 - 1
+"""An allowance that is not used up."""
 
 
 class Payouts(Book):
@@ -36,6 +39,37 @@ class Payouts(Book):
     def _transferred(self, said: Said) -> None:
         if said["from"] in self.names:
             self._left[self.names[said["from"]]] += said["value"]
+
+
+class AllowanceBook(Book):
+    """Nobody's MED moves but by its own word: a call of its own, a forwarded one, or an allowance that suffices."""
+
+    def __init__(self, world: World, contracts: frozenset[Address]) -> None:
+        super().__init__(world)
+        self.contracts = contracts
+        self.allowances: Counter[tuple[Address, Address]] = Counter()
+        self._moved: list[tuple[Address, int]] = []
+        self._signers: set[Address] = set()
+
+    def handlers(self) -> Handlers:
+        return {
+            ("MedToken", "Approval"): self._approved,
+            ("MedToken", "Transfer"): lambda said: self._moved.append((said["from"], said["value"])),
+            ("Forwarder", "ExecutedForwardRequest"): lambda said: self._signers.add(said["signer"]),
+        }
+
+    def conclude(self, _told: Told) -> None:
+        own = {NOBODY, self.world.author, *self._signers, *self.contracts}
+        for holder, value in self._moved:
+            allowance = holder, self.world.author
+            if holder not in own and self.allowances[allowance] != UNLIMITED:
+                self.allowances[allowance] -= value
+                assert self.allowances[allowance] >= 0
+        self._moved.clear()
+        self._signers.clear()
+
+    def _approved(self, said: Said) -> None:
+        self.allowances[said["owner"], said["spender"]] = said["value"]
 
 
 class SupplyBook(Book):

@@ -7,7 +7,7 @@ hence every example has a salt, and a seed that comes again is another one.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, wraps
@@ -51,6 +51,7 @@ RELAYER: Final = BUYERS[0]
 GAS_PRICE_WEI: Final = 10**9
 FORWARDED_GAS: Final = 2_000_000
 BETWEEN_FULL_CHECKS: Final = 20
+REMEMBERED: Final = 40
 UNFORWARDED: Final = frozenset({"Forwarder", "Timelock"})
 """Contracts that know no forwarder."""
 
@@ -81,6 +82,9 @@ OF_A_PERSON: Final = {
 bring the visits that it checked in before, of which the present key is paid (`RewardBook`). To ask the registry whose
 key it is now would take a visit beyond its 200,000 gas.
 """
+
+Call = tuple[PrivateKey, ContractAbi, str, tuple[object, ...], int, Sequence[PrivateKey]]
+"""Who called what, with which arguments, how much coin, and whose signatures."""
 
 Option = TypeVar("Option")
 seeds: Final = st.integers(0, 2**64 - 1)
@@ -136,6 +140,7 @@ class ActingMachine(ContractMachine):
         self.phones = list(PHONES)
         self.used_keys = list(CAST)
         self.nonces: Counter[Address] = Counter()
+        self.recent: deque[Call] = deque(maxlen=REMEMBERED)
         self.allowed = {(who.address, spender) for who in CAST for spender in SPENDERS}
         self.serial = 1_000
         self.concerned: set[str] = set(CONTRACTS)
@@ -245,6 +250,8 @@ class ActingMachine(ContractMachine):
             outcome = self._forward(who, contract, function, arguments)
         else:
             outcome = self.attempt(who, contract, function, *arguments, value_wei=value_wei)
+        if outcome.status and isinstance(who, PrivateKey):
+            self.recent.append((who, contract, function, arguments, value_wei, by))
         assert not (outcome.status and retired), f"{name}.{function} heard a retired key"
         assert not (outcome.status and forged), f"{name}.{function} believed a forged signature"
         return outcome

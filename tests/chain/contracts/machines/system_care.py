@@ -165,8 +165,8 @@ class CareActs(ActingMachine):
         provider = self._standing_provider() if self.likely(0.3) else made.visit.provider
         provider = self.world.keys[self.people.current(provider.address)]
         again = replace(made, visit=made.visit.but(patient=patient, provider=provider))
-        if again.record_id not in self.world.records:
-            self._anchor(again, provider, patient)
+        if again.record_id not in self.world.records and self._anchor(again, provider, patient):
+            self.uncredited.remove(again)  # its visit is the other record's
 
     @an_act
     def a_record_is_shown_elsewhere(self) -> None:

@@ -60,9 +60,9 @@ class MarketActs(ActingMachine):
     @an_act
     def a_dispute_is_carried_through(self) -> None:
         submissions = self.books.market.submissions
-        if not any(submission.status == PENDING for submission in submissions.values()):
+        if not self._disputable():
             self._submit_somewhere()
-        pending = [one for one, submission in submissions.items() if submission.status == PENDING]
+        pending = self._disputable()
         if not pending:
             return
         deal_id, identifier = self.pick(pending[-4:])
@@ -145,6 +145,14 @@ class MarketActs(ActingMachine):
         else:
             first = (origin.root, origin.issuer, origin.patient)
             self.act(patient, self.system.market, "submitCorrection", deal_id, disclosure, first)
+
+    def _disputable(self) -> list[tuple[Hash32, Hash32]]:
+        """Return the submissions that can be disputed still."""
+        return [
+            known
+            for known, submission in self.books.market.submissions.items()
+            if submission.status == PENDING and self.now_s <= submission.at_s + REVIEW_S
+        ]
 
     def _submission_goes_on(self, known: tuple[Hash32, Hash32], submission: Submission) -> None:
         """Whatever may come next, mostly by whom it behoves."""

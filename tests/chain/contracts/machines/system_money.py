@@ -26,7 +26,7 @@ class MoneyActs(ActingMachine):
         buyer, books = self.pick(PAYERS), self.books.sale
         opened = [phase for phase in Phase if self.now_s < books.phases[phase].end_s]
         phase = opened[0] if opened and self.likely(0.95) else self.pick(list(Phase))
-        paid_sat = self.pick([SATOSHI_PER_QTUM, 2 * SATOSHI_PER_QTUM, SATOSHI_PER_QTUM + 7, 1])
+        paid_sat = self.pick([1, 2, 3, 40]) * SATOSHI_PER_QTUM + self.pick([0, 7, -1])
         value_wei = paid_sat * WEI_PER_SATOSHI + self.pick([0, 0, 1])
         if self.scene.coins_wei(buyer) > value_wei + COIN_WEI and (opened or self.likely(0.1)):
             self.act(buyer, self.system.sale, "buy", phase, value_wei=value_wei)
@@ -67,7 +67,8 @@ class MoneyActs(ActingMachine):
             accounts = [account for account, other in locks if other == number]
             self.act(sender, lock, "releaseMany", accounts, number)
         else:
-            self.act(self.anybody() if ripe else owner, lock, "release", beneficiary, number)
+            sender = self.anybody() if ripe or self.likely(0.5) else owner
+            self.act(sender, lock, "release", beneficiary, number)
 
     @an_act
     def the_team_vests(self) -> None:

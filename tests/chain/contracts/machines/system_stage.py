@@ -10,7 +10,16 @@ from typing import Any, Final
 
 from promised_claims import InsuranceBook
 from promised_deals import MarketBook
-from promised_money import CoinBook, Payouts, SaleBook, StakeBook, SupplyBook, VestingBook
+from promised_money import (
+    UNLIMITED,
+    AllowanceBook,
+    CoinBook,
+    Payouts,
+    SaleBook,
+    StakeBook,
+    SupplyBook,
+    VestingBook,
+)
 from promised_people import PeopleBook
 from promised_records import AccessBook, RecordBook
 from promised_rewards import RewardBook
@@ -71,7 +80,6 @@ PURSE: Final = 10**6 * MED
 VOTES: Final = 10**5 * MED
 BOND: Final = 3_000 * MED
 RESERVE: Final = 5_000 * MED
-UNLIMITED: Final = 2**256 - 1
 
 PATIENTS: Final = (PATIENT, OTHER_PATIENT)
 PROVIDERS: Final = (PROVIDER, OTHER_PROVIDER)
@@ -158,6 +166,7 @@ class Books:
     insurance: InsuranceBook
     votes: VoteBook
     payouts: Payouts
+    allowances: AllowanceBook
 
     @classmethod
     def of(cls, promises: Promises) -> Books:
@@ -174,6 +183,7 @@ def promised(stage: Stage, given: SystemParameters) -> Promises:
     reference = EmissionReference(**asdict(given.emission))
     supply = SupplyBook(world, reference, SUPPLY_MED_UNITS, pool)
     stakes = StakeBook(world)
+    holders = {stage.system.address_of(name): name for name in OWED}
     least_quorum = given.governance.least_quorum_med_units
     books = Books(
         people,
@@ -188,7 +198,8 @@ def promised(stage: Stage, given: SystemParameters) -> Promises:
         MarketBook(world),
         InsuranceBook(world),
         VoteBook(world, stakes, given.governance.timelock_delay_s, least_quorum),
-        Payouts(world, {stage.system.address_of(name): name for name in OWED}),
+        Payouts(world, holders),
+        AllowanceBook(world, frozenset(holders)),
     )
     return Promises(world, list(vars(books).values()))
 

@@ -157,7 +157,9 @@ class VoteActs(ActingMachine):
     @an_act
     def nobody_decides_alone(self) -> None:
         """What takes a vote; nor does anybody do what only another contract may."""
-        contract, function, arguments = self.pick([*self._motions(), *self._of_contracts()])
+        contract, function, arguments = self.pick(
+            self._motions() if self.likely(0.5) else self._of_contracts()
+        )
         outcome = self.act(self.anybody(), self.system.contract(contract), function, *arguments)
         assert not outcome.status
 

@@ -28,5 +28,14 @@ class SystemMachine(
     def a_day_passes(self) -> None:
         self.scene.pass_time(self.pick([60, 3_600, DAY_S // 3, DAY_S]))
 
+    @an_act
+    def a_call_is_repeated(self) -> None:
+        """A call that succeeded is made once more, as it was or by somebody else: the books know what happens once."""
+        if self.recent:
+            who, contract, function, arguments, value_wei, by = self.pick(list(self.recent))
+            sender = who if self.likely(0.7) else self.anybody()
+            if not value_wei or self.scene.coins_wei(sender) > 2 * value_wei:
+                self.act(sender, contract, function, *arguments, value_wei=value_wei, by=by)
+
 
 test_system, test_system_for_long = machine_tests(SystemMachine)
