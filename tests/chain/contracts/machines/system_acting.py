@@ -37,7 +37,7 @@ from system_stage import (
     terms,
 )
 
-from chain.abi import ContractAbi
+from chain.abi import PANICS, ContractAbi
 from chain.block import Address, Hash32
 from chain.contracts.artifact import CONTRACTS
 from chain.contracts.deployment.parameters import SystemParameters
@@ -52,6 +52,8 @@ GAS_PRICE_WEI: Final = 10**9
 FORWARDED_GAS: Final = 2_000_000
 BETWEEN_FULL_CHECKS: Final = 20
 REMEMBERED: Final = 40
+PANIC: Final = PANICS[0x11]
+"""What no call of these ends in: sums that are owed never exceed what they are taken from."""
 UNFORWARDED: Final = frozenset({"Forwarder", "Timelock"})
 """Contracts that know no forwarder."""
 
@@ -260,6 +262,7 @@ class ActingMachine(ContractMachine):
         self, sender: Actor, contract: ContractAbi, function: str, *arguments: object, value_wei: int = 0
     ) -> Outcome:
         outcome = super().attempt(sender, contract, function, *arguments, value_wei=value_wei)
+        assert PANIC not in outcome.error, f"{function} is refused by arithmetic: {outcome.error}"
         self._tell(outcome, address_of(sender))
         return outcome
 

@@ -124,7 +124,7 @@ class PeopleActs(ActingMachine):
         running = [
             one for one in self.books.people.recoveries.values() if one.person == ward and one.ready_at_s
         ]
-        if running and self.likely(0.85):
+        if running and self.likely(0.6):
             self.wait_until(running[0].ready_at_s)
         outcome = self.act(self.anybody(), self.system.identity, "completeRecovery", self.any_key_of(ward))
         if outcome.status:

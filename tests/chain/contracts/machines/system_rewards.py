@@ -86,4 +86,5 @@ class RewardActs(ActingMachine):
         accounts = list(epoch.points)
         if not self.likely(0.6):
             accounts = accounts[: len(accounts) // 2]
-        self.act(self.anybody(), self.system.rewards, "settle", number, accounts)
+        outcome = self.attempt(self.anybody(), self.system.rewards, "settle", number, accounts)
+        assert bool(outcome.status) is epoch.closed, "what a closed epoch owes can be paid at any time"
