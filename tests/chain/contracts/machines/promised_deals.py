@@ -51,7 +51,6 @@ class MarketBook(Book):
         self.deals: dict[Hash32, Deal] = {}
         self.submissions: dict[tuple[Hash32, Hash32], Submission] = {}
         self.sold: set[tuple[Hash32, Address, Hash32]] = set()
-        self.treasury: Address | None = None
 
     def handlers(self) -> Handlers:
         return {

@@ -101,7 +101,6 @@ class AccessBook(Book):
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self.emergencies: dict[Hash32, Emergency] = {}
-        self.judged: set[Hash32] = set()
 
     def handlers(self) -> Handlers:
         registry = "ConsentRegistry"
@@ -114,7 +113,6 @@ class AccessBook(Book):
             (registry, "EmergencyAccessLogged"): self._emergency_access_logged,
             (registry, "EmergencyAnswered"): self._emergency_closed,
             (registry, "EmergencyUnanswered"): self._emergency_closed,
-            (registry, "EmergencyJudged"): lambda said: self.judged.add(said["emergencyId"]),
         }
 
     def _granted(self, said: Said) -> None:

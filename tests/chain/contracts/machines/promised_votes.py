@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from promised_money import StakeBook
+from promised_holdings import StakeBook
 from promises import Book, Handlers, Said, Told
 from system_world import World
 

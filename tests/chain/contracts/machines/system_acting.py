@@ -145,7 +145,6 @@ class ActingMachine(ContractMachine):
         self.recent: deque[Call] = deque(maxlen=REMEMBERED)
         self.allowed = {(who.address, spender) for who in CAST for spender in SPENDERS}
         self.serial = 1_000
-        self.concerned: set[str] = set(CONTRACTS)
         self._changes = 0
 
     @rule(seed=seeds)
@@ -301,7 +300,6 @@ class ActingMachine(ContractMachine):
         if not outcome.status:
             return
         names = [self.names[emitter] for emitter in outcome.emitters]
-        self.concerned.update(names)
         self.promises.tell(list(zip(names, outcome.events, strict=True)), author, self.scene.time_s)
         for event in outcome.events:
             if event.name == "ExecutedForwardRequest":

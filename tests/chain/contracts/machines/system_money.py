@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from promised_money import LockKey
+from promised_holdings import LockKey
 from system_acting import RELAYER, ActingMachine, an_act
 from system_stage import BUYERS, DEPLOYER, MED, SPONSOR, TEAM, TREASURY
 

@@ -10,16 +10,8 @@ from typing import Any, Final
 
 from promised_claims import InsuranceBook
 from promised_deals import MarketBook
-from promised_money import (
-    UNLIMITED,
-    AllowanceBook,
-    CoinBook,
-    Payouts,
-    SaleBook,
-    StakeBook,
-    SupplyBook,
-    VestingBook,
-)
+from promised_holdings import SaleBook, StakeBook, VestingBook
+from promised_money import UNLIMITED, AllowanceBook, CoinBook, Payouts, SupplyBook
 from promised_people import PeopleBook
 from promised_records import AccessBook, RecordBook
 from promised_rewards import RewardBook
