@@ -81,14 +81,14 @@ MUTANTS: Final = (
     Mutant(
         "a record is claimed twice under one policy",
         "Insurance", "insurance/InsuranceClaims.sol",
-        "        if (filings.taken) revert RecordClaimedAlready(policyId, originId);\n",
+        "        if (filings.taken) revert RecordClaimedAlready(policyId, caseId);\n",
         "",
         _tests("test_insurance_claims"),
     ),
     Mutant(
         "a record is paid by a second insurer though the policy forbids it",
         "Insurance", "insurance/InsuranceClaims.sol",
-        "        if (use.exclusive || (exclusive && use.claims != 0)) revert RecordClaimedElsewhere(originId);\n",
+        "        if (use.exclusive || (exclusive && use.claims != 0)) revert RecordClaimedElsewhere(caseId);\n",
         "",
         _tests("test_insurance_claims"),
     ),
@@ -136,9 +136,9 @@ MUTANTS: Final = (
     ),
     Mutant(
         "a leaf of a batch is not checked against its root",
-        "RecordRegistry", "RecordRegistry.sol",
-        "        batch.requireLeaf(batchId, leafOf(leaf), proof);\n",
-        "",
+        "RecordRegistry", "Batches.sol",
+        "        if (tooLong || idOf(",
+        "        if (tooLong && idOf(",
         _tests("test_record_batches", "test_batch_leaves"),
     ),
     Mutant(
