@@ -8,7 +8,7 @@ generator.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -52,6 +52,11 @@ class Proposal:
     producer_address: Address
     difficulty_bits: int
     randomness: Hash32
+
+    @property
+    def made_s(self) -> float:
+        """The moment at which the block exists at its producer: its timestamp, unless a protocol says finer."""
+        return self.timestamp_s
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,10 @@ class ProtocolState(Protocol):
 
 
 class ConsensusProtocol(Protocol):
-    """Decides who makes which block when, and what it pays. States are followed by others, never changed."""
+    """Decides who makes which block when, and what it pays. States are followed by others, never changed.
+
+    A state may be followed as often as one likes: two blocks on one state are a fork.
+    """
 
     @property
     def name(self) -> str:
@@ -123,6 +131,13 @@ class ConsensusProtocol(Protocol):
     def next_proposal(self, state: Any) -> Any:
         """Return the proposal of the block after `state`: always the same one for the same state."""
 
+    def contenders(self, state: Any) -> Iterator[Any]:
+        """Yield the lawful blocks on top of `state` in order of `made_s`; the first is `next_proposal`'s.
+
+        A validator makes a contender of its own where `state` is its tip at that moment. Endless, or until
+        nothing can follow any more; the same sequence however often it is asked for.
+        """
+
     def environment(
         self, state: Any, proposal: Any, *, parent_hash: Hash32, parent_identity: Hash32, gas_limit_gas: int
     ) -> BlockEnvironment:
@@ -131,8 +146,17 @@ class ConsensusProtocol(Protocol):
     def apply(self, state: Any, proposal: Any, fees_sat: int) -> tuple[Any, Payouts]:
         """Return the state after the proposed block, and what it paid; `fees_sat` is issued again in it.
 
-        Raises `ProtocolError` for any proposal but the one that `next_proposal` gives for the state.
+        Raises `ProtocolError` for any proposal that is not among the state's `contenders`.
         """
+
+    def weight(self, state: Any) -> int:
+        """Return what fork choice compares: the heavier state wins; of equal ones, the one first seen."""
+
+    def final_number(self, state: Any) -> int:
+        """Return the height up to which a node with this tip gives up no block any more."""
+
+    def validators(self, state: Any) -> Sequence[str]:
+        """Return the ids of those who may make blocks, in an order that stays: the network's nodes."""
 
     def advance_idle(
         self, state: Any, until_s: int, until_number: int | None = None

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from chain.block import BlockEnvironment, Hash32
+from chain.draws import Draws
 from chain.protocols.protocol import FEE_ACCOUNT, IdleStretch, Payouts, ProtocolError, Staker
 from chain.protocols.qtum.compact import target_from_compact
-from chain.protocols.qtum.draws import Draws
 from chain.protocols.qtum.forging import forge, modifier_after, owned
 from chain.protocols.qtum.kernel import hashed_winner, sampled_winner
 from chain.protocols.qtum.opening import first_state, settled

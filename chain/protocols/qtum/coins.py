@@ -13,8 +13,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from chain.draws import Draws
 from chain.hashing import sha256d
-from chain.protocols.qtum.draws import Draws
 
 _CLASSES: Final = 65
 _DIGEST_MODULUS: Final = 2**256

@@ -17,11 +17,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from chain.draws import Draws
 from chain.hashing import sha256d
+from chain.logarithm import FRACTION_BITS, HALF, ONE, log_ratio, minus_log
 from chain.protocols.protocol import NoEligibleCoins
 from chain.protocols.qtum.coins import Coin, CoinBook
-from chain.protocols.qtum.draws import Draws
-from chain.protocols.qtum.logarithm import FRACTION_BITS, HALF, ONE, log_ratio, minus_log
 
 HASH_BITS: Final = 256
 _TO_FRACTION: Final = HASH_BITS - FRACTION_BITS

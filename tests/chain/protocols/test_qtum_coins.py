@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chain.draws import Draws
 from chain.protocols.qtum.coins import Coin, CoinBook, coin_digest
-from chain.protocols.qtum.draws import Draws
 
 MATURITY = 3
 SMALL_BELOW_SAT = 100

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from chain.draws import Draws
+from chain.logarithm import ONE
 from chain.protocols.protocol import NoEligibleCoins
 from chain.protocols.qtum.coins import CoinBook
-from chain.protocols.qtum.draws import Draws
 from chain.protocols.qtum.kernel import clock_ratio, hashed_winner, kernel_prefix, sampled_winner
-from chain.protocols.qtum.logarithm import ONE
 
 VALUES_SAT = (600, 300, 100, 50, 10)
 TARGET = 2**256 // 1_000

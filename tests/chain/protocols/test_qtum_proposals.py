@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chain.draws import Draws
 from chain.protocols.protocol import ProtocolError, Staker
 from chain.protocols.qtum.coins import Coin, CoinBook
-from chain.protocols.qtum.draws import Draws
 from chain.protocols.qtum.forging import forge, modifier_after, owned
 from chain.protocols.qtum.kernel import sampled_winner
 from chain.protocols.qtum.parameters import QtumParameters

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chain.protocols.qtum.logarithm import HALF, LN_2, ONE, log_ratio, minus_log
+from chain.logarithm import HALF, LN_2, ONE, log_ratio, minus_log
 
 ERROR = Decimal(2) ** -58
 
