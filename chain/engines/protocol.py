@@ -40,8 +40,12 @@ class Engine(Protocol):
         environment: BlockEnvironment,
         transactions: Sequence[Transaction],
         credits: Sequence[Credit] = (),
+        *,
+        reserved_gas: int = 0,
     ) -> ExecutedBlock:
         """Execute as many of `transactions`, in order, as are valid and fit; then apply `credits`; then seal.
+
+        What others use of the block's limit, `reserved_gas`, is left free; the header says nothing of it.
 
         Raises `UnknownState` for a pruned or unknown root, `InvalidBlock` for an environment that breaks a rule,
         `InvalidSignature` where a signature does not recover to the claimed sender. On any error no state changes.

@@ -1,6 +1,7 @@
 """The mempool: its rules, each sender's queue, and the pool itself."""
 
 from chain.mempool.pool import Mempool
+from chain.mempool.queues import Waiting
 from chain.mempool.rules import (
     AccountLimitReached,
     AlreadyKnown,
@@ -8,12 +9,15 @@ from chain.mempool.rules import (
     Departure,
     GasLimitTooHigh,
     GasPriceTooLow,
+    IntrinsicGasTooLow,
     MempoolError,
     MempoolFull,
     MempoolRules,
     NonceTooLow,
     ReplacementTooCheap,
+    TransactionTooLarge,
 )
+from chain.mempool.standpoint import Standpoint
 
 __all__ = [
     "AccountLimitReached",
@@ -22,10 +26,14 @@ __all__ = [
     "Departure",
     "GasLimitTooHigh",
     "GasPriceTooLow",
+    "IntrinsicGasTooLow",
     "Mempool",
     "MempoolError",
     "MempoolFull",
     "MempoolRules",
     "NonceTooLow",
     "ReplacementTooCheap",
+    "Standpoint",
+    "TransactionTooLarge",
+    "Waiting",
 ]

@@ -11,11 +11,12 @@ waiting. What is not executable costs its sender nothing, so that it never takes
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from chain.block import Address, Transaction
+from chain.intrinsic import intrinsic_gas
 from chain.mempool.queues import Key, Queue, Waiting, age_key, price_key
 from chain.mempool.rules import (
     AccountLimitReached,
@@ -25,12 +26,15 @@ from chain.mempool.rules import (
     Departure,
     GasLimitTooHigh,
     GasPriceTooLow,
+    IntrinsicGasTooLow,
     MempoolError,
     MempoolFull,
     MempoolRules,
     NonceTooLow,
     ReplacementTooCheap,
+    TransactionTooLarge,
 )
+from chain.mempool.standpoint import Standpoint
 from chain.signing import size_bytes
 from chain.units import WEI_PER_SATOSHI
 
@@ -64,7 +68,7 @@ class Mempool:
         queue = self._queues.get(sender)
         return queue.ready_nonce if queue else state_nonce
 
-    def add(self, tx: Transaction, now_s: int, state_nonce: int, balance_wei: int) -> list[Departure]:
+    def add(self, tx: Transaction, now_s: float, state_nonce: int, balance_wei: int) -> list[Departure]:
         """Admit a transaction; return those that it pushed out. Raises a leaf of `MempoolError` otherwise."""
         self._check(tx, state_nonce)
         queue = self._queues.get(tx.sender) or Queue(state_nonce, state_nonce)
@@ -79,49 +83,110 @@ class Mempool:
             self._check_account(tx, queue)
             departed = self._make_room(tx, queue)
         self._insert(waiting, queue, replaced)
+        self._arrivals += 1
         return departed
 
-    def select(self, limit_tx: int, limit_bytes: int) -> list[Transaction]:
+    def holds(self, tx: Transaction) -> bool:
+        """Whether this very transaction waits."""
+        queue = self._queues.get(tx.sender)
+        waiting = queue.waiting.get(tx.nonce) if queue else None
+        return waiting is not None and waiting.transaction.identity == tx.identity
+
+    def select(
+        self, limit_tx: int, limit_bytes: int, standpoint: Standpoint | None = None
+    ) -> list[Transaction]:
         """Return executable transactions in the order a block takes them: dearest first, then first come.
 
         A sender's transactions follow each other by nonce, so a cheap one holds back the dear ones behind it
         and never rides on them. A sender whose next one does not fit into the bytes left is passed over.
+        With a `standpoint` it is what is executable on another block than the one that the pool follows.
         """
-        ready = [(sender, queue.next_nonce) for sender, queue in self._queues.items() if queue.executable]
-        heads = [self._head(sender, nonce) for sender, nonce in ready]
+        find = self._next_here if standpoint is None else self._next_at(standpoint)
+        senders = self._queues if standpoint is None else {**self._queues, **standpoint.elsewhere}
+        found = [waiting for waiting in (find(sender, None) for sender in senders) if waiting is not None]
+        heads = [(-one.transaction.gas_price_wei, one.arrival, one) for one in found]
         heapq.heapify(heads)
         chosen: list[Transaction] = []
         left_bytes = limit_bytes
         while heads and len(chosen) < limit_tx:
-            _price, _arrival, sender, nonce = heads[0]
-            queue = self._queues[sender]
-            tx = queue.waiting[nonce].transaction
+            tx = heads[0][2].transaction
             tx_bytes = size_bytes(tx)
             if tx_bytes <= left_bytes:
                 chosen.append(tx)
                 left_bytes -= tx_bytes
-                if nonce + 1 < queue.ready_nonce:
-                    heapq.heapreplace(heads, self._head(sender, nonce + 1))
+                following = find(tx.sender, tx.nonce + 1)
+                if following is not None:
+                    price_wei = following.transaction.gas_price_wei
+                    heapq.heapreplace(heads, (-price_wei, following.arrival, following))
                     continue
             heapq.heappop(heads)
         return chosen
 
-    def include(self, transactions: Iterable[Transaction]) -> None:
-        """Forget transactions that a block has included, in nonce order for each sender."""
+    def include(self, transactions: Iterable[Transaction]) -> tuple[list[Waiting], list[Departure]]:
+        """Forget transactions that a block has included, in nonce order for each sender.
+
+        Returns those that waited here, and what was displaced: others wait no longer under a nonce that is spent.
+        """
+        taken, displaced = [], []
         for tx in transactions:
-            queue = self._queues[tx.sender]
-            queue.cost_wei -= queue.waiting.pop(tx.nonce).cost_wei
-            queue.next_nonce = tx.nonce + 1
-            self._size_tx -= 1
-            self._executable_tx -= 1
-            self._forget_empty(tx.sender)
+            queue = self._queues.get(tx.sender)
+            if queue is None:
+                continue
+            if queue.next_nonce != tx.nonce:
+                self._count_anew(queue, tx.nonce)
+            waiting = queue.waiting.get(tx.nonce)
+            if waiting is not None and waiting.transaction.identity == tx.identity:
+                del queue.waiting[tx.nonce]
+                queue.cost_wei -= waiting.cost_wei
+                queue.next_nonce = tx.nonce + 1
+                self._size_tx -= 1
+                self._executable_tx -= 1
+                self._forget_empty(tx.sender)
+                taken.append(waiting)
+            else:
+                if waiting is not None:
+                    displaced.append(self._leave(waiting, "displaced", _spent(tx)))
+                if tx.sender in self._queues:
+                    self._count_anew(queue, tx.nonce + 1)
         self._tidy()
+        return taken, displaced
+
+    def rebase(
+        self, nonces: Mapping[Address, int], given_back: Sequence[Waiting]
+    ) -> tuple[list[Transaction], list[Departure]]:
+        """Follow another branch: `nonces` are the next ones there of all senders that either branch included.
+
+        What was included and `given_back` waits again, as long as it had. Returns that, and what left: transactions
+        whose nonce is spent, or that break the rules of now. Who cannot pay is found out by the next block.
+        """
+        departed: list[Departure] = []
+        for sender, nonce in nonces.items():
+            queue = self._queues.get(sender)
+            if queue is not None:
+                spent = [queue.waiting[old] for old in sorted(queue.waiting) if old < nonce]
+                departed += [self._leave(one, "displaced", _spent(one.transaction)) for one in spent]
+            if sender in self._queues:
+                self._count_anew(self._queues[sender], nonce)
+        returned = []
+        for waiting in sorted(given_back, key=lambda one: (one.transaction.nonce, one.arrival)):
+            tx = waiting.transaction
+            if tx.nonce < nonces[tx.sender]:
+                departed.append(_departure(waiting, "displaced", _spent(tx)))
+                continue
+            try:
+                departed += self._readmit(waiting, nonces[tx.sender])
+            except MempoolError as refusal:
+                departed.append(_departure(waiting, "rejected", str(refusal)))
+            else:
+                returned.append(tx)
+        self._tidy()
+        return [tx for tx in returned if self.holds(tx)], departed
 
     def reject(self, tx: Transaction, reason: str) -> Departure:
         """Drop a waiting transaction that no later block can include."""
         return self._leave(self._queues[tx.sender].waiting[tx.nonce], "rejected", reason)
 
-    def expire(self, now_s: int) -> list[Departure]:
+    def expire(self, now_s: float) -> list[Departure]:
         """Drop what has waited longer than allowed; what waits behind it waits on for its nonce."""
         departed = []
         while self._by_age and self._by_age[0][0] + self.rules.expiry_s < now_s:
@@ -152,8 +217,52 @@ class Mempool:
                 departed.append(self._leave(one, "rejected", str(refusal)))
         return departed
 
+    def _readmit(self, waiting: Waiting, state_nonce: int) -> list[Departure]:
+        tx = waiting.transaction
+        self._check_limits(tx)
+        queue = self._queues.get(tx.sender) or Queue(state_nonce, state_nonce)
+        replaced = queue.waiting.get(tx.nonce)
+        if replaced is not None:
+            self._check_replacement(tx, replaced.transaction)
+            departed = [_departure(replaced, "replaced", f"by one at {tx.gas_price_wei} wei per gas")]
+        else:
+            departed = self._make_room(tx, queue)
+        self._insert(waiting, queue, replaced)
+        return departed
+
+    def _next_here(self, sender: Address, nonce: int | None) -> Waiting | None:
+        """Return a sender's executable transaction with a nonce, its first where that is None."""
+        queue = self._queues[sender]
+        nonce = queue.next_nonce if nonce is None else nonce
+        return queue.waiting[nonce] if queue.is_executable(nonce) else None
+
+    def _next_at(self, standpoint: Standpoint) -> Callable[[Address, int | None], Waiting | None]:
+        """Return what finds a sender's transactions as they are executable from another standpoint."""
+
+        def find(sender: Address, nonce: int | None) -> Waiting | None:
+            queue = self._queues.get(sender)
+            if nonce is None:
+                known = standpoint.nonces.get(sender)
+                nonce = queue.next_nonce if known is None and queue else known or 0
+            waiting = standpoint.elsewhere.get(sender, {}).get(nonce)
+            if waiting is None and queue is not None:
+                waiting = queue.waiting.get(nonce)
+            return waiting if waiting is not None and standpoint.has_arrived(waiting) else None
+
+        return find
+
     def _check(self, tx: Transaction, state_nonce: int) -> None:
         self._check_limits(tx)
+        needed_gas = intrinsic_gas(tx)
+        if tx.gas_limit_gas < needed_gas:
+            raise IntrinsicGasTooLow(
+                f"gas limit {tx.gas_limit_gas} is below the intrinsic gas {needed_gas} of the transaction"
+            )
+        limit_bytes = self.rules.block_limit_bytes
+        if limit_bytes is not None and size_bytes(tx) > limit_bytes:
+            raise TransactionTooLarge(
+                f"the transaction takes {size_bytes(tx)} bytes, and a block has room for {limit_bytes}"
+            )
         if tx.gas_price_wei % WEI_PER_SATOSHI:
             raise GasPriceTooLow(f"gas price {tx.gas_price_wei} wei is no whole number of satoshi")
         if tx.nonce < state_nonce:
@@ -238,7 +347,6 @@ class Mempool:
         self._queues[tx.sender] = queue
         queue.waiting[tx.nonce] = waiting
         queue.cost_wei += waiting.cost_wei
-        self._arrivals += 1
         heapq.heappush(self._by_age, age_key(waiting))
         if replaced is not None:
             queue.cost_wei -= replaced.cost_wei
@@ -291,10 +399,6 @@ class Mempool:
         if not self._queues[sender].waiting:
             del self._queues[sender]
 
-    def _head(self, sender: Address, nonce: int) -> Key:
-        waiting = self._queues[sender].waiting[nonce]
-        return (-waiting.transaction.gas_price_wei, waiting.arrival, sender, nonce)
-
     def _is_executable(self, tx: Transaction) -> bool:
         return self._queues[tx.sender].is_executable(tx.nonce)
 
@@ -326,6 +430,10 @@ def _check_balance(waiting: Waiting, queue: Queue, replaced: Waiting | None, bal
             f"0x{waiting.transaction.sender.hex()} has {balance_wei} wei, gas and value need"
             f" {waiting.cost_wei} wei, and those of what it has waiting {others_wei} wei"
         )
+
+
+def _spent(tx: Transaction) -> str:
+    return f"nonce {tx.nonce} of 0x{tx.sender.hex()} is spent by another of its transactions"
 
 
 def _departure(waiting: Waiting, cause: Cause, reason: str) -> Departure:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from chain.block import Address, Transaction
 
-Key = tuple[int, int, Address, int]
+Key = tuple[float, int, Address, int]
 """Heap entry: what it is ordered by, twice, then sender and nonce."""
 
 
@@ -15,7 +15,7 @@ class Waiting:
     """A transaction, when it was handed in, and its place among all that came."""
 
     transaction: Transaction
-    submitted_at_s: int
+    submitted_at_s: float
     arrival: int
 
     @property

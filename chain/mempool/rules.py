@@ -21,6 +21,14 @@ class GasLimitTooHigh(MempoolError):
     """The gas limit is above the block's."""
 
 
+class IntrinsicGasTooLow(MempoolError):
+    """The gas limit is below what the transaction is charged before it starts."""
+
+
+class TransactionTooLarge(MempoolError):
+    """No block has room for so many bytes."""
+
+
 class NonceTooLow(MempoolError):
     """The nonce is spent."""
 
@@ -47,7 +55,11 @@ class MempoolFull(MempoolError):
 
 @dataclass(frozen=True)
 class MempoolRules:
-    """What the pool admits and keeps."""
+    """What the pool admits and keeps.
+
+    `block_limit_bytes` is what a block has for transactions, `block_gas_limit_gas` its gas; None where bytes do not
+    bind.
+    """
 
     minimum_gas_price_wei: int
     block_gas_limit_gas: int
@@ -55,9 +67,11 @@ class MempoolRules:
     limit_tx: int = 20_000
     replacement_bump_percent: int = 10
     expiry_s: int = 259_200
+    block_limit_bytes: int | None = None
 
 
-Cause = Literal["replaced", "evicted", "expired", "rejected"]
+Cause = Literal["replaced", "evicted", "expired", "rejected", "displaced"]
+"""Why one left; displaced is what another of the same sender and nonce was included before."""
 
 
 @dataclass(frozen=True)
@@ -67,4 +81,4 @@ class Departure:
     transaction: Transaction
     cause: Cause
     reason: str
-    submitted_at_s: int
+    submitted_at_s: float

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from chain.block import Account, Address, BlockEnvironment, Hash32, Transaction
+from chain.block import Account, Address, BlockEnvironment, Transaction
 from chain.contracts.artifact import load
 from chain.contracts.deployment.opening import opening_transactions
 from chain.contracts.proposals import GovernanceProposal, Support, proposal
@@ -244,18 +244,18 @@ def test_what_was_queued_in_an_idle_stretch_changes_nothing_by_itself() -> None:
 def test_another_branch_from_before_the_execution_has_the_old_parameters() -> None:
     chain = Chain()
     asked = chain.queue("setBlockGasLimit", 20_000_000)
-    before: Hash32 = chain.ledger.tip.state_root
+    before = chain.ledger.tip
     chain.act("Governance", "execute", *asked.decided)
-    after: Hash32 = chain.ledger.tip.state_root
-    assert gas_limit_of(chain.next_block()) == 20_000_000
-    assert chain.limits.after(before).gas_limit_gas == 40_000_000
-    assert chain.limits.after(after).gas_limit_gas == 20_000_000
-    chain.ledger.replace_tip_state(state_root=before)
+    after = chain.ledger.tip
+    assert chain.limits.after(before.state_root).gas_limit_gas == 40_000_000
+    assert chain.limits.after(after.state_root).gas_limit_gas == 20_000_000
+    chain.ledger.move_to(before)
     assert chain.ledger.mempool.rules.block_gas_limit_gas == 40_000_000
     assert gas_limit_of_branch(chain) == 40_000_000
-    chain.ledger.replace_tip_state(state_root=after)
+    chain.ledger.move_to(after)
     assert chain.ledger.mempool.rules.block_gas_limit_gas == 20_000_000
     assert gas_limit_of_branch(chain) == 20_000_000
+    assert gas_limit_of(chain.next_block()) == 20_000_000
 
 
 def gas_limit_of_branch(chain: Chain) -> int:
@@ -278,14 +278,14 @@ def gas_limit_of_branch(chain: Chain) -> int:
 def test_a_change_of_branch_drops_what_the_other_branch_would_not_admit() -> None:
     chain = Chain()
     asked = chain.queue("setMinimumGasPrice", 60)
-    before = chain.ledger.tip.state_root
+    before = chain.ledger.tip
     chain.act("Governance", "execute", *asked.decided)
-    after = chain.ledger.tip.state_root
-    chain.ledger.replace_tip_state(state_root=before)
+    after = chain.ledger.tip
+    chain.ledger.move_to(before)
     cheap = chain.payment(price_sat=40)
-    chain.ledger.replace_tip_state(state_root=after)
+    move = chain.ledger.move_to(after)
+    assert [departure.transaction for departure in move.departures] == [cheap]
     assert len(chain.ledger.mempool) == 0
-    assert [departure.transaction for departure in chain.next_block().departures] == [cheap]
 
 
 def test_a_refused_change_leaves_the_limits_alone() -> None:

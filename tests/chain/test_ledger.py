@@ -266,18 +266,15 @@ def test_time_cannot_pass_a_block_that_is_due() -> None:
 
 
 def test_what_does_not_fit_waits_and_what_can_never_be_included_leaves() -> None:
-    small = Qtum2018(parameters=replace(PROTOCOL.parameters, gas_limit_gas=50_000))
+    small = Qtum2018(parameters=replace(PROTOCOL.parameters, gas_limit_gas=300_000))
     ledger = open_ledger(protocol=small)
-    submit(ledger, *(transfer(ANN, nonce) for nonce in range(3)))
-    submit(
-        ledger,
-        transfer(BOB, 0, 50),
-        transfer(BOB, 1, 50, data=b"too much for the gas"),
-    )
+    submit(ledger, *(transfer(ANN, nonce, gas_limit_gas=260_000) for nonce in range(3)))
+    too_long = Transaction(BOB, 1, None, 0, bytes(49_153), 260_000, 50 * WEI_PER_SATOSHI)
+    submit(ledger, transfer(BOB, 0, 50), too_long)
     first = ledger.produce()
     assert [(tx.sender, tx.nonce) for tx in first.transactions] == [(BOB, 0), (ANN, 0)]
     assert [(out.transaction.nonce, out.cause) for out in first.departures] == [(1, "rejected")]
-    assert "gas" in first.departures[0].reason
+    assert "EIP-3860" in first.departures[0].reason
     assert (first.mempool_tx, len(ledger.produce().transactions), len(ledger.mempool)) == (2, 2, 0)
     assert ledger.imbalance_wei() == 0
 
@@ -331,7 +328,11 @@ def test_another_evm_state_can_be_put_under_the_tip() -> None:
     root = ledger.engine.with_storage(ledger.tip.state_root, contract, {1: 5})
     tip = ledger.tip
     ledger.replace_tip_state(state_root=root)
-    assert replace(ledger.tip, state_root=tip.state_root) == tip
+    assert (ledger.tip.block_hash, ledger.tip.identity, ledger.tip.number) == (
+        tip.block_hash,
+        tip.identity,
+        tip.number,
+    )
     submit(ledger, transfer(ANN, 1))
     ledger.produce()
     assert ledger.engine.storage(ledger.tip.state_root, contract, 1) == 5
@@ -343,3 +344,13 @@ def test_a_protocol_state_of_another_height_is_refused() -> None:
     other, _stretch = PROTOCOL.advance_idle(ledger.tip.protocol_state, OPENING_S + 10_000)
     with pytest.raises(InvalidBlock, match="cannot stand under tip 250000"):
         ledger.replace_tip_state(protocol_state=other)
+
+
+def test_a_state_from_before_fees_were_destroyed_is_moved_to_and_not_planted() -> None:
+    ledger = open_ledger()
+    before = ledger.tip
+    submit(ledger, transfer(ANN, 0))
+    ledger.produce()
+    with pytest.raises(InvalidBlock, match="with 0 satoshi in the fee account cannot stand under tip 250001"):
+        ledger.replace_tip_state(state_root=before.state_root)
+    assert ledger.nonce(ANN) == 1

@@ -16,12 +16,14 @@ from chain.mempool import (
     Departure,
     GasLimitTooHigh,
     GasPriceTooLow,
+    IntrinsicGasTooLow,
     Mempool,
     MempoolError,
     MempoolFull,
     MempoolRules,
     NonceTooLow,
     ReplacementTooCheap,
+    TransactionTooLarge,
 )
 from chain.signing import size_bytes
 from chain.units import WEI_PER_SATOSHI
@@ -74,11 +76,30 @@ def test_selection_changes_nothing_and_heeds_its_limits() -> None:
 
 def test_a_sender_whose_next_one_does_not_fit_is_passed_over() -> None:
     pool = Mempool(RULES)
-    large = transfer(ANN, 0, 90, data=bytes(5_000))
+    large = transfer(ANN, 0, 90, data=bytes(5_000), gas_limit_gas=50_000)
     put(pool, large, transfer(ANN, 1, 90), transfer(BOB, 0, 45), transfer(CYD, 0, 44))
     room = size_bytes(large) - 1
     assert [(tx.sender, tx.nonce) for tx in pool.select(100, room)] == [(BOB, 0), (CYD, 0)]
     assert len(pool.select(100, room + 1)) == 1
+
+
+def test_what_could_never_start_is_refused() -> None:
+    pool = Mempool(RULES)
+    put(pool, transfer(ANN, 0, data=b"\0\1", gas_limit_gas=21_020))
+    with pytest.raises(IntrinsicGasTooLow, match="21019 is below the intrinsic gas 21020"):
+        put(pool, transfer(ANN, 1, data=b"\0\1", gas_limit_gas=21_019))
+    creation = replace(transfer(BOB, 0, data=bytes(33)), to=None)
+    put(pool, replace(creation, gas_limit_gas=21_000 + 32_000 + 33 * 4 + 2 * 2))
+    with pytest.raises(IntrinsicGasTooLow):
+        put(pool, replace(creation, nonce=1, gas_limit_gas=21_000 + 32_000 + 33 * 4 + 2 * 2 - 1))
+
+
+def test_what_no_block_has_room_for_is_refused() -> None:
+    fitting = transfer(ANN, 0, data=bytes(200), gas_limit_gas=50_000)
+    pool = Mempool(replace(RULES, block_limit_bytes=size_bytes(fitting)))
+    put(pool, fitting)
+    with pytest.raises(TransactionTooLarge, match=f"a block has room for {size_bytes(fitting)}"):
+        put(pool, transfer(ANN, 1, data=bytes(201), gas_limit_gas=50_000))
 
 
 def test_a_nonce_gap_waits_until_it_is_filled() -> None:

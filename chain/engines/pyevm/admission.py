@@ -7,6 +7,7 @@ from typing import Final
 
 from chain.block import BlockEnvironment, Credit, Transaction
 from chain.errors import InvalidBlock
+from chain.intrinsic import intrinsic_gas
 from chain.units import GWEI_PER_SATOSHI
 
 UINT64_LIMIT: Final = 2**64
@@ -14,11 +15,6 @@ UINT256_LIMIT: Final = 2**256
 GAS_LIMIT_LIMIT_GAS: Final = 2**63
 EXTRA_DATA_LIMIT_BYTES: Final = 32
 
-TRANSACTION_GAS: Final = 21_000
-CREATION_GAS: Final = 32_000
-ZERO_BYTE_GAS: Final = 4
-NONZERO_BYTE_GAS: Final = 16
-INITCODE_WORD_GAS: Final = 2
 INITCODE_LIMIT_BYTES: Final = 49_152
 
 
@@ -57,22 +53,6 @@ def check_credits(credits: Sequence[Credit]) -> None:
             raise InvalidBlock(
                 f"credit {credit.index}: {credit.amount_sat} satoshi are no unsigned 64-bit number of gwei"
             )
-
-
-def base_gas(tx: Transaction) -> int:
-    """Return the gas a transaction is charged before its message starts (EIP-2, EIP-2028)."""
-    zeros = tx.data.count(0)
-    gas = TRANSACTION_GAS + ZERO_BYTE_GAS * zeros + NONZERO_BYTE_GAS * (len(tx.data) - zeros)
-    return gas + CREATION_GAS if tx.to is None else gas
-
-
-def intrinsic_gas(tx: Transaction) -> int:
-    """Return the least gas limit of a transaction: base gas, and creation code by the word (EIP-3860).
-
-    py-evm charges the words when the message starts, so `base_gas` is what its executor is told.
-    """
-    words = (len(tx.data) + 31) // 32
-    return base_gas(tx) + INITCODE_WORD_GAS * words if tx.to is None else base_gas(tx)
 
 
 def flaw(tx: Transaction) -> str | None:

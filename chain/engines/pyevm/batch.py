@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from eth.abc import ComputationAPI
 
 from chain.block import Address, Log, Receipts, Rejection, Transaction
-from chain.engines.pyevm.admission import base_gas, flaw
+from chain.engines.pyevm.admission import flaw
 from chain.engines.pyevm.signatures import SignatureBook
 from chain.engines.pyevm.state import EvmState, Execution, gas_used_gas
 from chain.engines.pyevm.trie import EMPTY_CODE_HASH
+from chain.intrinsic import base_gas
 
 
 class Batch:

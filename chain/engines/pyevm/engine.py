@@ -17,7 +17,7 @@ from chain.block import (
     Transaction,
 )
 from chain.engines.protocol import CALL_GAS_LIMIT_GAS
-from chain.engines.pyevm.admission import base_gas, check_credits, check_environment
+from chain.engines.pyevm.admission import check_credits, check_environment
 from chain.engines.pyevm.batch import Batch, logs_of
 from chain.engines.pyevm.list_root import BLANK_ROOT
 from chain.engines.pyevm.recursion import deep_calls
@@ -27,6 +27,7 @@ from chain.engines.pyevm.signatures import SignatureBook
 from chain.engines.pyevm.state import EvmState, Execution, block_state, gas_used_gas, open_state
 from chain.engines.pyevm.store import StateStore
 from chain.errors import InvalidBlock
+from chain.intrinsic import base_gas
 from chain.units import wei_from_satoshi
 
 READING = BlockEnvironment(
@@ -73,6 +74,8 @@ class PyEvmEngine:
         environment: BlockEnvironment,
         transactions: Sequence[Transaction],
         credits: Sequence[Credit] = (),
+        *,
+        reserved_gas: int = 0,
     ) -> ExecutedBlock:
         """Execute what is valid and fits, in order; apply `credits`; seal. See `protocol.Engine.execute`."""
         self._store.require(parent_state_root)
@@ -81,7 +84,7 @@ class PyEvmEngine:
         state = open_state(self._store.db, parent_state_root, environment, self.chain_id)
         batch = Batch()
         with deep_calls():
-            batch.run(state, environment.gas_limit_gas, transactions, self._signatures)
+            batch.run(state, environment.gas_limit_gas - reserved_gas, transactions, self._signatures)
         _apply_credits(state, credits)
         return self._seal(environment, state, transactions, credits, batch)
 

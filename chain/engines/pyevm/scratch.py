@@ -11,10 +11,10 @@ from dataclasses import replace
 from eth.vm.execution_context import ExecutionContext
 
 from chain.block import Address, BlockEnvironment, CallResult, Transaction
-from chain.engines.pyevm.admission import base_gas
 from chain.engines.pyevm.batch import logs_of
 from chain.engines.pyevm.recursion import deep_calls
 from chain.engines.pyevm.state import BlockState, Execution, execution_context, gas_used_gas
+from chain.intrinsic import base_gas
 
 SCRATCH_GAS_LIMIT_GAS = 30_000_000
 """Gas allowed to a message on a scratch."""

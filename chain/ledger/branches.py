@@ -1,0 +1,201 @@
+"""Makes blocks on any block of the tree: each distinct one is executed once, on its parent's state.
+
+Fees leave the accounts in the EVM and come back as coins: what the fee account gains in a block is destroyed
+there, and the protocol issues it again in the same block. The fee account's balance is therefore a record of
+what was destroyed and never money: balances of all accounts - fees destroyed + coins = issued, to the wei,
+after every block of every branch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from chain.block import Address, BlockEnvironment, CallResult, ExecutedBlock, Hash32, Transaction
+from chain.engines.protocol import Engine
+from chain.governed import BlockLimits, Limits
+from chain.hashing import keccak
+from chain.ledger.block import Block, rejections
+from chain.ledger.tree import BlockTree
+from chain.protocols.protocol import FEE_ACCOUNT, ConsensusProtocol, IdleStretch, Proposal
+from chain.units import WEI_PER_SATOSHI, wei_from_satoshi
+
+HEADER_ALLOWANCE_BYTES: Final = 1_024
+"""Part of the block's size kept for header and list prefixes (a Cancun header takes about 600 bytes)."""
+
+
+class Branches:
+    """The tree from an opening block on, and how it grows."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        protocol: ConsensusProtocol,
+        limits: Limits,
+        opening: Block,
+        *,
+        allocated_sat: int,
+    ) -> None:
+        """`allocated_sat` is what the accounts of the opening hold, its coins apart."""
+        self.engine = engine
+        self.protocol = protocol
+        self.tree = BlockTree(opening)
+        self._limits = limits
+        self._opening_sat = allocated_sat + protocol.coins_sat(opening.protocol_state)
+
+    def limits_after(self, block: Block) -> BlockLimits:
+        """Return what a block on top of `block` may use, and the least that its transactions pay."""
+        return self._limits.after(block.state_root)
+
+    def room_bytes(self) -> int:
+        """Return the bytes that a block has for transactions."""
+        return self.protocol.block_limit_bytes - HEADER_ALLOWANCE_BYTES
+
+    def make(
+        self,
+        parent: Block,
+        proposal: Proposal,
+        transactions: Sequence[Transaction] = (),
+        *,
+        reserved_gas: int = 0,
+    ) -> Block:
+        """Return the block that a producer makes on `parent` from the transactions it offers, in order.
+
+        Asked again for the same block, it returns the one that is there. Without transactions the block is idle:
+        the EVM is not asked, and its state stays. `reserved_gas` of the block's limit is used by others.
+        Raises `UnknownBlock` for a parent that is not kept, `ProtocolError` for an unlawful proposal.
+        """
+        self.tree.require(parent)
+        offered = keccak(b"".join(tx.identity for tx in transactions))
+        for child in parent.children:
+            if child.offered == offered and child.proposal == proposal:
+                return child
+        if not transactions:
+            return self._make_idle(parent, proposal, offered)
+        return self._execute(parent, proposal, transactions, reserved_gas, offered)
+
+    def call(self, to: Address, data: bytes, *, at: Block, sender: Address = bytes(20)) -> CallResult:
+        """Execute a message on a block's state, at its height and time, without changing it."""
+        environment = replace(
+            at.sealed.environment,
+            number=at.number,
+            timestamp_s=at.timestamp_s,
+            gas_limit_gas=self.limits_after(at).gas_limit_gas,
+        )
+        return self.engine.call(at.state_root, environment, to, data, sender=sender)
+
+    def issued_sat_at(self, block: Block) -> int:
+        """Return all native coin there is on a branch: opening coins, allocated accounts, subsidies since."""
+        return self._opening_sat + self.protocol.subsidies_sat(block.protocol_state)
+
+    def coins_sat_at(self, block: Block) -> int:
+        """Return the sum of all staking coins after a block, immature ones too."""
+        return self.protocol.coins_sat(block.protocol_state)
+
+    def imbalance_wei_at(self, block: Block) -> int:
+        """Return balances - fees destroyed + coins - issued, all accounts scanned: 0 on a sound branch."""
+        balances_wei = sum(self.engine.balances_wei(block.state_root))
+        others_sat = self.coins_sat_at(block) - block.fees_destroyed_sat - self.issued_sat_at(block)
+        return balances_wei + wei_from_satoshi(others_sat)
+
+    def _execute(
+        self,
+        parent: Block,
+        proposal: Proposal,
+        candidates: Sequence[Transaction],
+        reserved_gas: int,
+        offered: Hash32,
+    ) -> Block:
+        executed = self.engine.execute(
+            parent.state_root, self._environment(parent, proposal), candidates, reserved_gas=reserved_gas
+        )
+        fees_sat = _fees_gained_sat(parent, executed)
+        protocol_state, payouts = self.protocol.apply(parent.protocol_state, proposal, fees_sat)
+        return self.tree.add(
+            Block(
+                parent=parent,
+                number=proposal.number,
+                timestamp_s=proposal.timestamp_s,
+                block_hash=executed.block_hash,
+                identity=executed.identity,
+                state_root=executed.state_root,
+                protocol_state=protocol_state,
+                sealed=executed,
+                fees_destroyed_sat=parent.fees_destroyed_sat + fees_sat,
+                executed=executed,
+                transactions=[candidates[index] for index in executed.included],
+                rejected=rejections(candidates, executed.rejected),
+                proposal=proposal,
+                payouts=payouts,
+                offered=offered,
+            )
+        )
+
+    def _make_idle(self, parent: Block, proposal: Proposal, offered: Hash32) -> Block:
+        protocol_state, payouts = self.protocol.apply(parent.protocol_state, proposal, 0)
+        block = self._idle(parent, protocol_state)
+        # Other than in a stretch, every empty block has a parent that others do not share, and a producer.
+        about = b"%d,%d," % (proposal.number, proposal.timestamp_s) + proposal.producer_id.encode()
+        root = self.protocol.state_root(protocol_state)
+        block.block_hash = keccak(b"empty" + parent.block_hash + root + about)
+        block.identity = keccak(b"empty" + parent.identity + root + about)
+        block.proposal, block.payouts, block.offered = proposal, payouts, offered
+        block.stretch = IdleStretch(
+            count=1,
+            first_number=block.number,
+            last_number=block.number,
+            parent_timestamp_s=parent.timestamp_s,
+            first_timestamp_s=block.timestamp_s,
+            last_timestamp_s=block.timestamp_s,
+            subsidy_sat=payouts.subsidy_sat,
+            subsidy_by_owner_sat=payouts.by_owner_sat,
+            blocks_by_owner={proposal.producer_id: 1},
+            difficulty_bits=proposal.difficulty_bits,
+        )
+        return self.tree.add(block)
+
+    def _pass_idle(self, parent: Block, until_s: int, until_number: int | None) -> Block | None:
+        """Return one block that stands for all empty ones up to `until_s`; None where none was due."""
+        protocol_state, stretch = self.protocol.advance_idle(parent.protocol_state, until_s, until_number)
+        if stretch is None:
+            return None
+        block = self._idle(parent, protocol_state)
+        block.stretch = stretch
+        return self.tree.add(block)
+
+    def _idle(self, parent: Block, protocol_state: object) -> Block:
+        number: int = protocol_state.number  # type: ignore[attr-defined]
+        root = self.protocol.state_root(protocol_state)
+        return Block(
+            parent=parent,
+            number=number,
+            timestamp_s=protocol_state.timestamp_s,  # type: ignore[attr-defined]
+            block_hash=_stretch_hash(parent.sealed.block_hash, number, root),
+            identity=_stretch_hash(parent.sealed.identity, number, root),
+            state_root=parent.state_root,
+            protocol_state=protocol_state,
+            sealed=parent.sealed,
+            fees_destroyed_sat=parent.fees_destroyed_sat,
+        )
+
+    def _environment(self, parent: Block, proposal: Proposal) -> BlockEnvironment:
+        return self.protocol.environment(
+            parent.protocol_state,
+            proposal,
+            parent_hash=parent.block_hash,
+            parent_identity=parent.identity,
+            gas_limit_gas=self.limits_after(parent).gas_limit_gas,
+        )
+
+
+def _fees_gained_sat(parent: Block, executed: ExecutedBlock) -> int:
+    """Return what the fee account has gained; parts of a satoshi wait there for more."""
+    if FEE_ACCOUNT not in executed.touched_wei:
+        return 0
+    return executed.touched_wei[FEE_ACCOUNT] // WEI_PER_SATOSHI - parent.fees_destroyed_sat
+
+
+def _stretch_hash(sealed: Hash32, number: int, protocol_root: Hash32) -> Hash32:
+    """Return the hash that stands for the empty blocks from after a sealed block up to `number`."""
+    return keccak(b"idle" + sealed + number.to_bytes(8, "big") + protocol_root)

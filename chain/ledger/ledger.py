@@ -1,0 +1,363 @@
+"""The ledger as one node sees it: the tree of blocks, a tip in it, and a mempool that follows the tip.
+
+Times are Unix seconds. With one view of the whole network, a block is made in two steps: its time and producer
+follow from the tip alone (`next_timestamp_s`), its content from what the mempool holds when it is made
+(`produce`); stretches without transactions pass in one step (`pass_idle`). On a network others decide who makes
+which block on what (`make`, from `candidates`), and the node moves to the best it knows (`move_to`).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from chain.block import Address, CallResult, ExecutedBlock, Hash32, Transaction
+from chain.engines.protocol import Engine
+from chain.errors import InvalidBlock, InvalidSignature
+from chain.governed import BlockLimits, FixedLimits, Limits
+from chain.ledger.block import Block, Move, ProducedBlock
+from chain.ledger.branches import Branches
+from chain.ledger.errors import FinalBlock, LedgerBehind, TransactionsWaiting
+from chain.mempool import Departure, Mempool, Standpoint, Waiting
+from chain.opening import Opening, Seal, seal_opening
+from chain.protocols.protocol import FEE_ACCOUNT, ConsensusProtocol, IdleStretch, Proposal
+from chain.signing import recover_sender
+from chain.units import WEI_PER_SATOSHI, satoshi_from_wei
+
+TRANSFER_GAS: Final = 21_000
+"""The least gas that a transaction can use: no block holds more transactions than its limit divided by it."""
+
+CANDIDATES_PER_PLACE: Final = 2
+"""Candidates handed to the engine for each place in a block, since some turn out unpayable or too large."""
+
+
+class Ledger(Branches):
+    """The chain from an opening on, whose `opening_blocks` are sealed at once; everything else happens on request."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        protocol: ConsensusProtocol,
+        mempool: Mempool,
+        opening: Opening,
+        *,
+        retained_states: int = 64,
+        seal: Seal = seal_opening,
+        limits: Limits | None = None,
+        one_view: bool = True,
+    ) -> None:
+        """Seal the opening's blocks; raise `InvalidBlock` where one of its transactions fails or is left out.
+
+        `seal` may take them from where they were kept instead. `limits` says by a block's parent state what it may
+        use, and the mempool's rules follow the tip's; without it the protocol's hold for every block.
+
+        With `one_view` everybody sees every block at once: the tip's next block is known, nothing can come between,
+        and only the last `retained_states` executed blocks are kept. Otherwise every block is kept until `forget`.
+        """
+        if retained_states < 1:
+            raise InvalidBlock(f"at least 1 state is retained, not {retained_states}")
+        self.mempool = mempool
+        self.opening_blocks = tuple(seal(engine, opening))
+        self.one_view = one_view
+        self.tip = _opening_tip(opening, self.opening_block)
+        fixed = FixedLimits(BlockLimits(protocol.gas_limit_gas, protocol.minimum_gas_price_sat))
+        super().__init__(
+            engine,
+            protocol,
+            limits or fixed,
+            self.tip,
+            allocated_sat=satoshi_from_wei(sum(a.balance_wei for a in opening.allocation.values())),
+        )
+        self._proposal: Proposal | None = None
+        self._retained: deque[Block] = deque([self.tip], maxlen=retained_states)
+        self._unpruned = 0
+        self._departed: list[Departure] = []
+        self._taken: dict[Hash32, Sequence[Waiting]] = {}
+        self._governed = limits is not None
+        self._follow_limits()
+
+    @property
+    def opening_block(self) -> ExecutedBlock:
+        """The block at the protocol state's height and time, the last of the opening."""
+        return self.opening_blocks[-1]
+
+    @property
+    def limits(self) -> BlockLimits:
+        """What the next block may use, and the least that its transactions pay: the tip's state says it."""
+        return self.limits_after(self.tip)
+
+    @property
+    def issued_sat(self) -> int:
+        """All native coin there is: opening coins, allocated accounts, and the subsidies since."""
+        return self.issued_sat_at(self.tip)
+
+    @property
+    def coins_sat(self) -> int:
+        """The sum of all staking coins, immature ones too."""
+        return self.coins_sat_at(self.tip)
+
+    @property
+    def fees_destroyed_sat(self) -> int:
+        """What has been destroyed in the fee account, and issued again as coins, since the opening."""
+        return self.tip.fees_destroyed_sat
+
+    @property
+    def final_number(self) -> int:
+        """Height up to which this view gives nothing up any more."""
+        return self.protocol.final_number(self.tip.protocol_state)
+
+    def imbalance_wei(self) -> int:
+        """Return balances - fees destroyed + coins - issued, all accounts scanned: 0 on a sound ledger."""
+        return self.imbalance_wei_at(self.tip)
+
+    def next_timestamp_s(self) -> int:
+        """Return the time of the next block, which the tip alone decides."""
+        return self._next_proposal().timestamp_s
+
+    def submit(self, tx: Transaction, now_s: float) -> list[Departure]:
+        """Hand a transaction to the mempool; return those that it pushed out.
+
+        Raises `InvalidSignature`, a leaf of `MempoolError`, or, with one view, `LedgerBehind` where a block before
+        `now_s` is not made.
+        """
+        if self.one_view and now_s > self.next_timestamp_s():
+            raise LedgerBehind(
+                f"the block due at {self.next_timestamp_s()} s is not made yet, and it is {now_s} s already"
+            )
+        if tx.signature is not None and recover_sender(tx, self.engine.chain_id) != tx.sender:
+            raise InvalidSignature(f"0x{tx.sender.hex()} has not signed transaction 0x{tx.identity.hex()}")
+        return self.mempool.add(tx, now_s, self.nonce(tx.sender), self.balance_wei(tx.sender))
+
+    def expire(self, now_s: float) -> list[Departure]:
+        """Drop what has waited too long; blocks of one view do it too, idle stretches do not."""
+        return self.mempool.expire(now_s)
+
+    def pass_idle(self, until_s: int, until_number: int | None = None) -> IdleStretch | None:
+        """Pass all blocks up to `until_s` as empty ones, to height `until_number` at most; None where none
+        was due.
+
+        The tip's hash afterwards depends on the last sealed block and the protocol state alone: it is the
+        same wherever a stretch was cut. Raises `TransactionsWaiting` while the mempool holds executable
+        transactions.
+        """
+        if self.mempool.executable_tx:
+            raise TransactionsWaiting(
+                f"block {self.tip.number + 1} is not idle: {self.mempool.executable_tx} transactions wait"
+            )
+        block = self._pass_idle(self.tip, until_s, until_number)
+        if block is None:
+            return None
+        self._stand_on(block)
+        return block.stretch
+
+    def produce(self) -> ProducedBlock:
+        """Make the next block at its time from what the mempool holds, dearest first; it may be empty.
+
+        Where it changes the limits, what no longer keeps them leaves the mempool right after it.
+        """
+        proposal = self._next_proposal()
+        departures = self.mempool.expire(proposal.timestamp_s)
+        candidates = self.candidates(self.tip)
+        block = self._execute(self.tip, proposal, candidates, 0, b"")
+        departures += self._take(block)
+        self._stand_on(block)
+        self._retain(block)
+        return self._told(block, departures)
+
+    def candidates(self, parent: Block, arrived_by_s: float | None = None) -> list[Transaction]:
+        """Return what a producer that stands on `parent` offers, dearest first.
+
+        It knows what was submitted here up to `arrived_by_s`, without a limit where that is None, whatever blocks of
+        this view hold it, and leaves out what its own branch has included. Raises `UnknownBlock`.
+        """
+        standpoint = None
+        if parent is not self.tip or arrived_by_s is not None:
+            standpoint = self._standpoint(parent, arrived_by_s)
+        return self.mempool.select(
+            limit_tx=CANDIDATES_PER_PLACE * self.limits_after(parent).gas_limit_gas // TRANSFER_GAS,
+            limit_bytes=self.room_bytes(),
+            standpoint=standpoint,
+        )
+
+    def move_to(self, block: Block) -> Move:
+        """Take another block for the tip, on whatever branch; all states follow, and the mempool.
+
+        Transactions of removed blocks wait again, but for those that the new branch includes or whose nonce it has
+        spent. Raises `FinalBlock` where a final block would be removed, `UnknownBlock` for one that is not kept.
+        """
+        ancestor, removed, added = self.tree.path(self.tip, block)
+        if removed and ancestor.number < self.final_number:
+            raise FinalBlock(
+                f"block {block.number} leaves this branch at block {ancestor.number}, and block {self.final_number}"
+                " is final"
+            )
+        given_back = [waiting for one in removed for waiting in self._taken.pop(one.identity, ())]
+        departures: list[Departure] = []
+        for one in added:
+            departures += self._take(one, given_back)
+        self._stand_on(block)
+        departures += self._departed
+        self._departed = []
+        returned: Sequence[Transaction] = ()
+        if removed:
+            senders = dict.fromkeys(tx.sender for one in (*removed, *added) for tx in one.transactions)
+            here = {tx.identity for one in added for tx in one.transactions}
+            returned, impossible = self.mempool.rebase(
+                {sender: self.nonce(sender) for sender in senders},
+                [waiting for waiting in given_back if waiting.transaction.identity not in here],
+            )
+            departures += impossible
+        return Move(removed, added, returned, departures)
+
+    def told(self, block: Block, departures: Sequence[Departure] = ()) -> ProducedBlock:
+        """Return what is told of an executed block that has come into view."""
+        return self._told(block, list(departures))
+
+    def forget(self, live: Iterable[Block] = ()) -> list[Block]:
+        """Forget what no branch needs any more: what leaves the view below its final block, and old states.
+
+        `live` are blocks that others still stand on, wherever they left this branch: what leads to them and follows
+        them is kept. Returns what was forgotten. Raises `UnknownBlock` for a live block that is not kept.
+        """
+        final = self.tree.ancestor(self.tip, self.final_number)
+        return self._move_root(self.tree.common_ancestor([final, *live]))
+
+    def call(
+        self, to: Address, data: bytes, *, sender: Address = bytes(20), at: Block | None = None
+    ) -> CallResult:
+        """Execute a message on the tip's state, or a block's, at its height and time, without changing it."""
+        return super().call(to, data, at=at or self.tip, sender=sender)
+
+    def nonce(self, address: Address) -> int:
+        """Return the nonce of an account at the tip."""
+        return self.engine.nonce(self.tip.state_root, address)
+
+    def pending_nonce(self, address: Address) -> int:
+        """Return the nonce that an account's next transaction should have, behind those that wait."""
+        return self.mempool.next_nonce(address, self.nonce(address))
+
+    def balance_wei(self, address: Address) -> int:
+        """Return the balance of an account at the tip."""
+        return self.engine.balance_wei(self.tip.state_root, address)
+
+    def replace_tip_state(
+        self, *, state_root: Hash32 | None = None, protocol_state: Any | None = None
+    ) -> None:
+        """Put another state under the tip, for planted faults and for opening states that were built
+        elsewhere.
+
+        Nothing else moves: hash, identity, mempool and the sums of what was issued and destroyed stay, so
+        that what the new state lacks or has too much shows as an imbalance. `state_root` must be one that the
+        engine keeps, `protocol_state` one at the tip's height. Raises `InvalidBlock` for another height, and for a
+        state whose fee account holds less than was destroyed there: earlier states are moved to, not planted.
+        """
+        if protocol_state is not None and protocol_state.number != self.tip.number:
+            raise InvalidBlock(
+                f"a protocol state at height {protocol_state.number} cannot stand under tip {self.tip.number}"
+            )
+        if state_root is not None:
+            fees_sat = self.engine.balance_wei(state_root, FEE_ACCOUNT) // WEI_PER_SATOSHI
+            if fees_sat < self.fees_destroyed_sat:
+                raise InvalidBlock(
+                    f"a state with {fees_sat} satoshi in the fee account cannot stand under tip {self.tip.number},"
+                    f" where {self.fees_destroyed_sat} satoshi were destroyed"
+                )
+        planted = replace(
+            self.tip,
+            state_root=self.tip.state_root if state_root is None else state_root,
+            protocol_state=self.tip.protocol_state if protocol_state is None else protocol_state,
+            children=[],
+        )
+        self.tree.replace(self.tip, planted)
+        self._retained = deque(
+            (planted if block is self.tip else block for block in self._retained), self._retained.maxlen
+        )
+        self._stand_on(planted)
+
+    def _next_proposal(self) -> Proposal:
+        if self._proposal is None:
+            self._proposal = self.protocol.next_proposal(self.tip.protocol_state)
+        return self._proposal
+
+    def _stand_on(self, block: Block) -> None:
+        self.tip = block
+        self._proposal = None
+        self._follow_limits()
+
+    def _follow_limits(self) -> None:
+        """Let the mempool admit and keep what the block after the tip may hold."""
+        if self._governed:
+            limits = self.limits
+            self._departed += self.mempool.follow(limits.minimum_gas_price_wei, limits.gas_limit_gas)
+
+    def _told(self, block: Block, departures: list[Departure]) -> ProducedBlock:
+        assert block.executed is not None
+        assert block.proposal is not None
+        assert block.payouts is not None
+        departures += self._departed
+        self._departed = []
+        return ProducedBlock(
+            block,
+            block.executed,
+            block.transactions,
+            block.proposal,
+            block.payouts,
+            departures,
+            self.mempool.executable_tx,
+        )
+
+    def _take(self, block: Block, given_back: Sequence[Waiting] = ()) -> list[Departure]:
+        """Have what a block includes leave the pool, with what it shows to be impossible.
+
+        It is noted since when its transactions have waited, here or in blocks that are given up.
+        """
+        taken, departures = self.mempool.include(block.transactions)
+        known = {waiting.transaction.identity: waiting for waiting in (*given_back, *taken)}
+        found = (known.get(tx.identity) for tx in block.transactions)
+        self._taken[block.identity] = [waiting for waiting in found if waiting is not None]
+        for tx, reason in block.rejected:
+            if self.mempool.holds(tx):
+                departures.append(self.mempool.reject(tx, reason))
+        return departures
+
+    def _standpoint(self, parent: Block, arrived_by_s: float | None) -> Standpoint:
+        _ancestor, left, gained = self.tree.path(self.tip, parent)
+        elsewhere = [waiting for block in left for waiting in self._taken.get(block.identity, ())]
+        senders = dict.fromkeys(tx.sender for block in (*left, *gained) for tx in block.transactions)
+        nonces = {sender: self.engine.nonce(parent.state_root, sender) for sender in senders}
+        return Standpoint.of(nonces, elsewhere, arrived_by_s)
+
+    def _retain(self, block: Block) -> None:
+        """With one view, keep the latest executed blocks, and forget the others once as many new ones have come."""
+        if not self.one_view:
+            return
+        self._retained.append(block)
+        self._unpruned += 1
+        if self._unpruned >= (self._retained.maxlen or 1):
+            self._move_root(self._retained[0])
+            self._unpruned = 0
+
+    def _move_root(self, root: Block) -> list[Block]:
+        forgotten = self.tree.move_root(root)
+        for block in forgotten:
+            self._taken.pop(block.identity, None)
+        if forgotten:
+            self.engine.prune(dict.fromkeys(block.state_root for block in self.tree))
+        return forgotten
+
+
+def _opening_tip(opening: Opening, sealed: ExecutedBlock) -> Block:
+    state = opening.protocol_state
+    return Block(
+        parent=None,
+        number=state.number,
+        timestamp_s=state.timestamp_s,
+        block_hash=sealed.block_hash,
+        identity=sealed.identity,
+        state_root=sealed.state_root,
+        protocol_state=state,
+        sealed=sealed,
+        executed=sealed,
+    )
