@@ -1,0 +1,1 @@
+"""Parts of MediBloc's delegated proof of stake: accounts, election, rewards, points."""
