@@ -87,11 +87,12 @@ class Book(Struct):
 class Claim(Struct):
     """`Claim` of the contract."""
 
-    FIELDS: ClassVar[tuple[Field, ...]] = (("policyId", "policy_id"), ("recordId", "record_id"), ("ceiling", "ceiling_med_units"), ("awarded", "awarded_med_units"), ("until", "until_s"), ("status", "status"), ("proven", "proven"), ("paid", "paid_med_units"), ("held", "held_med_units"))
+    FIELDS: ClassVar[tuple[Field, ...]] = (("policyId", "policy_id"), ("recordId", "record_id"), ("caseId", "case_id"), ("ceiling", "ceiling_med_units"), ("awarded", "awarded_med_units"), ("until", "until_s"), ("status", "status"), ("proven", "proven"), ("paid", "paid_med_units"), ("held", "held_med_units"))
     READERS: ClassVar[Mapping[str, Any]] = {"status": ClaimStatus}
 
     policy_id: Hash32
     record_id: Hash32
+    case_id: Hash32
     ceiling_med_units: int
     awarded_med_units: int
     until_s: int
@@ -102,16 +103,28 @@ class Claim(Struct):
 
 
 @dataclass(frozen=True)
+class Origin(Struct):
+    """`Origin` of the contract."""
+
+    FIELDS: ClassVar[tuple[Field, ...]] = (("root", "root"), ("issuer", "issuer"), ("patient", "patient"))
+
+    root: Hash32
+    issuer: Address
+    patient: Address
+
+
+@dataclass(frozen=True)
 class Filing(Struct):
     """`Filing` of the contract."""
 
-    FIELDS: ClassVar[tuple[Field, ...]] = (("policyId", "policy_id"), ("root", "root"), ("issuer", "issuer"), ("patient", "patient"), ("amount", "amount_med_units"), ("salt", "salt"), ("leaf", "leaf"), ("proof", "proof"))
-    READERS: ClassVar[Mapping[str, Any]] = {"proof": tuple}
+    FIELDS: ClassVar[tuple[Field, ...]] = (("policyId", "policy_id"), ("root", "root"), ("issuer", "issuer"), ("patient", "patient"), ("origin", "origin"), ("amount", "amount_med_units"), ("salt", "salt"), ("leaf", "leaf"), ("proof", "proof"))
+    READERS: ClassVar[Mapping[str, Any]] = {"origin": Origin.from_abi, "proof": tuple}
 
     policy_id: Hash32
     root: Hash32
     issuer: Address
     patient: Address
+    origin: Origin
     amount_med_units: int
     salt: Hash32
     leaf: Hash32
@@ -870,6 +883,22 @@ class NotTheInsurer(ContractError):
 
 
 @dataclass(frozen=True)
+class NotTheOrigin(ContractError):
+    """The record is no correction of the one that was named as the first, nor that one itself.
+
+    record_id: the identifier of the record
+    origin_id: the identifier of the one that was named
+    """
+
+    CONTRACT: ClassVar = "Insurance"
+    ERROR: ClassVar = "NotTheOrigin"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("recordId", "record_id"), ("originId", "origin_id"))
+
+    record_id: Hash32
+    origin_id: Hash32
+
+
+@dataclass(frozen=True)
 class NothingPayable(ContractError):
     """The bill does not exceed the deductible, or the policy's cover is used up.
 
@@ -1123,43 +1152,43 @@ class RecordClaimedAlready(ContractError):
     """The record was paid under this policy, or a claim for it is open.
 
     policy_id: the identifier of the policy
-    origin_id: the identifier of the first record of its corrections
+    case_id: the identifier of its case
     """
 
     CONTRACT: ClassVar = "Insurance"
     ERROR: ClassVar = "RecordClaimedAlready"
-    FIELDS: ClassVar[tuple[Field, ...]] = (("policyId", "policy_id"), ("originId", "origin_id"))
+    FIELDS: ClassVar[tuple[Field, ...]] = (("policyId", "policy_id"), ("caseId", "case_id"))
 
     policy_id: Hash32
-    origin_id: Hash32
+    case_id: Hash32
 
 
 @dataclass(frozen=True)
 class RecordClaimedElsewhere(ContractError):
     """The record is claimed under another policy, and one of the two forbids the other.
 
-    origin_id: the identifier of the first record of its corrections
+    case_id: the identifier of its case
     """
 
     CONTRACT: ClassVar = "Insurance"
     ERROR: ClassVar = "RecordClaimedElsewhere"
-    FIELDS: ClassVar[tuple[Field, ...]] = (("originId", "origin_id"),)
+    FIELDS: ClassVar[tuple[Field, ...]] = (("caseId", "case_id"),)
 
-    origin_id: Hash32
+    case_id: Hash32
 
 
 @dataclass(frozen=True)
 class RecordFraudulent(ContractError):
     """The record was the means of a proven fraud: no claim is ever paid for it.
 
-    origin_id: the identifier of the first record of its corrections
+    case_id: the identifier of its case
     """
 
     CONTRACT: ClassVar = "Insurance"
     ERROR: ClassVar = "RecordFraudulent"
-    FIELDS: ClassVar[tuple[Field, ...]] = (("originId", "origin_id"),)
+    FIELDS: ClassVar[tuple[Field, ...]] = (("caseId", "case_id"),)
 
-    origin_id: Hash32
+    case_id: Hash32
 
 
 @dataclass(frozen=True)
@@ -1338,16 +1367,16 @@ class TooManyFilings(ContractError):
     """The record was filed under this policy as often as allowed.
 
     policy_id: the identifier of the policy
-    origin_id: the identifier of the first record of its corrections
+    case_id: the identifier of its case
     count: how often
     """
 
     CONTRACT: ClassVar = "Insurance"
     ERROR: ClassVar = "TooManyFilings"
-    FIELDS: ClassVar[tuple[Field, ...]] = (("policyId", "policy_id"), ("originId", "origin_id"), ("count", "count"))
+    FIELDS: ClassVar[tuple[Field, ...]] = (("policyId", "policy_id"), ("caseId", "case_id"), ("count", "count"))
 
     policy_id: Hash32
-    origin_id: Hash32
+    case_id: Hash32
     count: int
 
 
@@ -1397,6 +1426,7 @@ ERRORS: Final[Mapping[str, type[ContractError]]] = {
     "LimitZero": LimitZero,
     "NotTheHolder": NotTheHolder,
     "NotTheInsurer": NotTheInsurer,
+    "NotTheOrigin": NotTheOrigin,
     "NothingPayable": NothingPayable,
     "NothingToCollect": NothingToCollect,
     "PatientNotActive": PatientNotActive,
@@ -1603,15 +1633,26 @@ class Insurance:
         data = interface(self.NAME).encode("cancel", policy_id)
         return ContractCall(self.NAME, "cancel", self.address, data, same)
 
-    def claim_id_of(self, policy_id: Hash32, origin_id: Hash32, count: int) -> ContractCall[Hash32]:
-        """The identifier of a claim, keccak256(abi.encode(policyId, originId, count)).
+    def case_id_of(self, patient: Address, root: Hash32) -> ContractCall[Hash32]:
+        """The identifier of a case, keccak256(abi.encode(patient, root)): a record in all its versions,
+        under all its patient's keys, whoever anchored it.
 
-        policy_id: the policy
-        origin_id: the identifier of the first record of the record's corrections
-        count: which filing of that record under that policy it is, from 1
+        patient: the patient, by its first key
+        root: the root of the first version
         Returns the identifier
         """
-        data = interface(self.NAME).encode("claimIdOf", policy_id, origin_id, count)
+        data = interface(self.NAME).encode("caseIdOf", patient, root)
+        return ContractCall(self.NAME, "caseIdOf", self.address, data, same)
+
+    def claim_id_of(self, policy_id: Hash32, case_id: Hash32, count: int) -> ContractCall[Hash32]:
+        """The identifier of a claim, keccak256(abi.encode(policyId, caseId, count)).
+
+        policy_id: the policy
+        case_id: the identifier of the record's case
+        count: which filing of that case under that policy it is, from 1
+        Returns the identifier
+        """
+        data = interface(self.NAME).encode("claimIdOf", policy_id, case_id, count)
         return ContractCall(self.NAME, "claimIdOf", self.address, data, same)
 
     def claim_of(self, claim_id: Hash32) -> ContractCall[Claim]:
@@ -1677,15 +1718,15 @@ class Insurance:
         data = interface(self.NAME).encode("file", plain(filing))
         return ContractCall(self.NAME, "file", self.address, data, same)
 
-    def filings_of(self, policy_id: Hash32, origin_id: Hash32) -> ContractCall[Filings]:
+    def filings_of(self, policy_id: Hash32, case_id: Hash32) -> ContractCall[Filings]:
         """How often a record was filed under a policy, and whether a claim for it is open or was
         granted.
 
         policy_id: the policy
-        origin_id: the identifier of the first record of its corrections
+        case_id: the identifier of the record's case
         Returns the filings
         """
-        data = interface(self.NAME).encode("filingsOf", policy_id, origin_id)
+        data = interface(self.NAME).encode("filingsOf", policy_id, case_id)
         return ContractCall(self.NAME, "filingsOf", self.address, data, Filings.from_abi)
 
     def get_role_admin(self, role: Hash32) -> ContractCall[Hash32]:
@@ -1820,13 +1861,13 @@ class Insurance:
         data = interface(self.NAME).encode("quoteDigest", plain(quote))
         return ContractCall(self.NAME, "quoteDigest", self.address, data, same)
 
-    def record_use_of(self, origin_id: Hash32) -> ContractCall[RecordUse]:
+    def record_use_of(self, case_id: Hash32) -> ContractCall[RecordUse]:
         """What is claimed for a record across all insurers.
 
-        origin_id: the identifier of the first record of its corrections
+        case_id: the identifier of the record's case
         Returns the use
         """
-        data = interface(self.NAME).encode("recordUseOf", origin_id)
+        data = interface(self.NAME).encode("recordUseOf", case_id)
         return ContractCall(self.NAME, "recordUseOf", self.address, data, RecordUse.from_abi)
 
     def refund_of(self, policy_id: Hash32) -> ContractCall[int]:

@@ -714,7 +714,8 @@ class KeyReplaced(ContractError):
 
 @dataclass(frozen=True)
 class NotTheProvider(ContractError):
-    """Only the provider of the check-in may have it credited.
+    """Only the provider of the check-in may have it credited, by the key that checked in or its present
+    one.
 
     caller: the sender
     provider: the provider
@@ -1159,7 +1160,7 @@ class RewardPool:
     def credit(self, code_hash: Hash32, patient: Address, root: Hash32) -> ContractCall[None]:
         """Credit a visit, once, in the epoch of this block. The check-in and the record must be by the
         same provider for the same patient, the record must name the check-in, and neither be credited
-        before. The sender is that provider.
+        before. The sender is that provider: the key that checked in, or the one that speaks for it now.
 
         code_hash: the struct hash of the check-in's code
         patient: the patient
@@ -1175,7 +1176,8 @@ class RewardPool:
         items: Sequence[Item],
     ) -> ContractCall[None]:
         """Credit visits whose check-ins, records or both stand in batches, each once, in the epoch of
-        this block. The sender is the provider of all of them.
+        this block. The sender is the provider of all of them: the key that checked in, or the one that
+        speaks for it now.
 
         check_in_batch_id: the batch of all check-ins, zero where each was recorded alone
         record_batch_id: the batch of all records, zero where each was anchored alone

@@ -27,8 +27,10 @@ from chain.contracts.signed.insurance import (
     NO_PERMIT,
     Bill,
     Filing,
+    Origin,
     ProductTerms,
     Quote,
+    case_id,
     claim_id,
     insurance_domain,
 )
@@ -54,16 +56,35 @@ EVIDENCE: Final = keccak(b"the visit never was")
 
 @dataclass(frozen=True)
 class BilledVisit:
-    """A visit whose record has two leaves: its bill in the plain form, and all the rest."""
+    """A visit whose record has two leaves: its bill in the plain form, and all the rest.
+
+    `origin` is the first version of a record that corrects others, None where it corrects none.
+    """
 
     visit: Visit
     bill: Bill
     rest: Hash32
+    origin: Origin | None = None
 
     @property
     def record_id(self) -> Hash32:
         """The identifier of the visit's record."""
         return self.visit.receipt().record_id
+
+    @property
+    def first(self) -> Origin:
+        """The first version of the visit's record."""
+        names = (self.visit.root, self.visit.provider.address, self.visit.patient.address)
+        return self.origin or Origin(*names)
+
+    @property
+    def case_id(self) -> Hash32:
+        """The identifier of the record in all its versions, of a patient who had no key before the first's."""
+        return case_id(self.first.patient, self.first.root)
+
+    def corrected(self, visit: Visit, bill: Bill) -> BilledVisit:
+        """Return the correction of this visit's record by another bill."""
+        return BilledVisit(visit, bill, self.rest, self.first)
 
     def filing(self, policy_id: Hash32) -> Filing:
         """Return the claim of the bill under a policy."""
@@ -76,6 +97,7 @@ class BilledVisit:
             self.bill.salt,
             self.bill.leaf,
             MerkleTree.of([self.bill.leaf, self.rest]).proof(0),
+            self.origin,
         )
 
     def read_filing(self, policy_id: Hash32) -> Filing:
@@ -227,16 +249,10 @@ def prepared(
 
 
 def filed(stage: Stage, filing: Filing, patient: PrivateKey = PATIENT, count: int = 1) -> Hash32:
-    """Have a patient file a claim for a record that corrects none; return the claim's identifier."""
+    """Have a patient file a claim, the record's `count`-th under the policy; return the claim's identifier."""
     stage.do(patient, stage.system.insurance, "file", filing.arguments)
-    return claim_id(filing.policy_id, origin_of(stage, filing), count)
-
-
-def origin_of(stage: Stage, filing: Filing) -> Hash32:
-    """Return the identifier of the first record of the corrections of a filing's record."""
-    records = stage.system.records
-    record_id = stage.read(records, "recordIdOf", filing.root, filing.issuer, filing.patient)
-    return bytes(stage.read(records, "originOf", record_id))
+    person = stage.read(stage.system.identity, "personOf", filing.patient)
+    return claim_id(filing.policy_id, case_id(person, filing.first.root), count)
 
 
 def _keep_a_book(stage: Stage) -> None:

@@ -158,8 +158,25 @@ class Bill:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """The first version of a record; `issuer` and `patient` are the keys of that time."""
+
+    root: Hash32
+    issuer: Address
+    patient: Address
+
+    @property
+    def arguments(self) -> tuple[Hash32, Address, Address]:
+        """The struct as a `Filing` holds it."""
+        return self.root, self.issuer, self.patient
+
+
+@dataclass(frozen=True)
 class Filing:
-    """What a patient files: a policy, a record, its bill's leaf and the proof. `salt` opens a plain bill's leaf."""
+    """What a patient files: a policy, a record, its bill's leaf and the proof. `salt` opens a plain bill's leaf.
+
+    `origin` is the first version of a record that corrects others, None where it corrects none.
+    """
 
     policy_id: Hash32
     root: Hash32
@@ -169,6 +186,12 @@ class Filing:
     salt: Hash32
     leaf: Hash32
     proof: Sequence[Hash32]
+    origin: Origin | None = None
+
+    @property
+    def first(self) -> Origin:
+        """The first version of the record."""
+        return self.origin or Origin(self.root, self.issuer, self.patient)
 
     @property
     def arguments(self) -> tuple[object, ...]:
@@ -178,6 +201,7 @@ class Filing:
             self.root,
             self.issuer,
             self.patient,
+            self.first.arguments,
             self.amount_med_units,
             self.salt,
             self.leaf,
@@ -190,9 +214,14 @@ def policy_id(product_id: Hash32, person: Address, starts_at_s: int) -> Hash32:
     return keccak(_words(product_id, person, starts_at_s))
 
 
-def claim_id(policy: Hash32, origin_id: Hash32, count: int) -> Hash32:
-    """Return the identifier of the `count`-th filing, from 1, of a record under a policy."""
-    return keccak(_words(policy, origin_id, count))
+def case_id(person: Address, root: Hash32) -> Hash32:
+    """Return the identifier of a record in all versions: `person` is the patient's first key, `root` the first root."""
+    return keccak(_words(person, root))
+
+
+def claim_id(policy: Hash32, case: Hash32, count: int) -> Hash32:
+    """Return the identifier of the `count`-th filing, from 1, of a case under a policy."""
+    return keccak(_words(policy, case, count))
 
 
 def _words(*values: bytes | int) -> bytes:

@@ -25,7 +25,8 @@ import {Signature, Signatures} from "./Signatures.sol";
 /// @notice A visit whose check-in and record agree earns points for its patient and its provider. A record that is shown
 /// to another provider, who accepts it, earns points for the patient and its issuer, and curation points for who accepts.
 /// @dev Only the visit's provider asks for a credit, only the accepting provider for a share's. Closing and settling
-/// depend on the clock, not on their sender.
+/// depend on the clock, not on their sender. The key that checked in is not asked whether it was replaced since: that
+/// would take a visit beyond its gas, and all that it can do is what its person's present key can, for that key's sake.
 ///
 /// In parts, one reason to change each: `Curves` (what points weigh), `RewardPolicies` (what governance changes),
 /// `RewardEpochs` (budgets and payouts), `RewardVesting` (what stays in the pool), `RewardSlashing`, and here what earns
@@ -40,7 +41,7 @@ contract RewardPool is RewardSlashing, EIP712 {
     using SafeCast for uint256;
     using Signatures for Signature;
 
-    /// @notice Only the provider of the check-in may have it credited.
+    /// @notice Only the provider of the check-in may have it credited, by the key that checked in or its present one.
     /// @param caller the sender
     /// @param provider the provider
     error NotTheProvider(address caller, address provider);
@@ -203,7 +204,7 @@ contract RewardPool is RewardSlashing, EIP712 {
 
     /// @notice Credit a visit, once, in the epoch of this block. The check-in and the record must be by the same
     /// provider for the same patient, the record must name the check-in, and neither be credited before. The sender is
-    /// that provider.
+    /// that provider: the key that checked in, or the one that speaks for it now.
     /// @param codeHash the struct hash of the check-in's code
     /// @param patient the patient
     /// @param root the root of the visit's record
@@ -212,14 +213,14 @@ contract RewardPool is RewardSlashing, EIP712 {
         Page memory page = _turnTo(sender);
         bytes32 checkInId = keccak256(abi.encode(codeHash, patient));
         address provider = CHECK_IN.markCredited(checkInId);
-        if (sender != provider) revert NotTheProvider(sender, provider);
+        _requireProvider(sender, provider);
         RECORDS.markCredited(root, provider, patient, checkInId);
         _creditVisit(page, patient, provider, checkInId);
         _write(page);
     }
 
     /// @notice Credit visits whose check-ins, records or both stand in batches, each once, in the epoch of this block. The
-    /// sender is the provider of all of them.
+    /// sender is the provider of all of them: the key that checked in, or the one that speaks for it now.
     /// @param checkInBatchId the batch of all check-ins, zero where each was recorded alone
     /// @param recordBatchId the batch of all records, zero where each was anchored alone
     /// @param items the visits
@@ -230,7 +231,7 @@ contract RewardPool is RewardSlashing, EIP712 {
             Item calldata item = items[i];
             address patient = item.record.patient;
             (address provider, bytes32 checkInId) = _markCheckIn(checkInBatchId, item);
-            if (sender != provider) revert NotTheProvider(sender, provider);
+            _requireProvider(sender, provider);
             _markRecord(recordBatchId, item, provider, checkInId);
             _creditVisit(page, patient, provider, checkInId);
         }
@@ -296,6 +297,11 @@ contract RewardPool is RewardSlashing, EIP712 {
     /// @dev A record and its corrections, shown to one person, are one share.
     function _shareId(bytes32 recordId, address person) private view returns (bytes32) {
         return keccak256(abi.encode(RECORDS.originOf(recordId), person));
+    }
+
+    /// @dev The sender checked in as `provider`, which costs nothing more to see, or speaks for it now.
+    function _requireProvider(address sender, address provider) private view {
+        if (sender != provider && sender != _currentKey(provider)) revert NotTheProvider(sender, provider);
     }
 
     /// @dev Mark a check-in, out of its batch or recorded alone.

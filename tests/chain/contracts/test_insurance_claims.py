@@ -44,9 +44,10 @@ from chain.contracts.rehearsal.insurance import (
 from chain.contracts.rehearsal.stage import Stage
 from chain.contracts.rehearsal.terms import BLOCK_S, DAY_S
 from chain.contracts.signed.consent import NO_RECORD, Purpose, of_kinds
-from chain.contracts.signed.insurance import NO_PERMIT, Bill, claim_id
+from chain.contracts.signed.insurance import NO_PERMIT, Bill, Origin, claim_id
 from chain.eip712 import compact
 from chain.hashing import keccak
+from chain.keys import PrivateKey
 from chain.merkle import MerkleTree
 
 UNKNOWN = b"\x07" * 32
@@ -62,7 +63,23 @@ def with_correction(cover: Insured, visit: BilledVisit, amount: int) -> BilledVi
     """Have the provider correct a visit's bill."""
     bill = Bill(keccak(visit.bill.salt), amount)
     root = MerkleTree.of([bill.leaf, visit.rest]).root
-    return BilledVisit(corrected(cover.stage, visit.visit, root), bill, visit.rest)
+    return visit.corrected(corrected(cover.stage, visit.visit, root), bill)
+
+
+def anchored_again(
+    cover: Insured, visit: BilledVisit, patient: PrivateKey, provider: PrivateKey = PROVIDER
+) -> BilledVisit:
+    """Have a provider anchor a visit's root once more, for another key."""
+    again = replace(visit, visit=visit.visit.but(patient=patient, provider=provider, sender=provider))
+    assert again.visit.anchor(cover.stage).status == 1
+    return again
+
+
+def new_phone(cover: Insured) -> None:
+    """Let the patient replace its key by `NEW_PHONE`."""
+    identity = cover.stage.system.identity
+    cover.stage.do(PATIENT, identity, "replaceKey", *consenting(cover.stage, PATIENT.address, NEW_PHONE))
+    cover.patient = NEW_PHONE
 
 
 def test_a_small_proven_bill_is_paid_at_once(cover: Insured) -> None:
@@ -70,7 +87,7 @@ def test_a_small_proven_bill_is_paid_at_once(cover: Insured) -> None:
     visit, before = cover.bill(60 * MED), cover.balance()
     outcome = cover.try_filing(visit)
     paid = 40 * MED
-    claim = claim_id(cover.policy_id, visit.record_id, 1)
+    claim = claim_id(cover.policy_id, visit.case_id, 1)
     names = [event.name for event in outcome.events]
     assert names == ["ClaimFiled", "ClaimClosed", "ClaimPaid", "Transfer"]
     assert outcome.events[0].arguments == {
@@ -93,6 +110,7 @@ def test_a_small_proven_bill_is_paid_at_once(cover: Insured) -> None:
     assert cover.claim(claim) == {
         "policyId": cover.policy_id,
         "recordId": visit.record_id,
+        "caseId": visit.case_id,
         "ceiling": paid,
         "awarded": paid,
         "until": 0,
@@ -114,7 +132,8 @@ def test_a_small_proven_bill_is_paid_at_once(cover: Insured) -> None:
         "exposure": 960 * MED,
         "unfunded": 0,
     }
-    assert claim == cover.ask("claimIdOf", cover.policy_id, visit.record_id, 1)
+    assert claim == cover.ask("claimIdOf", cover.policy_id, visit.case_id, 1)
+    assert visit.case_id == cover.ask("caseIdOf", PATIENT.address, visit.visit.root)
 
 
 def test_a_larger_bill_is_reviewed_and_its_most_is_held(cover: Insured) -> None:
@@ -152,7 +171,7 @@ def test_an_amount_that_no_leaf_proves_is_not_paid_at_once(cover: Insured) -> No
     visit = cover.bill(40 * MED)
     outcome = cover.call(PATIENT, "file", visit.read_filing(cover.policy_id).arguments)
     assert outcome.events[0].arguments["proven"] is False
-    assert cover.claim(claim_id(cover.policy_id, visit.record_id, 1))["status"] == FILED
+    assert cover.claim(claim_id(cover.policy_id, visit.case_id, 1))["status"] == FILED
 
 
 @pytest.mark.parametrize("more", [-1, 1, 10 * MED])
@@ -344,7 +363,7 @@ def test_a_product_may_ask_for_a_consent_on_chain(stage: Stage) -> None:
 
 def test_a_record_is_paid_once_under_a_policy(cover: Insured) -> None:
     visit = cover.bill(40 * MED)
-    twice = f"RecordClaimedAlready(policyId={word(cover.policy_id)}, originId={word(visit.record_id)})"
+    twice = f"RecordClaimedAlready(policyId={word(cover.policy_id)}, caseId={word(visit.case_id)})"
     assert cover.try_filing(visit).status == 1
     assert cover.try_filing(visit).error == twice
     other_leaf = visit.read_filing(cover.policy_id)
@@ -373,8 +392,8 @@ def test_where_one_policy_forbids_it_no_other_insurer_pays_again(
     other = beside(cover, exclusive=second)
     visit = other.bill(40 * MED)
     assert cover.try_filing(visit).status == 1
-    assert other.try_filing(visit).error == f"RecordClaimedElsewhere(originId={word(visit.record_id)})"
-    use = cover.ask("recordUseOf", visit.record_id)
+    assert other.try_filing(visit).error == f"RecordClaimedElsewhere(caseId={word(visit.case_id)})"
+    use = cover.ask("recordUseOf", visit.case_id)
     assert use == {"claims": 1, "exclusive": first, "fraudulent": False}
 
 
@@ -384,7 +403,7 @@ def test_where_no_policy_forbids_it_each_insurer_pays_its_share(stage: Stage) ->
     visit, before = other.bill(40 * MED), cover.balance()
     assert [cover.try_filing(visit).status, other.try_filing(visit).status] == [1, 1]
     assert cover.balance() - before == 2 * 24 * MED
-    assert cover.ask("recordUseOf", visit.record_id)["claims"] == 2
+    assert cover.ask("recordUseOf", visit.case_id)["claims"] == 2
 
 
 def test_two_policies_with_one_insurer_pay_an_exclusive_record_once(stage: Stage) -> None:
@@ -413,12 +432,12 @@ def test_a_refused_record_is_filed_again_three_times_at_most(cover: Insured) -> 
     for count in (1, 2, 3):
         filing = visit.read_filing(cover.policy_id) if count == 1 else visit.filing(cover.policy_id)
         claim = filed(cover.stage, filing, count=count)
-        assert cover.ask("filingsOf", cover.policy_id, visit.record_id) == {"count": count, "taken": True}
+        assert cover.ask("filingsOf", cover.policy_id, visit.case_id) == {"count": count, "taken": True}
         cover.do(INSURER, "decide", claim, 0, REASON)
         cover.stage.pass_time(cover.terms.appeal_s)
         cover.do(STRANGER, "settle", claim)
-        assert cover.ask("filingsOf", cover.policy_id, visit.record_id) == {"count": count, "taken": False}
-    ids = f"policyId={word(cover.policy_id)}, originId={word(visit.record_id)}"
+        assert cover.ask("filingsOf", cover.policy_id, visit.case_id) == {"count": count, "taken": False}
+    ids = f"policyId={word(cover.policy_id)}, caseId={word(visit.case_id)}"
     assert cover.try_filing(visit).error == f"TooManyFilings({ids}, count=3)"
 
 
@@ -426,7 +445,7 @@ def test_a_correction_is_not_paid_after_its_original(cover: Insured) -> None:
     visit = cover.bill(40 * MED)
     assert cover.try_filing(visit).status == 1
     correction = with_correction(cover, visit, 55 * MED)
-    twice = f"RecordClaimedAlready(policyId={word(cover.policy_id)}, originId={word(visit.record_id)})"
+    twice = f"RecordClaimedAlready(policyId={word(cover.policy_id)}, caseId={word(visit.case_id)})"
     assert cover.try_filing(correction).error == twice
     again = with_correction(cover, correction, 56 * MED)
     assert cover.try_filing(again).error == twice
@@ -438,7 +457,7 @@ def test_a_correction_is_not_paid_by_another_insurer_either(stage: Stage) -> Non
     visit = other.bill(40 * MED)
     assert cover.try_filing(visit).status == 1
     correction = with_correction(cover, visit, 55 * MED)
-    assert other.try_filing(correction).error == f"RecordClaimedElsewhere(originId={word(visit.record_id)})"
+    assert other.try_filing(correction).error == f"RecordClaimedElsewhere(caseId={word(visit.case_id)})"
 
 
 def test_a_correction_is_claimed_in_place_of_its_original(cover: Insured) -> None:
@@ -481,7 +500,93 @@ def test_a_fraudulent_record_is_paid_nowhere(stage: Stage) -> None:
     visit = other.bill(150 * MED)
     claim = filed(stage, visit.filing(cover.policy_id))
     cover.do(ARBITER, "proveFraud", cover.policy_id, claim, EVIDENCE)
-    assert other.try_filing(visit).error == f"RecordFraudulent(originId={word(visit.record_id)})"
+    assert other.try_filing(visit).error == f"RecordFraudulent(caseId={word(visit.case_id)})"
+    assert other.try_filing(other.bill(40 * MED)).status == 1
+
+
+def test_a_root_anchored_again_for_the_new_phone_is_not_paid_again(stage: Stage) -> None:
+    cover = insured(insurers(stage))
+    other = beside(cover)
+    visit, unclaimed = other.bill(40 * MED), other.bill(50 * MED)
+    assert cover.try_filing(visit).status == 1
+    new_phone(cover)
+    again = anchored_again(cover, visit, NEW_PHONE)
+    names = f"policyId={word(cover.policy_id)}, caseId={word(visit.case_id)}"
+    assert cover.try_filing(again).error == f"RecordClaimedAlready({names})"
+    other.patient = NEW_PHONE
+    assert other.try_filing(again).error == f"RecordClaimedElsewhere(caseId={word(visit.case_id)})"
+    assert stage.balance(NEW_PHONE.address) == 0
+    assert cover.try_filing(anchored_again(cover, unclaimed, NEW_PHONE)).status == 1
+    assert cover.try_filing(unclaimed).error.startswith("RecordClaimedAlready")
+    assert stage.balance(NEW_PHONE.address) == 32 * MED
+
+
+def test_each_insurer_pays_its_share_of_a_root_anchored_again(stage: Stage) -> None:
+    cover = insured(insurers(stage), exclusive=False)
+    other = beside(cover, exclusive=False)
+    visit = other.bill(40 * MED)
+    assert cover.try_filing(visit).status == 1
+    new_phone(cover)
+    other.patient = NEW_PHONE
+    again = anchored_again(cover, visit, NEW_PHONE)
+    assert other.try_filing(again).status == 1
+    assert other.try_filing(visit).error.startswith("RecordClaimedAlready")
+    assert cover.ask("recordUseOf", visit.case_id)["claims"] == 2
+
+
+def test_nor_is_a_root_that_another_provider_anchors_again(cover: Insured) -> None:
+    visit = cover.bill(40 * MED)
+    assert cover.try_filing(visit).status == 1
+    again = anchored_again(cover, visit, PATIENT, OTHER_PROVIDER)
+    assert cover.try_filing(again).error.startswith("RecordClaimedAlready")
+    assert cover.try_filing(cover.bill(40 * MED, provider=OTHER_PROVIDER)).status == 1
+
+
+def test_nor_is_the_correction_of_a_root_anchored_again(cover: Insured) -> None:
+    visit = cover.bill(40 * MED)
+    assert cover.try_filing(visit).status == 1
+    new_phone(cover)
+    again = anchored_again(cover, visit, NEW_PHONE)
+    correction = with_correction(cover, again, 41 * MED)
+    assert cover.try_filing(correction).error.startswith("RecordClaimedAlready")
+    itself = replace(correction, origin=None)
+    ids = f"recordId={word(correction.record_id)}, originId={word(correction.record_id)}"
+    assert cover.try_filing(itself).error == f"NotTheOrigin({ids})"
+
+
+def test_another_patients_record_of_the_same_root_is_its_own(stage: Stage) -> None:
+    cover = insured(insurers(stage))
+    other = beside(cover, patient=OTHER_PATIENT)
+    visit = cover.bill(40 * MED)
+    assert cover.try_filing(visit).status == 1
+    assert other.try_filing(anchored_again(cover, visit, OTHER_PATIENT)).status == 1
+
+
+def test_a_claim_names_the_first_version_of_its_record(cover: Insured) -> None:
+    visit, other = cover.bill(40 * MED), cover.bill(50 * MED)
+    correction = with_correction(cover, visit, 55 * MED)
+    second = with_correction(cover, correction, 56 * MED)
+    wrong = Origin(other.visit.root, PROVIDER.address, PATIENT.address)
+    for made in (second, other):
+        named = replace(made, origin=wrong if made is second else visit.first)
+        named_id = other.record_id if made is second else visit.record_id
+        ids = f"recordId={word(made.record_id)}, originId={word(named_id)}"
+        assert cover.try_filing(named).error == f"NotTheOrigin({ids})"
+    between = Origin(correction.visit.root, PROVIDER.address, PATIENT.address)
+    assert cover.try_filing(replace(second, origin=between)).error.startswith("NotTheOrigin")
+    assert [cover.try_filing(made).status for made in (second, other)] == [1, 1]
+
+
+def test_a_fraud_follows_its_root_to_the_new_phone(stage: Stage) -> None:
+    cover = insured(insurers(stage), exclusive=False)
+    other = beside(cover, exclusive=False)
+    visit = other.bill(150 * MED)
+    claim = filed(stage, visit.filing(cover.policy_id))
+    cover.do(ARBITER, "proveFraud", cover.policy_id, claim, EVIDENCE)
+    new_phone(cover)
+    other.patient = NEW_PHONE
+    again = anchored_again(cover, visit, NEW_PHONE)
+    assert other.try_filing(again).error == f"RecordFraudulent(caseId={word(visit.case_id)})"
     assert other.try_filing(other.bill(40 * MED)).status == 1
 
 

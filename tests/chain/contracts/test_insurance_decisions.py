@@ -445,7 +445,7 @@ def test_a_fraud_proven_in_a_claim_is_proven_once(cover: Insured) -> None:
     claim, second = filed(cover.stage, visit.filing(cover.policy_id)), cover.file()
     cover.do(ARBITER, "proveFraud", cover.policy_id, claim, EVIDENCE)
     again = cover.call(ARBITER, "proveFraud", cover.policy_id, claim, EVIDENCE)
-    assert again.error == f"RecordFraudulent(originId={word(visit.record_id)})"
+    assert again.error == f"RecordFraudulent(caseId={word(visit.case_id)})"
     assert cover.call(ARBITER, "proveFraud", cover.policy_id, second, EVIDENCE).status == 1
 
 
@@ -479,7 +479,7 @@ def test_a_fraud_that_comes_to_light_after_the_policys_time_bars_its_record(cove
     cover.do(STRANGER, "release", cover.policy_id)
     cover.do(ARBITER, "proveFraud", cover.policy_id, claim, EVIDENCE)
     assert (cover.policy()["status"], cover.policy()["endsAt"]) == (FRAUD, ends_at_s)
-    assert cover.ask("recordUseOf", visit.record_id)["fraudulent"] is True
+    assert cover.ask("recordUseOf", visit.case_id)["fraudulent"] is True
 
 
 def test_the_next_term_is_a_policy_of_its_own_also_in_fraud(cover: Insured) -> None:

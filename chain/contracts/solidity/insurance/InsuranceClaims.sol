@@ -18,8 +18,9 @@ import {InsurancePolicies} from "./InsurancePolicies.sol";
 /// when it is filed. If the reserve is too small, the claim stands all the same: what is lacking is the insurer's debt,
 /// which comes before new policies and withdrawals, and is paid from whatever the reserve gets next (`collect`).
 /// @dev Every way of a claim ends: after the insurer's term, the claimant's term to appeal and the arbiter's, anybody may
-/// settle it. A record is known here by the first of its corrections, so that a correction is not paid again, nor brings
-/// an old bill into the term of a new policy. The patient hands the leaf over by filing it, which is consent to
+/// settle it. What is claimed is a case: a record is known by its person and the root of its first version, so that neither
+/// a correction nor the same root under another key of the patient is paid again; and a correction does not bring an old
+/// bill into the term of a new policy. The patient hands the leaf over by filing it, which is consent to
 /// that; a product may ask for a consent on chain besides, as one whose adjusters read the whole record should.
 abstract contract InsuranceClaims is InsurancePolicies {
     using Kinds for uint64;
@@ -35,6 +36,10 @@ abstract contract InsuranceClaims is InsurancePolicies {
     /// @notice The record is not valid now, or the leaf is not part of it.
     /// @param recordId the identifier of the record
     error ProofInvalid(bytes32 recordId);
+    /// @notice The record is no correction of the one that was named as the first, nor that one itself.
+    /// @param recordId the identifier of the record
+    /// @param originId the identifier of the one that was named
+    error NotTheOrigin(bytes32 recordId, bytes32 originId);
     /// @notice The product does not cover records of this kind.
     /// @param kind the kind of the record
     error KindNotCovered(uint16 kind);
@@ -49,20 +54,20 @@ abstract contract InsuranceClaims is InsurancePolicies {
     /// @param recordId the identifier of the record
     error ConsentMissing(address patient, address insurer, bytes32 recordId);
     /// @notice The record was the means of a proven fraud: no claim is ever paid for it.
-    /// @param originId the identifier of the first record of its corrections
-    error RecordFraudulent(bytes32 originId);
+    /// @param caseId the identifier of its case
+    error RecordFraudulent(bytes32 caseId);
     /// @notice The record was paid under this policy, or a claim for it is open.
     /// @param policyId the identifier of the policy
-    /// @param originId the identifier of the first record of its corrections
-    error RecordClaimedAlready(bytes32 policyId, bytes32 originId);
+    /// @param caseId the identifier of its case
+    error RecordClaimedAlready(bytes32 policyId, bytes32 caseId);
     /// @notice The record is claimed under another policy, and one of the two forbids the other.
-    /// @param originId the identifier of the first record of its corrections
-    error RecordClaimedElsewhere(bytes32 originId);
+    /// @param caseId the identifier of its case
+    error RecordClaimedElsewhere(bytes32 caseId);
     /// @notice The record was filed under this policy as often as allowed.
     /// @param policyId the identifier of the policy
-    /// @param originId the identifier of the first record of its corrections
+    /// @param caseId the identifier of its case
     /// @param count how often
-    error TooManyFilings(bytes32 policyId, bytes32 originId, uint8 count);
+    error TooManyFilings(bytes32 policyId, bytes32 caseId, uint8 count);
     /// @notice The bill does not exceed the deductible, or the policy's cover is used up.
     /// @param amount the claimed amount, units of 10^-8 MED
     error NothingPayable(uint256 amount);
@@ -112,6 +117,7 @@ abstract contract InsuranceClaims is InsurancePolicies {
     /// @notice A claim. Amounts are in units of 10^-8 MED.
     /// @param policyId the policy
     /// @param recordId the identifier of the record
+    /// @param caseId the identifier of its case
     /// @param ceiling what it may cost at most
     /// @param awarded what is granted so far, by the rule, the insurer or the arbiter
     /// @param until the last second (Unix) of the term that runs, 0 where it is closed
@@ -122,6 +128,7 @@ abstract contract InsuranceClaims is InsurancePolicies {
     struct Claim {
         bytes32 policyId;
         bytes32 recordId;
+        bytes32 caseId;
         uint96 ceiling;
         uint96 awarded;
         uint40 until;
@@ -131,11 +138,22 @@ abstract contract InsuranceClaims is InsurancePolicies {
         uint96 held;
     }
 
+    /// @notice The first version of a record.
+    /// @param root the root of the first version
+    /// @param issuer the provider that anchored it
+    /// @param patient the patient for whom, by the key of that time
+    struct Origin {
+        bytes32 root;
+        address issuer;
+        address patient;
+    }
+
     /// @notice What a patient files.
     /// @param policyId the policy
     /// @param root the root of the record
     /// @param issuer the provider that anchored it
     /// @param patient the patient for whom, by the key of that time
+    /// @param origin the first version of the record: the record itself where it corrects none
     /// @param amount what the bill says, units of 10^-8 MED
     /// @param salt the salt of the bill's plain form; anything where the leaf is another
     /// @param leaf the salted hash of the bill
@@ -145,13 +163,14 @@ abstract contract InsuranceClaims is InsurancePolicies {
         bytes32 root;
         address issuer;
         address patient;
+        Origin origin;
         uint96 amount;
         bytes32 salt;
         bytes32 leaf;
         bytes32[] proof;
     }
 
-    /// @notice One record under one policy.
+    /// @notice One case under one policy.
     /// @param count how often it was filed
     /// @param taken whether a claim for it is open or was granted
     struct Filings {
@@ -159,7 +178,7 @@ abstract contract InsuranceClaims is InsurancePolicies {
         bool taken;
     }
 
-    /// @notice One record across all insurers.
+    /// @notice One case across all insurers.
     /// @param claims how many claims for it are open or were granted
     /// @param exclusive whether one of them forbids any other
     /// @param fraudulent whether it was the means of a proven fraud
@@ -179,8 +198,8 @@ abstract contract InsuranceClaims is InsurancePolicies {
     uint32 public immutable ARBITRATION_SECONDS;
 
     mapping(bytes32 claimId => Claim) private _claims;
-    mapping(bytes32 policyId => mapping(bytes32 originId => Filings)) private _filings;
-    mapping(bytes32 originId => RecordUse) private _uses;
+    mapping(bytes32 policyId => mapping(bytes32 caseId => Filings)) private _filings;
+    mapping(bytes32 caseId => RecordUse) private _uses;
 
     /// @notice A holder claimed a bill.
     /// @param claimId the identifier
@@ -260,14 +279,15 @@ abstract contract InsuranceClaims is InsurancePolicies {
         Product storage product = _products[policy.productId];
         uint256 filingUntil = _filingUntil(policy);
         if (block.timestamp > filingUntil) revert FilingOver(filing.policyId, filingUntil);
-        (bytes32 recordId, bytes32 originId) = _requireCovered(filing, policy, product);
-        claimId = _occupy(filing.policyId, originId, product.terms.exclusive);
+        (bytes32 recordId, bytes32 caseId) = _requireCovered(filing, policy, product);
+        claimId = _occupy(filing.policyId, caseId, product.terms.exclusive);
         uint96 ceiling = uint96(payoutOf(filing.policyId, filing.amount));
         if (ceiling == 0) revert NothingPayable(filing.amount);
         Claim storage claim = _claims[claimId];
         uint256 lacking = _lacking(claim);
         claim.policyId = filing.policyId;
         claim.recordId = recordId;
+        claim.caseId = caseId;
         claim.ceiling = ceiling;
         claim.until = uint40(block.timestamp) + product.terms.reviewSeconds;
         claim.status = ClaimStatus.Filed;
@@ -417,17 +437,17 @@ abstract contract InsuranceClaims is InsurancePolicies {
 
     /// @notice How often a record was filed under a policy, and whether a claim for it is open or was granted.
     /// @param policyId the policy
-    /// @param originId the identifier of the first record of its corrections
+    /// @param caseId the identifier of the record's case
     /// @return the filings
-    function filingsOf(bytes32 policyId, bytes32 originId) external view returns (Filings memory) {
-        return _filings[policyId][originId];
+    function filingsOf(bytes32 policyId, bytes32 caseId) external view returns (Filings memory) {
+        return _filings[policyId][caseId];
     }
 
     /// @notice What is claimed for a record across all insurers.
-    /// @param originId the identifier of the first record of its corrections
+    /// @param caseId the identifier of the record's case
     /// @return the use
-    function recordUseOf(bytes32 originId) external view returns (RecordUse memory) {
-        return _uses[originId];
+    function recordUseOf(bytes32 caseId) external view returns (RecordUse memory) {
+        return _uses[caseId];
     }
 
     /// @notice What a bill would be paid at most under a policy now: what exceeds the deductible, of that the insurer's share
@@ -460,20 +480,29 @@ abstract contract InsuranceClaims is InsurancePolicies {
         return keccak256(abi.encode(inner));
     }
 
-    /// @notice The identifier of a claim, keccak256(abi.encode(policyId, originId, count)).
+    /// @notice The identifier of a claim, keccak256(abi.encode(policyId, caseId, count)).
     /// @param policyId the policy
-    /// @param originId the identifier of the first record of the record's corrections
-    /// @param count which filing of that record under that policy it is, from 1
+    /// @param caseId the identifier of the record's case
+    /// @param count which filing of that case under that policy it is, from 1
     /// @return claimId the identifier
-    function claimIdOf(bytes32 policyId, bytes32 originId, uint8 count) public pure returns (bytes32 claimId) {
-        return keccak256(abi.encode(policyId, originId, count));
+    function claimIdOf(bytes32 policyId, bytes32 caseId, uint8 count) public pure returns (bytes32 claimId) {
+        return keccak256(abi.encode(policyId, caseId, count));
+    }
+
+    /// @notice The identifier of a case, keccak256(abi.encode(patient, root)): a record in all its versions, under all its
+    /// patient's keys, whoever anchored it.
+    /// @param patient the patient, by its first key
+    /// @param root the root of the first version
+    /// @return caseId the identifier
+    function caseIdOf(address patient, bytes32 root) public pure returns (bytes32 caseId) {
+        return keccak256(abi.encode(patient, root));
     }
 
     /// @dev The record is the holder's, valid, shown, of a covered kind and of the policy's term, and the insurer may see it.
     function _requireCovered(Filing calldata filing, Policy storage policy, Product storage product)
         private
         view
-        returns (bytes32 recordId, bytes32 originId)
+        returns (bytes32 recordId, bytes32 caseId)
     {
         (bytes32 root, address issuer, address patient) = (filing.root, filing.issuer, filing.patient);
         if (IDENTITY.personOf(patient) != policy.patient) revert RecordOfAnotherPatient(patient, policy.patient);
@@ -481,8 +510,11 @@ abstract contract InsuranceClaims is InsurancePolicies {
         if (!RECORDS.verifyLeaf(root, issuer, patient, filing.leaf, filing.proof)) revert ProofInvalid(recordId);
         (, uint16 kind, uint40 anchoredAt,) = RECORDS.statusAndKind(recordId);
         if (!product.terms.kinds.contain(kind)) revert KindNotCovered(kind);
-        originId = RECORDS.originOf(recordId);
+        Origin calldata origin = filing.origin;
+        bytes32 originId = RECORDS.recordIdOf(origin.root, origin.issuer, origin.patient);
+        if (RECORDS.originOf(recordId) != originId) revert NotTheOrigin(recordId, originId);
         if (originId != recordId) (,, anchoredAt,) = RECORDS.statusAndKind(originId);
+        caseId = caseIdOf(policy.patient, origin.root);
         if (anchoredAt < policy.startsAt || anchoredAt >= policy.endsAt) {
             revert RecordOutsideTerm(anchoredAt, policy.startsAt, policy.endsAt);
         }
@@ -494,25 +526,24 @@ abstract contract InsuranceClaims is InsurancePolicies {
         }
     }
 
-    /// @dev Take a record for a claim: nowhere else where the product or another claim forbids it. Returns the claim's
+    /// @dev Take a case for a claim: nowhere else where the product or another claim forbids it. Returns the claim's
     /// identifier.
-    function _occupy(bytes32 policyId, bytes32 originId, bool exclusive) private returns (bytes32 claimId) {
-        RecordUse storage use = _uses[originId];
-        Filings storage filings = _filings[policyId][originId];
-        if (use.fraudulent) revert RecordFraudulent(originId);
-        if (filings.taken) revert RecordClaimedAlready(policyId, originId);
-        if (filings.count >= MAXIMUM_FILINGS) revert TooManyFilings(policyId, originId, filings.count);
-        if (use.exclusive || (exclusive && use.claims != 0)) revert RecordClaimedElsewhere(originId);
+    function _occupy(bytes32 policyId, bytes32 caseId, bool exclusive) private returns (bytes32 claimId) {
+        RecordUse storage use = _uses[caseId];
+        Filings storage filings = _filings[policyId][caseId];
+        if (use.fraudulent) revert RecordFraudulent(caseId);
+        if (filings.taken) revert RecordClaimedAlready(policyId, caseId);
+        if (filings.count >= MAXIMUM_FILINGS) revert TooManyFilings(policyId, caseId, filings.count);
+        if (use.exclusive || (exclusive && use.claims != 0)) revert RecordClaimedElsewhere(caseId);
         (filings.count, filings.taken) = (filings.count + 1, true);
         (use.claims, use.exclusive) = (use.claims + 1, exclusive);
-        return claimIdOf(policyId, originId, filings.count);
+        return claimIdOf(policyId, caseId, filings.count);
     }
 
-    /// @dev Free a record of a claim that granted nothing: it may be filed again, with another proof or elsewhere.
+    /// @dev Free a case of a claim that granted nothing: it may be filed again, with another proof or elsewhere.
     function _vacate(Claim storage claim) private {
-        bytes32 originId = RECORDS.originOf(claim.recordId);
-        _filings[claim.policyId][originId].taken = false;
-        RecordUse storage use = _uses[originId];
+        _filings[claim.policyId][claim.caseId].taken = false;
+        RecordUse storage use = _uses[claim.caseId];
         (use.claims, use.exclusive) = (use.claims - 1, false);
     }
 
@@ -535,8 +566,8 @@ abstract contract InsuranceClaims is InsurancePolicies {
 
     /// @dev A claim was a fraud: it is paid no further, and its record never again.
     function _condemn(bytes32 claimId, Claim storage claim) private {
-        RecordUse storage use = _uses[RECORDS.originOf(claim.recordId)];
-        if (use.fraudulent) revert RecordFraudulent(RECORDS.originOf(claim.recordId));
+        RecordUse storage use = _uses[claim.caseId];
+        if (use.fraudulent) revert RecordFraudulent(claim.caseId);
         use.fraudulent = true;
         uint96 paid = claim.paid;
         if (claim.status != ClaimStatus.Closed) return _close(claimId, claim, paid);

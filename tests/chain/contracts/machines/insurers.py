@@ -17,7 +17,7 @@ from chain.block import Address, Hash32
 from chain.contracts.deployment.insurance import InsuranceTerms
 from chain.contracts.messages import Role
 from chain.contracts.signed.consent import Purpose
-from chain.contracts.signed.insurance import Bill, ProductTerms, Quote, claim_id, policy_id
+from chain.contracts.signed.insurance import Bill, ProductTerms, Quote, case_id, claim_id, policy_id
 
 LIVE, RELEASED, FRAUD = 1, 2, 3
 FILED, DECIDED, APPEALED, CLOSED = 1, 2, 3, 4
@@ -113,7 +113,7 @@ class Claim:
 
 @dataclass
 class Use:
-    """One record across all policies: the claims that hold it, by identifier."""
+    """One case across all policies: the claims that hold it, by identifier."""
 
     claims: dict[Hash32, bool] = field(default_factory=dict)
     fraudulent: bool = False
@@ -270,8 +270,20 @@ class Insurers:
 
     # Claims
 
+    def case(self, paper: Paper) -> Hash32:
+        """Return the case that a record belongs to, in whichever version, under whichever key."""
+        return case_id(self.people.person(paper.origin.patient), paper.origin.root)
+
     def refusal_of_filing(
-        self, policy: Policy | None, paper: Paper, amount: int, *, sender: Address, shown: bool, time_s: int
+        self,
+        policy: Policy | None,
+        paper: Paper,
+        amount: int,
+        *,
+        named: Anchored,
+        sender: Address,
+        shown: bool,
+        time_s: int,
     ) -> str:
         if policy is None:
             return "PolicyUnknown"
@@ -288,6 +300,8 @@ class Insurers:
             return "ProofInvalid"
         if record.kind >= 64 or not terms.kinds >> record.kind & 1:
             return "KindNotCovered"
+        if named != paper.origin:
+            return "NotTheOrigin"
         if not policy.starts_at_s <= paper.origin.anchored_at_s < policy.ends_at_s:
             return "RecordOutsideTerm"
         asked = (record.patient, policy.product.insurer, Purpose.CLAIM, record, time_s)
@@ -296,13 +310,14 @@ class Insurers:
         return self._refusal_of_record(policy, paper, amount)
 
     def _refusal_of_record(self, policy: Policy, paper: Paper, amount: int) -> str:
-        origin_id, use = paper.origin.record_id, self.uses[paper.origin.record_id]
+        case = self.case(paper)
+        use = self.uses[case]
         if use.fraudulent:
             return "RecordFraudulent"
         holders = [self.claims[one] for one in use.claims]
         if any(one.policy is policy for one in holders):
             return "RecordClaimedAlready"
-        if self.counts[id_of(self.policies, policy), origin_id] >= TERMS.maximum_filings:
+        if self.counts[id_of(self.policies, policy), case] >= TERMS.maximum_filings:
             return "TooManyFilings"
         if holders and (policy.terms.exclusive or any(one.policy.terms.exclusive for one in holders)):
             return "RecordClaimedElsewhere"
@@ -312,13 +327,13 @@ class Insurers:
         self, identifier: Hash32, paper: Paper, amount: int, proven: bool, time_s: int
     ) -> tuple[Hash32, int]:
         """Return the claim's identifier and what is paid at once."""
-        policy, origin_id = self.policies[identifier], paper.origin.record_id
-        self.counts[identifier, origin_id] += 1
-        filed = claim_id(identifier, origin_id, self.counts[identifier, origin_id])
+        policy, case = self.policies[identifier], self.case(paper)
+        self.counts[identifier, case] += 1
+        filed = claim_id(identifier, case, self.counts[identifier, case])
         ceiling = policy.terms.payout(amount, policy.claim_limit, policy.cover)
         claim = Claim(policy, identifier, paper, ceiling, time_s + policy.terms.review_s, proven)
         self.claims[filed] = claim
-        self.uses[origin_id].claims[filed] = True
+        self.uses[case].claims[filed] = True
         policy.cover -= ceiling
         policy.open_claims += 1
         policy.filings += 1
@@ -393,7 +408,7 @@ class Insurers:
         self._cut(claim, awarded)
         claim.status, claim.until_s = CLOSED, 0
         if awarded == 0:
-            del self.uses[claim.paper.origin.record_id].claims[identifier]
+            del self.uses[self.case(claim.paper)].claims[identifier]
         return self._pay_due(claim)
 
     def collect(self, claim: Claim) -> int:
@@ -405,7 +420,7 @@ class Insurers:
             return "FraudProvenAlready" if policy.status == FRAUD else ""
         if claim.policy is not policy:
             return "ClaimUnknown"
-        return "RecordFraudulent" if self.uses[claim.paper.origin.record_id].fraudulent else ""
+        return "RecordFraudulent" if self.uses[self.case(claim.paper)].fraudulent else ""
 
     def prove_fraud(self, policy: Policy, identifier: Hash32, time_s: int) -> None:
         self.end(policy, FRAUD)
@@ -413,7 +428,7 @@ class Insurers:
         if identifier not in self.claims:
             return
         claim = self.claims[identifier]
-        self.uses[claim.paper.origin.record_id].fraudulent = True
+        self.uses[self.case(claim.paper)].fraudulent = True
         if claim.status != CLOSED:
             self.close(identifier, claim.paid)
         else:

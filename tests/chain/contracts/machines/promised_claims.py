@@ -16,6 +16,8 @@ from chain.contracts.messages import Role
 from chain.contracts.signed.consent import Purpose
 
 INSURANCE = "Insurance"
+Case = tuple[Address, Hash32]
+"""A record in all its versions, under all its patient's keys: the person, and the first version's root."""
 FILED, DECIDED, APPEALED, CLOSED = range(1, 5)
 
 
@@ -55,7 +57,7 @@ class Claim:
     policy: Policy
     policy_id: Hash32
     record_id: Hash32
-    origin_id: Hash32
+    case: Case
     ceiling: int
     until_s: int
     status: int = FILED
@@ -72,8 +74,8 @@ class InsuranceBook(Book):
         self.products: dict[Hash32, Product] = {}
         self.policies: dict[Hash32, Policy] = {}
         self.claims: dict[Hash32, Claim] = {}
-        self.paid_claims: dict[Hash32, dict[Hash32, None]] = defaultdict(dict)
-        self.fraudulent: set[Hash32] = set()
+        self.paid_claims: dict[Case, dict[Hash32, None]] = defaultdict(dict)
+        self.fraudulent: set[Case] = set()
 
     def handlers(self) -> Handlers:
         return {
@@ -142,7 +144,7 @@ class InsuranceBook(Book):
         record, origin = world.records[said["recordId"]], world.origin(said["recordId"])
         assert said["claimId"] not in self.claims
         assert record.record_id not in world.invalid
-        assert origin.record_id not in self.fraudulent
+        assert (policy.patient, origin.root) not in self.fraudulent
         assert world.people.person(record.patient) == policy.patient
         assert policy.live
         assert world.now_s <= policy.filing_until_s
@@ -157,7 +159,7 @@ class InsuranceBook(Book):
             policy,
             said["policyId"],
             record.record_id,
-            origin.record_id,
+            (policy.patient, origin.root),
             said["ceiling"],
             said["until"],
         )
@@ -182,7 +184,7 @@ class InsuranceBook(Book):
         claim.status, claim.awarded, claim.ceiling = CLOSED, said["awarded"], said["awarded"]
 
     def _paid(self, said: Said) -> None:
-        """Judged by the payments themselves, not by what was filed."""
+        """Judged by the payments themselves, not by what was filed: once a record, whatever key it was anchored for."""
         claim = self.claims[said["claimId"]]
         policy = claim.policy
         assert said["patient"] == self.world.people.current(policy.patient)
@@ -190,7 +192,7 @@ class InsuranceBook(Book):
         policy.paid += said["amount"]
         assert claim.paid <= claim.ceiling
         assert policy.paid <= policy.cover
-        paid = self.paid_claims[claim.origin_id]
+        paid = self.paid_claims[claim.case]
         paid[said["claimId"]] = None
         others = [self.claims[one] for one in paid]
         if len(others) > 1:
@@ -202,7 +204,7 @@ class InsuranceBook(Book):
         policy = self.policies[said["policyId"]]
         policy.live, policy.ends_at_s = False, min(policy.ends_at_s, self.world.now_s)
         if claim := self.claims.get(said["claimId"]):
-            self.fraudulent.add(claim.origin_id)
+            self.fraudulent.add(claim.case)
             claim.awarded = claim.ceiling = claim.paid
 
     def _by_the_insurer(self, insurer: Address) -> None:

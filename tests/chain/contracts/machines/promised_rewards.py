@@ -82,6 +82,7 @@ class RewardBook(Book):
             assert (contribution, source) not in self.credited
             self.credited.add((contribution, source))
             provider, patient = self.records.visits[source]
+            assert self.world.author in (provider, self.world.people.current(provider))
             self._is(account, patient if contribution is Contribution.VISIT_PATIENT else provider)
         else:
             self._share_credited(contribution, source, account)

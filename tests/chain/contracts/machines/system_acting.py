@@ -80,9 +80,10 @@ OF_A_PERSON: Final = {
 }
 """What only a person does, with the key that speaks for it: a retired key is refused.
 
-`credit` and `creditBatch` are not among it. They belong to the key that checked in: after a change of keys it can still
-bring the visits that it checked in before, of which the present key is paid (`RewardBook`). To ask the registry whose
-key it is now would take a visit beyond its 200,000 gas.
+`credit` and `creditBatch` are not among it: beside its successor a provider's retired key can still bring visits that
+it checked in before, nobody else can, and the present key is paid (`RewardBook`). Nor is a patient's scan for
+`checkIn`: no record can be anchored for a retired key, and without one nothing is credited. To ask the registry in
+either place would take a check-in, or a visit, beyond its gas.
 """
 
 Call = tuple[PrivateKey, ContractAbi, str, tuple[object, ...], int, Sequence[PrivateKey]]

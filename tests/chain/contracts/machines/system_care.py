@@ -152,7 +152,7 @@ class CareActs(ActingMachine):
         outcome = self.act(issuer, self.system.records, "supersede", *arguments, by=[patient], forged=forged)
         if outcome.status:
             visit = old.but(root=root, provider=issuer, patient=present)
-            corrected = BilledVisit(visit, bill, made.rest)
+            corrected = made.corrected(visit, bill)
             assert corrected.record_id == correction.successor_id
             self.papers[correction.successor_id] = corrected
 
@@ -164,7 +164,7 @@ class CareActs(ActingMachine):
         patient = self.world.keys[self.people.current(made.visit.patient.address)]
         provider = self._standing_provider() if self.likely(0.3) else made.visit.provider
         provider = self.world.keys[self.people.current(provider.address)]
-        again = replace(made, visit=made.visit.but(patient=patient, provider=provider))
+        again = replace(made, visit=made.visit.but(patient=patient, provider=provider), origin=None)
         if again.record_id not in self.world.records and self._anchor(again, provider, patient):
             self.uncredited.remove(again)  # its visit is the other record's
 
@@ -230,6 +230,8 @@ class CareActs(ActingMachine):
         visit = made.visit
         arguments = (visit.code.struct_hash, visit.patient.address, visit.root)
         outcome = self.act(sender, self.system.rewards, "credit", *arguments)
+        heard = sender.address in (visit.provider.address, self.people.current(visit.provider.address))
+        assert outcome.error_name != "NotTheProvider" or not heard, "a visit is its provider's to credit"
         if outcome.status:
             self._note_credit(made)
         return outcome

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from promised_claims import APPEALED, CLOSED, DECIDED, FILED, Claim, Policy
+from promised_claims import APPEALED, CLOSED, DECIDED, FILED, Case, Claim, Policy
 from system_acting import ActingMachine, an_act
 from system_stage import INSURERS, MED, PRODUCTS, RESERVE
 
@@ -80,7 +80,10 @@ class InsuranceActs(ActingMachine):
 
     @an_act
     def a_patient_claims(self) -> None:
-        """Mostly for a record of the policy's term that was not claimed yet; then the claim may go on at once."""
+        """Mostly for a record of the policy's term that was not claimed yet; then the claim may go on at once.
+
+        Now and then for another version of a claimed one, or the same root, anchored for another key or elsewhere.
+        """
         self._claim()
 
     @an_act
@@ -172,17 +175,19 @@ class InsuranceActs(ActingMachine):
 
     def _claim(self) -> None:
         papers = list(self.papers.values())
-        claimed = {claim.origin_id for claim in self.books.insurance.claims.values()}
+        claims = self.books.insurance.claims.values()
+        claimed, records = {claim.case for claim in claims}, {claim.record_id for claim in claims}
+        twins = [made for made in papers if self._case(made) in claimed and made.record_id not in records]
         fresh = [
             (made, identifier)
             for made in papers[-30:]
-            if self.world.origin(made.record_id).record_id not in claimed
+            if self._case(made) not in claimed
             for identifier in self._fitting(made)
         ]
         if fresh and self.likely(0.8):
             made, identifier = self.pick(fresh)
         else:
-            made = self.pick(papers)
+            made = self.pick(twins if twins and self.likely(0.6) else papers)
             fitting = self._fitting(made)
             identifier = self.pick(fitting or list(self.books.insurance.policies))
             if not fitting and self.likely():
@@ -195,6 +200,11 @@ class InsuranceActs(ActingMachine):
         if len(self.books.insurance.claims) > before and self.likely(0.6):
             claim_id, claim = list(self.books.insurance.claims.items())[-1]
             self._claim_goes_on(claim_id, claim)
+
+    def _case(self, made: BilledVisit) -> Case:
+        """Return the person and the root of a record's first version."""
+        origin = self.world.origin(made.record_id)
+        return self.people.person(origin.patient), origin.root
 
     def _filed(self) -> list[Hash32]:
         """Return the claims that wait for their insurer."""

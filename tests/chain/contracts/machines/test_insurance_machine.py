@@ -44,6 +44,7 @@ from chain.contracts.signed.insurance import (
     NO_POLICY,
     Bill,
     Filing,
+    Origin,
     ProductTerms,
     Quote,
     insurance_domain,
@@ -384,6 +385,18 @@ class InsuranceMachine(PeopledMachine):
                 self._go_on(data, data.draw(courses))
 
     @precondition(lambda self: self.papers)
+    @rule(data=st.data(), course=courses)
+    def a_root_is_anchored_again(self, data: st.DataObject, course: str) -> None:
+        """For the patient's new phone, or by another provider; mostly one that was claimed, and it is claimed again."""
+        claimed = [claim.paper for claim in self.model.claims.values()]
+        paper = data.draw(st.sampled_from(claimed[-6:] if claimed and data.draw(mostly) else self.papers))
+        patient = self.people.key(self.people.person(paper.record.patient))
+        issuer = self.people.key(data.draw(st.sampled_from(PROVIDERS)).address)
+        if self._anchor(issuer, patient, paper.record.kind, paper.bill, paper.rest):
+            self._file(data, self.papers[-1])
+            self._go_on(data, course)
+
+    @precondition(lambda self: self.papers)
     @rule(data=st.data(), change=st.sampled_from(["claim", "correct", "claim", "revoke"]), amount=bills)
     def an_old_bill_comes_up(self, data: st.DataObject, change: str, amount: int) -> None:
         valid = [paper for paper in self.papers if paper.state == VALID]
@@ -463,6 +476,7 @@ class InsuranceMachine(PeopledMachine):
             assert kept == {
                 "policyId": claim.policy_id,
                 "recordId": claim.paper.record.record_id,
+                "caseId": self.model.case(claim.paper),
                 "ceiling": claim.ceiling,
                 "awarded": claim.awarded,
                 "until": claim.until_s,
@@ -519,7 +533,7 @@ class InsuranceMachine(PeopledMachine):
         by_policy: dict[Hash32, int] = Counter()
         for identifier, amount in self.payments.items():
             claim = self.model.claims[identifier]
-            paid[claim.paper.origin.record_id].append(claim.policy)
+            paid[self.model.case(claim.paper)].append(claim.policy)
             by_policy[claim.policy_id] += amount
             assert amount == claim.paid <= claim.policy.claim_limit
         for policies in paid.values():
@@ -562,9 +576,11 @@ class InsuranceMachine(PeopledMachine):
         leaf = (paper.rest if read else paper.bill.leaf) if shown else UNKNOWN
         record = paper.record
         names = (record.root, record.issuer, record.patient)
-        filing = Filing(identifier, *names, amount, paper.bill.salt, leaf, tree.proof(int(read)))
+        named = paper.origin if data.draw(mostly) else data.draw(st.sampled_from(self.papers)).record
+        origin = Origin(named.root, named.issuer, named.patient)
+        filing = Filing(identifier, *names, amount, paper.bill.salt, leaf, tree.proof(int(read)), origin)
         outcome = self.attempt(sender, self.insurance, "file", filing.arguments)
-        asked = {"sender": sender.address, "shown": shown, "time_s": self.scene.time_s}
+        asked = {"named": named, "sender": sender.address, "shown": shown, "time_s": self.scene.time_s}
         assert outcome.error_name == self.model.refusal_of_filing(policy, paper, amount, **asked)
         if outcome.status and policy:
             proven = not read and amount == paper.bill.amount_med_units
@@ -675,6 +691,9 @@ class InsuranceMachine(PeopledMachine):
         kind = data.draw(st.sampled_from([1, 2, 1, 2, 1, 2, 3, 70]))
         self.serial += 1
         bill, rest = Bill(keccak(b"salt%d" % self.serial), amount), keccak(keccak(b"rest%d" % self.serial))
+        return self._anchor(issuer, patient, kind, bill, rest)
+
+    def _anchor(self, issuer: PrivateKey, patient: PrivateKey, kind: int, bill: Bill, rest: Hash32) -> bool:
         root = MerkleTree.of([bill.leaf, rest]).root
         receipt = Receipt(root, issuer.address, patient.address, kind, FOREVER_S)
         signature = compact(patient.sign(receipt.digest(self.system.records_domain)))

@@ -226,7 +226,7 @@ def test_a_record_is_paid_by_one_insurer_where_a_policy_forbids_two(play: Play) 
         == (OTHER_INSURER.address, PRODUCTS[0].product_id(OTHER_INSURER.address))
     )
     record = play.billed.record_id
-    second = claim_id(other, record, 1)
+    second = claim_id(other, play.billed.case_id, 1)
     filed = {
         "claimId": second,
         "policyId": other,
