@@ -1,0 +1,1 @@
+"""Parts of the plain lottery: parameters, presets, and its draws."""
