@@ -30,11 +30,16 @@ class NoEligibleCoins(ProtocolError):
 
 @dataclass(frozen=True)
 class Staker:
-    """One staker and the coins it brings, each in satoshi, all of them mature at the start."""
+    """One staker and the coins it brings, each in satoshi, all of them mature at the start.
+
+    Where a protocol knows delegation, `delegates_to` names who stakes these coins, for `fee_percent` of their reward.
+    """
 
     owner_id: str
     address: Address
     coins_sat: tuple[int, ...]
+    delegates_to: str | None = None
+    fee_percent: int = 10
 
 
 @dataclass(frozen=True)
@@ -182,10 +187,13 @@ class ConsensusProtocol(Protocol):
         """Return each owner's coins, immature ones too, in owner order."""
 
     def mature_stakes_sat(self, state: Any) -> Mapping[str, int]:
-        """Return each owner's coins that may win the next block, in owner order."""
+        """Return the coins that may win the next block by who would make it, in owner order.
+
+        Delegated coins count for whom they are delegated to.
+        """
 
     def mature_sat_blocks(self, state: Any) -> Mapping[str, int]:
-        """Return each owner's mature satoshi summed over the blocks since the opening state, in owner order.
+        """Return these satoshi summed over the blocks since the opening state, in owner order.
 
         The difference between two states, over the sum of all owners' differences, is the share of the mature
         weight that an owner held on average in between: what its share of the blocks should be.

@@ -1,20 +1,21 @@
 """The staking coins: who owns them, which may stake, and a weighted draw among those.
 
-A `CoinBook` changes in place and is handed on inside states that nobody changes: whoever wants to go on from
-a state copies its book first. Mature coins lie in classes of values between two powers of two, in order of
-their serial, so that adding, removing and drawing cost the same whatever the number of coins is.
+A `CoinBook` changes in place, block by block, and every block can be undone and done again: the states of a chain
+share one book (see `chain.protocols.qtum.versions`). Mature coins lie in classes of values between two powers of
+two, in order of their serial, so that adding, removing and drawing cost the same whatever the number of coins is.
 """
 
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from chain.draws import Draws
 from chain.hashing import sha256d
+from chain.protocols.qtum.delegation import Delegations
 
 _CLASSES: Final = 65
 _DIGEST_MODULUS: Final = 2**256
@@ -43,46 +44,75 @@ def coin_digest(coin: Coin) -> int:
     return int.from_bytes(hashlib.sha256(head + transaction).digest(), "big")
 
 
+class Change(NamedTuple):
+    """What one block did to a book: enough to undo it and to do it again.
+
+    `rested` won for a super-staker without being spent, `matured` is None before the first block is old enough.
+    `largest_sat` is the bound from before the block.
+    """
+
+    number: int
+    spent: tuple[Coin, ...]
+    rested: tuple[Coin, ...]
+    made: tuple[Coin, ...]
+    matured: tuple[Coin, ...] | None
+    largest_sat: int
+
+
 class CoinBook:
     """All staking coins of a state.
 
-    `largest_sat` bounds the value of every coin from above. `digest` is the sum of all coins' digests: it
-    depends on the coins alone, whatever way led to them (collisions could be made on purpose; nobody here
-    does).
+    `largest_sat` bounds the value of every coin from above. `owner_sat` is what each owner has, and
+    `producer_mature_sat` what may win the next block for each producer: the same owners, but a delegated coin counts
+    for its super-staker. `drawable_sat` is more than their sum `mature_sat` while some super-staker lacks a companion.
+    `digest` is the sum of all coins' digests, with another for each that rests unspent: it depends on the coins alone,
+    whatever way led to them (collisions could be made on purpose; nobody here does).
     """
 
     __slots__ = (
         "_classes",
+        "_digest",
         "_late_sat_blocks",
         "_maturing",
         "_maturity_blocks",
         "_small",
         "_small_below_sat",
+        "_undigested",
         "class_sat",
-        "digest",
+        "delegations",
+        "drawable_sat",
         "largest_sat",
         "mature_sat",
         "next_serial",
-        "owner_mature_sat",
         "owner_sat",
+        "producer_mature_sat",
         "total_sat",
     )
 
-    def __init__(self, owners: int, maturity_blocks: int, small_below_sat: int) -> None:
+    def __init__(
+        self,
+        owners: int,
+        maturity_blocks: int,
+        small_below_sat: int,
+        delegations: Delegations | None = None,
+    ) -> None:
         self._classes: list[list[Coin]] = [[] for _ in range(_CLASSES)]
         self._small: list[list[Coin]] = [[] for _ in range(owners)]
-        self._maturing: deque[tuple[Coin, ...]] = deque()
+        self._maturing: deque[tuple[int, tuple[Coin, ...]]] = deque()
         self._maturity_blocks = maturity_blocks
         self._small_below_sat = small_below_sat
         self._late_sat_blocks = [0] * owners
+        self.delegations = delegations
         self.class_sat = [0] * _CLASSES
         self.owner_sat = [0] * owners
-        self.owner_mature_sat = [0] * owners
+        self.producer_mature_sat = [0] * owners
         self.total_sat = 0
         self.mature_sat = 0
+        self.drawable_sat = 0
         self.largest_sat = 0
         self.next_serial = 0
-        self.digest = 0
+        self._digest = 0
+        self._undigested: dict[Coin, int] = {}
 
     def copy(self) -> CoinBook:
         """Return a book that changes apart from this one."""
@@ -93,47 +123,114 @@ class CoinBook:
         twin._maturity_blocks = self._maturity_blocks
         twin._small_below_sat = self._small_below_sat
         twin._late_sat_blocks = self._late_sat_blocks.copy()
+        twin.delegations = self.delegations and self.delegations.copy()
         twin.class_sat = self.class_sat.copy()
         twin.owner_sat = self.owner_sat.copy()
-        twin.owner_mature_sat = self.owner_mature_sat.copy()
+        twin.producer_mature_sat = self.producer_mature_sat.copy()
         twin.total_sat = self.total_sat
         twin.mature_sat = self.mature_sat
+        twin.drawable_sat = self.drawable_sat
         twin.largest_sat = self.largest_sat
         twin.next_serial = self.next_serial
-        twin.digest = self.digest
+        twin._digest = self._digest
+        twin._undigested = self._undigested.copy()
         return twin
+
+    @property
+    def digest(self) -> int:
+        """256 bits that stand for all coins and rests: worked out when asked for, from what has changed since."""
+        for coin, times in self._undigested.items():
+            self._digest += times * coin_digest(coin)
+        self._digest %= _DIGEST_MODULUS
+        self._undigested.clear()
+        return self._digest
 
     def open_coin(self, owner: int, value_sat: int, number: int, time_s: int, origin: bytes) -> None:
         """Add a coin that is mature from the start; its outpoint is derived from `origin`."""
         transaction = sha256d(origin + self.next_serial.to_bytes(8, "big"))
-        coin = self._record(owner, value_sat, number, time_s, transaction, 0)
-        self._mature(coin, from_number=0)
-
-    def close_block(
-        self, number: int, time_s: int, transaction: bytes, outputs: list[tuple[int, int]]
-    ) -> None:
-        """Add a block's outputs (owner, satoshi), and let those mature that may stake in the next one."""
-        self._maturing.append(
-            tuple(
-                self._record(owner, value_sat, number, time_s, transaction, output)
-                for output, (owner, value_sat) in enumerate(outputs, start=1)
-            )
-        )
-        if len(self._maturing) == self._maturity_blocks:
-            for coin in self._maturing.popleft():
-                self._mature(coin, from_number=number + 1)
+        coin = Coin(self.next_serial, owner, value_sat, number, time_s, transaction, 0)
+        self._own(coin)
+        self._note(coin, 1)
+        self._enter(coin, from_number=0)
 
     def spend(self, coin: Coin, number: int) -> None:
         """Remove a mature coin in block `number`; raise `KeyError` where it is not there."""
-        value_class = coin.value_sat.bit_length()
-        _remove(self._classes[value_class], coin)
-        self.class_sat[value_class] -= coin.value_sat
-        if coin.value_sat < self._small_below_sat:
-            _remove(self._small[coin.owner], coin)
-        self._weigh(coin.owner, -coin.value_sat, number + 1)
-        self.owner_sat[coin.owner] -= coin.value_sat
-        self.total_sat -= coin.value_sat
-        self.digest = (self.digest - coin_digest(coin)) % _DIGEST_MODULUS
+        self._leave(coin, number + 1)
+        self._disown(coin)
+        self._note(coin, -1)
+
+    def close_block(
+        self,
+        number: int,
+        time_s: int,
+        transaction: bytes,
+        outputs: Sequence[tuple[int, int]],
+        spent: Sequence[Coin] = (),
+        rested: Sequence[Coin] = (),
+    ) -> Change:
+        """Spend and rest coins, add outputs (owner, satoshi), and let mature what may stake in the next block.
+
+        Return what undoes it. `spent` and `rested` must be mature (`is_mature` tells): the book is of no more use
+        after the `KeyError` otherwise.
+        """
+        made = tuple(
+            Coin(serial, owner, value_sat, number, time_s, transaction, output)
+            for output, (serial, (owner, value_sat)) in enumerate(
+                enumerate(outputs, start=self.next_serial), start=1
+            )
+        )
+        matured = None
+        if len(self._maturing) + 1 == self._maturity_blocks:
+            matured = self._maturing[0][1] if self._maturing else (*rested, *made)
+        change = Change(number, tuple(spent), tuple(rested), made, matured, self.largest_sat)
+        self.redo(change)
+        return change
+
+    def redo(self, change: Change) -> None:
+        """Do to the book what a block did: the book must stand at the block's parent."""
+        from_number = change.number + 1
+        for coin in change.spent:
+            self._leave(coin, from_number)
+            self._disown(coin)
+        for coin in change.rested:
+            self._leave(coin, from_number)
+        for coin in change.made:
+            self._own(coin)
+        self._maturing.append((change.number, change.rested + change.made))
+        if change.matured is not None:
+            self._maturing.popleft()
+            for coin in change.matured:
+                self._enter(coin, from_number)
+        self._note_all(change, 1)
+
+    def undo(self, change: Change) -> None:
+        """Take a block back: the book must stand at that block."""
+        from_number = change.number + 1
+        if change.matured is not None:
+            for coin in change.matured:
+                self._leave(coin, from_number)
+            self._maturing.appendleft((change.number + 1 - self._maturity_blocks, change.matured))
+        self._maturing.pop()
+        for coin in reversed(change.made):
+            self._disown(coin)
+            self.next_serial = coin.serial
+        for coin in (*change.rested, *change.spent):
+            self._enter(coin, from_number)
+        for coin in change.spent:
+            self._own_again(coin)
+        self.largest_sat = change.largest_sat
+        self._note_all(change, -1)
+
+    def is_mature(self, coin: Coin) -> bool:
+        """Say whether a coin is in the book and may win the next block."""
+        coins = self._classes[coin.value_sat.bit_length()]
+        position = bisect_left(coins, coin)
+        is_there = position < len(coins) and coins[position] == coin
+        return is_there and (self.delegations is None or self.delegations.may_stake(coin))
+
+    def producer_of(self, coin: Coin) -> int:
+        """Return the index of the owner who makes the block that a coin wins."""
+        return coin.owner if self.delegations is None else self.delegations.producers[coin.owner]
 
     def small_coins(self, owner: int, *, other_than: bytes, limit: int) -> list[Coin]:
         """Return an owner's oldest mature small coins, without those of one transaction, `limit` at most."""
@@ -146,19 +243,26 @@ class CoinBook:
         return found
 
     def mature_coins(self) -> Iterator[Coin]:
-        """Yield every coin that may stake in the next block."""
+        """Yield every coin that may win the next block."""
+        delegations = self.delegations
         for coins in self._classes:
-            yield from coins
+            yield from coins if delegations is None else filter(delegations.may_stake, coins)
 
     def coins(self) -> Iterator[Coin]:
         """Yield every coin: a full scan."""
-        yield from self.mature_coins()
-        for block in self._maturing:
+        for coins in self._classes:
+            yield from coins
+        if self.delegations is not None:
+            yield from self.delegations.idle
+        for _number, block in self._maturing:
             yield from block
 
     def draw(self, draws: Draws) -> Coin:
-        """Draw a mature coin with a chance in proportion to its value; there must be one."""
-        left_sat = draws.below(self.mature_sat)
+        """Draw a coin with a chance in proportion to its value; there must be one.
+
+        One whose super-staker lacks a companion may come too.
+        """
+        left_sat = draws.below(self.drawable_sat)
         value_class = _CLASSES - 1
         while left_sat >= self.class_sat[value_class]:
             left_sat -= self.class_sat[value_class]
@@ -170,48 +274,114 @@ class CoinBook:
                 return coins[position]
 
     def mature_sat_blocks(self, number: int) -> list[int]:
-        """Return each owner's mature satoshi, summed over the draws for all blocks up to the tip."""
+        """Return each producer's mature satoshi, summed over the draws for all blocks up to the tip."""
         return [
             mature_sat * (number + 1) - late
-            for mature_sat, late in zip(self.owner_mature_sat, self._late_sat_blocks, strict=True)
+            for mature_sat, late in zip(self.producer_mature_sat, self._late_sat_blocks, strict=True)
         ]
 
     def shifted(self, seconds: int) -> CoinBook:
         """Return a book whose coins were all made `seconds` later."""
         twin = self.copy()
-        twin._classes = [[_later(coin, seconds) for coin in coins] for coins in self._classes]
-        twin._small = [[_later(coin, seconds) for coin in coins] for coins in self._small]
-        twin._maturing = deque(tuple(_later(coin, seconds) for coin in block) for block in self._maturing)
-        twin.digest = sum(map(coin_digest, twin.coins())) % _DIGEST_MODULUS
+        twin._classes = [_later(coins, seconds) for coins in self._classes]
+        twin._small = [_later(coins, seconds) for coins in self._small]
+        twin._maturing = deque((number, tuple(_later(block, seconds))) for number, block in self._maturing)
+        delegations = twin.delegations
+        if delegations is not None:
+            delegations.idle = _later(delegations.idle, seconds)
+            delegations.companions = {
+                owner: _later(coins, seconds) for owner, coins in delegations.companions.items()
+            }
+        twin._digest = 0
+        twin._undigested = dict.fromkeys(twin.coins(), 1)
+        for number, block in twin._maturing:
+            for coin in block:
+                if coin.number != number:
+                    twin._note(_rest_mark(coin, number), 1)
         return twin
 
     def count_from(self, number: int) -> None:
         """Start the sums of `mature_sat_blocks` anew after block `number`."""
-        self._late_sat_blocks = [mature_sat * (number + 1) for mature_sat in self.owner_mature_sat]
+        self._late_sat_blocks = [mature_sat * (number + 1) for mature_sat in self.producer_mature_sat]
 
-    def _record(
-        self, owner: int, value_sat: int, number: int, time_s: int, transaction: bytes, output: int
-    ) -> Coin:
-        coin = Coin(self.next_serial, owner, value_sat, number, time_s, transaction, output)
+    def _note(self, coin: Coin, times: int) -> None:
+        noted = self._undigested.pop(coin, 0) + times
+        if noted:
+            self._undigested[coin] = noted
+
+    def _note_all(self, change: Change, times: int) -> None:
+        """Note what a block did for the digest, or (`times` -1) what undoing it did."""
+        for coin in change.made:
+            self._note(coin, times)
+        for coin in change.spent:
+            self._note(coin, -times)
+        if self.delegations is not None:
+            for coin in change.rested:
+                self._note(_rest_mark(coin, change.number), times)
+            since = change.number + 1 - self._maturity_blocks
+            for coin in change.matured or ():
+                if coin.number != since:
+                    self._note(_rest_mark(coin, since), -times)
+
+    def _own(self, coin: Coin) -> None:
         self.next_serial += 1
-        self.owner_sat[owner] += value_sat
-        self.total_sat += value_sat
-        self.digest = (self.digest + coin_digest(coin)) % _DIGEST_MODULUS
-        return coin
+        self._own_again(coin)
 
-    def _mature(self, coin: Coin, from_number: int) -> None:
-        value_class = coin.value_sat.bit_length()
-        self._classes[value_class].append(coin)
-        self.class_sat[value_class] += coin.value_sat
-        self.largest_sat = max(self.largest_sat, coin.value_sat)
-        if coin.value_sat < self._small_below_sat:
-            self._small[coin.owner].append(coin)
-        self._weigh(coin.owner, coin.value_sat, from_number)
+    def _own_again(self, coin: Coin) -> None:
+        self.owner_sat[coin.owner] += coin.value_sat
+        self.total_sat += coin.value_sat
 
-    def _weigh(self, owner: int, change_sat: int, from_number: int) -> None:
-        self.owner_mature_sat[owner] += change_sat
+    def _disown(self, coin: Coin) -> None:
+        self.owner_sat[coin.owner] -= coin.value_sat
+        self.total_sat -= coin.value_sat
+
+    def _enter(self, coin: Coin, from_number: int) -> None:
+        """Let a coin stake in the draws for block `from_number` and later ones."""
+        value_sat = coin.value_sat
+        producer, gained_sat = coin.owner, value_sat
+        delegations = self.delegations
+        if delegations is not None:
+            if delegations.is_too_small(coin):
+                insort(delegations.idle, coin)
+                return
+            producer, gained_sat = delegations.producers[coin.owner], delegations.enter(coin)
+        value_class = value_sat.bit_length()
+        insort(self._classes[value_class], coin)
+        self.class_sat[value_class] += value_sat
+        self.drawable_sat += value_sat
+        if value_sat > self.largest_sat:
+            self.largest_sat = value_sat
+        if value_sat < self._small_below_sat:
+            insort(self._small[coin.owner], coin)
+        self._weigh(producer, gained_sat, from_number)
+
+    def _leave(self, coin: Coin, from_number: int) -> None:
+        """Let a coin stake no more, from the draw for block `from_number` on; raise `KeyError` without it."""
+        value_sat = coin.value_sat
+        producer, lost_sat = coin.owner, value_sat
+        delegations = self.delegations
+        if delegations is not None and delegations.is_too_small(coin):
+            _remove(delegations.idle, coin)
+            return
+        value_class = value_sat.bit_length()
+        _remove(self._classes[value_class], coin)
+        self.class_sat[value_class] -= value_sat
+        self.drawable_sat -= value_sat
+        if value_sat < self._small_below_sat:
+            _remove(self._small[coin.owner], coin)
+        if delegations is not None:
+            producer, lost_sat = delegations.producers[coin.owner], delegations.leave(coin)
+        self._weigh(producer, -lost_sat, from_number)
+
+    def _weigh(self, producer: int, change_sat: int, from_number: int) -> None:
+        self.producer_mature_sat[producer] += change_sat
         self.mature_sat += change_sat
-        self._late_sat_blocks[owner] += change_sat * from_number
+        self._late_sat_blocks[producer] += change_sat * from_number
+
+
+def _rest_mark(coin: Coin, number: int) -> Coin:
+    """Return what stands in the digest for the rest of a coin that won block `number` without being spent."""
+    return coin._replace(number=number)
 
 
 def _remove(coins: list[Coin], coin: Coin) -> None:
@@ -221,5 +391,5 @@ def _remove(coins: list[Coin], coin: Coin) -> None:
     del coins[position]
 
 
-def _later(coin: Coin, seconds: int) -> Coin:
-    return coin._replace(time_s=coin.time_s + seconds)
+def _later(coins: Iterable[Coin], seconds: int) -> list[Coin]:
+    return [coin._replace(time_s=coin.time_s + seconds) for coin in coins]

@@ -36,3 +36,8 @@ def target_from_compact(bits: int) -> int:
     if target >= 2**256:
         raise ValueError(f"compact target {bits:#010x} does not fit into 256 bits")
     return target
+
+
+def work_of(bits: int) -> int:
+    """Return the work of a block with this target: the hashes that a try at it takes on average, rounded down."""
+    return 2**256 // (target_from_compact(bits) + 1)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from chain.hashing import sha256d
 from chain.protocols.protocol import ProtocolError
 from chain.protocols.qtum.coins import Coin, CoinBook
+from chain.protocols.qtum.compact import work_of
 from chain.protocols.qtum.parameters import SATOSHI_PER_CENT, QtumParameters
 from chain.protocols.qtum.retarget import next_bits
-from chain.protocols.qtum.rewards import split_reward, subsidy_sat
-from chain.protocols.qtum.state import QtumProposal, QtumState
+from chain.protocols.qtum.rewards import PERCENT, split_delegated, split_reward, subsidy_sat
+from chain.protocols.qtum.state import Owner, QtumProposal, QtumState
+from chain.protocols.qtum.versions import BookAt
 
 Payment = tuple[int, int]
 """Owner index and satoshi."""
@@ -22,17 +26,20 @@ def forge(
 ) -> tuple[QtumState, Sequence[Payment]]:
     """Return the state after the proposed block and what it paid.
 
-    Takes the parent's book and producers over: the caller hands in a state that it owns (see `owned`).
+    Raises `ProtocolError` where its coin may not stake.
     """
-    number, book = proposal.number, state.coins
+    number, book, coin = proposal.number, state.coins, proposal.coin
+    if not book.is_mature(coin):
+        raise ProtocolError(
+            f"coin {coin.serial} may not stake in block {number}: it is not mature in this state"
+        )
     issued_sat = subsidy_sat(parameters, number)
     reward = split_reward(parameters, number, issued_sat + fees_sat, len(state.producers))
     sharers = _sharers(parameters, state.producers, reward.sharers)
     shares = [(sharer, reward.part_sat) for sharer in sharers]
-    staked_sat = _spend_stake(parameters, book, proposal.coin, number)
-    stake = _stake_outputs(parameters, proposal.coin.owner, staked_sat + reward.producer_sat)
-    book.close_block(number, proposal.timestamp_s, _stake_transaction(state, proposal), stake + shares)
-    state.producers.append(proposal.coin.owner)
+    stake = _stake(parameters, state.owners, book, coin, reward.producer_sat)
+    producers = state.producers.copy()
+    producers.append(stake.producer)
     follower = QtumState(
         number=number,
         timestamp_s=proposal.timestamp_s,
@@ -40,28 +47,25 @@ def forge(
         modifier=proposal.modifier,
         seed=state.seed,
         owners=state.owners,
-        coins=book,
-        producers=state.producers,
+        book=state.book.followed(
+            number,
+            proposal.timestamp_s,
+            _stake_transaction(state, proposal),
+            [*stake.outputs, *shares],
+            stake.spent,
+            stake.rested,
+        ),
+        producers=producers,
         subsidies_sat=state.subsidies_sat + issued_sat,
         fees_reissued_sat=state.fees_reissued_sat + fees_sat,
+        work=state.work + work_of(state.bits),
     )
-    return follower, [(proposal.coin.owner, reward.producer_sat), *shares]
+    return follower, [*stake.payments, *shares]
 
 
 def owned(state: QtumState) -> QtumState:
-    """Return an equal state whose book and producers may be taken over."""
-    return QtumState(
-        number=state.number,
-        timestamp_s=state.timestamp_s,
-        bits=state.bits,
-        modifier=state.modifier,
-        seed=state.seed,
-        owners=state.owners,
-        coins=state.coins.copy(),
-        producers=state.producers.copy(),
-        subsidies_sat=state.subsidies_sat,
-        fees_reissued_sat=state.fees_reissued_sat,
-    )
+    """Return an equal state with a book of its own, which may be changed."""
+    return replace(state, book=BookAt(state.coins.copy()))
 
 
 def modifier_after(coin: Coin, modifier: bytes) -> bytes:
@@ -75,28 +79,47 @@ def _sharers(parameters: QtumParameters, producers: deque[int], count: int) -> l
     return [producers[-offset] for offset in range(nearest, nearest + count)]
 
 
-def _spend_stake(parameters: QtumParameters, book: CoinBook, kernel: Coin, number: int) -> int:
-    """Spend the winning coin and its owner's small coins; return their sum."""
-    try:
-        book.spend(kernel, number)
-    except KeyError as error:
-        raise ProtocolError(
-            f"coin {kernel.serial} may not stake in block {number}: it is not mature in this state"
-        ) from error
-    staked_sat = kernel.value_sat
-    more = book.small_coins(kernel.owner, other_than=kernel.transaction, limit=parameters.combined_inputs - 1)
-    for coin in more:
-        book.spend(coin, number)
-        staked_sat += coin.value_sat
-    return staked_sat
+class _Stake(NamedTuple):
+    """A stake transaction: who signs it, what it takes, what it makes, and who is paid how much by it."""
+
+    producer: int
+    spent: Sequence[Coin]
+    rested: Sequence[Coin]
+    outputs: Sequence[Payment]
+    payments: Sequence[Payment]
 
 
-def _stake_outputs(parameters: QtumParameters, owner: int, amount_sat: int) -> list[Payment]:
+def _stake(
+    parameters: QtumParameters, owners: Sequence[Owner], book: CoinBook, kernel: Coin, reward_sat: int
+) -> _Stake:
+    if book.delegations is not None:
+        companion = book.delegations.companion_of(kernel)
+        if companion is not None:
+            return _delegated_stake(owners[kernel.owner], kernel, companion, reward_sat)
+    owner = kernel.owner
+    more = book.small_coins(owner, other_than=kernel.transaction, limit=parameters.combined_inputs - 1)
+    spent = [kernel, *more]
+    amount_sat = sum(coin.value_sat for coin in spent) + reward_sat
+    outputs = [(owner, each_sat) for each_sat in _split(parameters, amount_sat)]
+    return _Stake(owner, spent, (), outputs, [(owner, reward_sat)])
+
+
+def _delegated_stake(delegator: Owner, kernel: Coin, companion: Coin, reward_sat: int) -> _Stake:
+    """The super-staker's fee goes into its own coin, the rest to the delegator, unspent coin and all."""
+    fee_sat, rest_sat = split_delegated(reward_sat, delegator.fee_percent)
+    payments = [(companion.owner, fee_sat)]
+    if delegator.fee_percent < PERCENT:
+        payments.append((kernel.owner, rest_sat))
+    outputs = [(companion.owner, companion.value_sat + fee_sat), *payments[1:]]
+    return _Stake(companion.owner, [companion], [kernel], outputs, payments)
+
+
+def _split(parameters: QtumParameters, amount_sat: int) -> Sequence[int]:
     """Return the producer's new coins: two from the split threshold on, the first half in whole cents."""
     if amount_sat < parameters.split_threshold_sat:
-        return [(owner, amount_sat)]
+        return [amount_sat]
     half_sat = amount_sat // 2 // SATOSHI_PER_CENT * SATOSHI_PER_CENT
-    return [(owner, half_sat), (owner, amount_sat - half_sat)]
+    return [half_sat, amount_sat - half_sat]
 
 
 def _stake_transaction(state: QtumState, proposal: QtumProposal) -> bytes:

@@ -1,31 +1,45 @@
-"""The stake kernel: which coin makes the next block, and when.
+"""The stake kernel: which coins may make the next block, and when.
 
 At every step of the time grid each mature coin has one try; it wins with chance p = target * value / 2^256.
 Seen in continuous time the coin has an exponential clock of rate r = -ln(1 - p) per step that rings within
-the step with just that chance. Where several coins win a step, the one whose clock rang first makes the
-block; on one network view nobody ever sees the others. Both kernels follow this one rule:
+the step with just that chance. Where several coins win a step, they come in the order in which their clocks rang;
+on one network view nobody ever sees any but the first. Both kernels follow this one rule:
 
 - *hashed* reads each clock off the coin's hash: with u = hash / 2^256 it rings at ln(1 - u) / ln(1 - p).
 - *sampled* draws from the law that follows. Clocks together ring as one clock of the summed rate, and the
   coin that rang has a chance in proportion to its rate. The rates need not be summed: candidates are drawn
   from a faster clock, proportional to value, and thinned by the ratio of the true rate to the faster one.
+  Clocks forget: after a ring the race goes on as it began. A coin that rings again within one step has won it
+  once.
 
 A certain win (p of 1 or more) counts as p = 1 - 2^-64, so that two such coins have clocks too.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final, NamedTuple
 
 from chain.draws import Draws
 from chain.hashing import sha256d
 from chain.logarithm import FRACTION_BITS, HALF, ONE, log_ratio, minus_log
-from chain.protocols.protocol import NoEligibleCoins
-from chain.protocols.qtum.coins import Coin, CoinBook
+from chain.protocols.qtum.coins import Coin
+from chain.protocols.qtum.versions import BookAt
 
 HASH_BITS: Final = 256
+MOMENT_BITS: Final = 32
 _TO_FRACTION: Final = HASH_BITS - FRACTION_BITS
 _DRAW_TO_FRACTION: Final = 128 - FRACTION_BITS
+_MOMENT_MASK: Final = (1 << MOMENT_BITS) - 1
+
+
+class Win(NamedTuple):
+    """A coin that wins a step: `steps` after the parent, at least 1, and `moment` / 2^32 of the way into it."""
+
+    steps: int
+    moment: int
+    coin: Coin
 
 
 def clock_ratio(winning: int) -> int:
@@ -36,39 +50,52 @@ def clock_ratio(winning: int) -> int:
     return (minus_log(max(ONE - chance, 1)) << FRACTION_BITS) // chance
 
 
-def sampled_winner(book: CoinBook, target: int, draws: Draws) -> tuple[int, Coin]:
-    """Return the number of grid steps until the next block, at least 1, and the coin that makes it."""
-    _check_weight(book)
+def sampled_wins(at: BookAt, target: int, draws: Draws) -> Iterator[Win]:
+    """Yield the wins on one state in their order, without end; nothing where no coin is mature."""
+    book = at.book()
+    if not book.mature_sat:
+        return
     fastest_ratio = clock_ratio(min(target * book.largest_sat, 2**HASH_BITS))
-    rate = target * book.mature_sat * fastest_ratio
-    waited = 0
+    rate = target * book.drawable_sat * fastest_ratio
+    delegations = book.delegations
+    waited, step, won = 0, 0, set[int]()
     while True:
         waited += minus_log((draws.word() >> _DRAW_TO_FRACTION) + 1)
         coin = book.draw(draws)
         height = draws.below(fastest_ratio)
-        if height < ONE or height < clock_ratio(target * coin.value_sat):
-            return (waited << HASH_BITS) // rate + 1, coin
+        if height >= ONE and height >= clock_ratio(target * coin.value_sat):
+            continue
+        if delegations is not None and not delegations.may_stake(coin):
+            continue
+        at_moment = (waited << HASH_BITS + MOMENT_BITS) // rate
+        steps = (at_moment >> MOMENT_BITS) + 1
+        if steps != step:
+            step = steps
+            won.clear()
+        if coin.serial not in won:
+            won.add(coin.serial)
+            yield Win(steps, at_moment & _MOMENT_MASK, coin)
+            book = at.book()
+            delegations = book.delegations
 
 
-def hashed_winner(
-    book: CoinBook, target: int, modifier: bytes, parent_time_s: int, grid_s: int
-) -> tuple[int, Coin]:
-    """Return the number of grid steps until the next block, at least 1, and the coin that makes it."""
-    _check_weight(book)
-    tries = [(coin, target * coin.value_sat, kernel_prefix(coin, modifier)) for coin in book.mature_coins()]
+def hashed_wins(at: BookAt, target: int, modifier: bytes, parent_time_s: int, grid_s: int) -> Iterator[Win]:
+    """Yield the wins on one state in their order, without end; nothing where no coin is mature."""
+    tries = [
+        (coin, target * coin.value_sat, kernel_prefix(coin, modifier)) for coin in at.book().mature_coins()
+    ]
     steps = 0
-    while True:
+    while tries:
         steps += 1
         time = (parent_time_s + steps * grid_s).to_bytes(4, "little")
-        best: tuple[int, int, Coin] | None = None
+        rang: list[tuple[Fraction, Coin]] = []
         for coin, threshold, prefix in tries:
             proof = int.from_bytes(sha256d(prefix + time), "little")
             if proof <= threshold:
-                rang = (*_ringing(proof, threshold), coin)
-                if best is None or rang[0] * best[1] < best[0] * rang[1]:
-                    best = rang
-        if best is not None:
-            return steps, best[2]
+                rang.append((_ringing(proof, threshold), coin))
+        rang.sort(key=lambda ring: ring[0])
+        for moment, coin in rang:
+            yield Win(steps, min(int(moment * (1 << MOMENT_BITS)), _MOMENT_MASK), coin)
 
 
 def kernel_prefix(coin: Coin, modifier: bytes) -> bytes:
@@ -76,11 +103,6 @@ def kernel_prefix(coin: Coin, modifier: bytes) -> bytes:
     return modifier + coin.time_s.to_bytes(4, "little") + coin.transaction + coin.output.to_bytes(4, "little")
 
 
-def _ringing(proof: int, threshold: int) -> tuple[int, int]:
-    """Return the moment within the step as numerator and denominator: -ln(1 - u) over -ln(1 - p)."""
-    return proof * clock_ratio(proof), threshold * clock_ratio(threshold)
-
-
-def _check_weight(book: CoinBook) -> None:
-    if not book.mature_sat:
-        raise NoEligibleCoins(f"of {book.total_sat} satoshi none is mature, so that no block can follow")
+def _ringing(proof: int, threshold: int) -> Fraction:
+    """Return the moment within the step: -ln(1 - u) over -ln(1 - p)."""
+    return Fraction(proof * clock_ratio(proof), threshold * clock_ratio(threshold))

@@ -1,7 +1,7 @@
-"""Parameters of Qtum's first mutualised proof of stake, as data.
+"""Parameters of Qtum's proof of stake, as data: as it began, and with the shorter blocks that it has had since.
 
-Source of every default: qtumproject/qtum, files kernel/chainparams.cpp, pos.cpp, validation.cpp and
-wallet/stake.cpp.
+Source of every number: qtumproject/qtum, files kernel/chainparams.cpp, consensus/params.h, pos.cpp, pow.cpp,
+validation.cpp, wallet/stake.cpp, node/blockstorage.cpp and node/miner.h.
 """
 
 from __future__ import annotations
@@ -19,18 +19,29 @@ SATOSHI_PER_CENT: Final = SATOSHI_PER_QTUM // 100
 class QtumParameters:
     """Numbers of the protocol; heights are inclusive where they start a rule.
 
-    Spacing and grid in seconds, amounts in satoshi, targets as 256-bit integers.
+    Spacing and grid in seconds, amounts in satoshi, targets as 256-bit integers. `deepest_fork_blocks` below its
+    tip a node takes no other block any more. `publishing_ms` is how often a producer looks whether the time of its
+    block has come. From `shorter_blocks_from` on blocks are `shorter_by` times as frequent as before, which counts
+    each earlier block so many times toward the halving and made its subsidy so many times as large.
+
+    Coins can be delegated where `delegation` says so: a super-staker needs an own coin of `companion_from_sat`, stakes
+    delegated ones from `delegated_from_sat` on, and takes at least `least_fee_percent` of what they earn (the last
+    two are what its wallet does unless told otherwise).
     """
 
     spacing_s: int = 128
     grid_s: int = 16
     maturity_blocks: int = 500
+    deepest_fork_blocks: int = 500
+    publishing_ms: int = 3_000
 
     last_work_block: int = 5_000
     work_subsidy_sat: int = 20_000 * SATOSHI_PER_QTUM
     stake_subsidy_sat: int = 4 * SATOSHI_PER_QTUM
     halving_interval_blocks: int = 985_500
     halvings: int = 7
+    shorter_blocks_from: int = 0
+    shorter_by: int = 1
 
     first_shared_block: int = 5_510
     last_shared_block: int = 679_999
@@ -49,6 +60,11 @@ class QtumParameters:
     combine_threshold_sat: int = 100 * SATOSHI_PER_QTUM
     combined_inputs: int = 100
 
+    delegation: bool = False
+    companion_from_sat: int = 100 * SATOSHI_PER_QTUM
+    delegated_from_sat: int = 100 * SATOSHI_PER_QTUM
+    least_fee_percent: int = 10
+
     gas_limit_gas: int = 40_000_000
     minimum_gas_price_sat: int = 40
     block_limit_bytes: int = 2_000_000
@@ -56,3 +72,19 @@ class QtumParameters:
 
 QTUM_2018: Final = QtumParameters()
 """Mainnet until height 844,999."""
+
+QTUM_2021: Final = QtumParameters(
+    spacing_s=32,
+    grid_s=4,
+    maturity_blocks=2_000,
+    deepest_fork_blocks=2_000,
+    publishing_ms=750,
+    stake_subsidy_sat=SATOSHI_PER_QTUM,
+    halving_interval_blocks=3_942_000,
+    shorter_blocks_from=845_000,
+    shorter_by=4,
+    late_retarget_interval=1_000 // 32,
+    late_target_limit=2**206 - 1,
+    delegation=True,
+)
+"""Mainnet from height 845,000 on."""

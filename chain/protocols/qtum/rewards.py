@@ -3,8 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from chain.protocols.qtum.parameters import QtumParameters
+
+PERCENT: Final = 100
+
+
+class _Era(NamedTuple):
+    """Blocks with one subsidy to halve; `passed_blocks` of the interval were over before the first of them."""
+
+    first: int
+    subsidy_sat: int
+    interval_blocks: int
+    passed_blocks: int
+
+
+def _eras(parameters: QtumParameters) -> tuple[_Era, ...]:
+    first, subsidy = parameters.last_work_block + 1, parameters.stake_subsidy_sat
+    interval, times = parameters.halving_interval_blocks, parameters.shorter_by
+    if times == 1:
+        return (_Era(first, subsidy, interval, 0),)
+    shorter = parameters.shorter_blocks_from
+    return (
+        _Era(first, subsidy * times, interval // times, 0),
+        _Era(shorter, subsidy, interval, times * (shorter - first)),
+    )
 
 
 def subsidy_sat(parameters: QtumParameters, number: int) -> int:
@@ -13,21 +37,29 @@ def subsidy_sat(parameters: QtumParameters, number: int) -> int:
         return 0
     if number <= parameters.last_work_block:
         return parameters.work_subsidy_sat
-    halvings = (number - parameters.last_work_block - 1) // parameters.halving_interval_blocks
-    if halvings >= parameters.halvings:
-        return 0
-    return parameters.stake_subsidy_sat >> halvings
+    era = [era for era in _eras(parameters) if era.first <= number][-1]
+    halvings = (number - era.first + era.passed_blocks) // era.interval_blocks
+    return era.subsidy_sat >> halvings if halvings < parameters.halvings else 0
 
 
 def issued_by_sat(parameters: QtumParameters, number: int) -> int:
     """Return what blocks 1 to `number` have issued together."""
     total_sat = min(max(number, 0), parameters.last_work_block) * parameters.work_subsidy_sat
-    left_blocks = max(number - parameters.last_work_block, 0)
-    for halving in range(parameters.halvings):
-        era_blocks = min(left_blocks, parameters.halving_interval_blocks)
-        total_sat += era_blocks * (parameters.stake_subsidy_sat >> halving)
-        left_blocks -= era_blocks
+    eras = _eras(parameters)
+    ends = (*(era.first for era in eras[1:]), number + 1)
+    for era, end in zip(eras, ends, strict=True):
+        last = min(end, number + 1) - era.first + era.passed_blocks
+        for halving in range(parameters.halvings):
+            begins = max(halving * era.interval_blocks, era.passed_blocks)
+            ends_at = min((halving + 1) * era.interval_blocks, last)
+            total_sat += max(0, ends_at - begins) * (era.subsidy_sat >> halving)
     return total_sat
+
+
+def split_delegated(reward_sat: int, fee_percent: int) -> tuple[int, int]:
+    """Divide what a delegated coin earned: its super-staker's fee, rounded down, and the rest for its owner."""
+    fee_sat = reward_sat * fee_percent // PERCENT
+    return fee_sat, reward_sat - fee_sat
 
 
 @dataclass(frozen=True)

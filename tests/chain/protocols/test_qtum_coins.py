@@ -27,7 +27,9 @@ def check_sums(book: CoinBook) -> None:
     """Everything a book keeps up to date must equal a full scan."""
     coins, mature = list(book.coins()), list(book.mature_coins())
     assert book.total_sat == sum(coin.value_sat for coin in coins)
-    assert book.mature_sat == sum(coin.value_sat for coin in mature) == sum(book.class_sat)
+    assert (
+        book.mature_sat == sum(coin.value_sat for coin in mature) == sum(book.class_sat) == book.drawable_sat
+    )
     assert book.digest == sum(map(coin_digest, coins)) % 2**256
     assert book.largest_sat >= max((coin.value_sat for coin in mature), default=0)
     assert len({coin.serial for coin in coins}) == len(coins)
@@ -35,7 +37,7 @@ def check_sums(book: CoinBook) -> None:
     for owner in range(len(book.owner_sat)):
         assert book.owner_sat[owner] == sum(coin.value_sat for coin in coins if coin.owner == owner)
         of_owner = [coin for coin in mature if coin.owner == owner]
-        assert book.owner_mature_sat[owner] == sum(coin.value_sat for coin in of_owner)
+        assert book.producer_mature_sat[owner] == sum(coin.value_sat for coin in of_owner)
         small = sorted(coin for coin in of_owner if coin.value_sat < SMALL_BELOW_SAT)
         assert book.small_coins(owner, other_than=b"", limit=10**6) == small
 
@@ -118,7 +120,7 @@ def test_mature_weight_is_summed_over_blocks() -> None:
     book.count_from(0)
     summed = [0, 0]
     for number in range(1, 8):
-        summed = [total + now for total, now in zip(summed, book.owner_mature_sat, strict=True)]
+        summed = [total + now for total, now in zip(summed, book.producer_mature_sat, strict=True)]
         coin = book.draw(Draws(bytes([number])))
         book.spend(coin, number)
         book.close_block(

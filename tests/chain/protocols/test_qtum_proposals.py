@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -10,11 +11,12 @@ from hypothesis import strategies as st
 
 from chain.draws import Draws
 from chain.protocols.protocol import ProtocolError, Staker
-from chain.protocols.qtum.coins import Coin, CoinBook
+from chain.protocols.qtum.coins import Coin
 from chain.protocols.qtum.forging import forge, modifier_after, owned
-from chain.protocols.qtum.kernel import sampled_winner
+from chain.protocols.qtum.kernel import Win, sampled_wins
 from chain.protocols.qtum.parameters import QtumParameters
 from chain.protocols.qtum.state import QtumProposal, QtumState
+from chain.protocols.qtum.versions import BookAt
 from chain.protocols.qtum_2018 import KERNELS, Kernel, Qtum2018
 from chain.units import SATOSHI_PER_QTUM
 
@@ -29,6 +31,7 @@ FORGERIES = {
     "difficulty_bits": 0x1D00FFFF,
     "randomness": b"\x09" * 32,
     "modifier": b"\x09" * 32,
+    "published_after_ms": 2_999,
 }
 
 
@@ -130,11 +133,12 @@ def test_the_other_kernels_proposal_is_refused_though_both_were_asked_of_one_sta
 def test_a_block_is_decided_once_however_often_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     decided: list[int] = []
 
-    def counting(book: CoinBook, target: int, draws: Draws) -> tuple[int, Coin]:
-        decided.append(book.next_serial)
-        return sampled_winner(book, target, draws)
+    def counting(at: BookAt, target: int, draws: Draws) -> Iterator[Win]:
+        for win in sampled_wins(at, target, draws):
+            decided.append(win.coin.serial)
+            yield win
 
-    monkeypatch.setattr("chain.protocols.qtum_2018.sampled_winner", counting)
+    monkeypatch.setattr("chain.protocols.qtum.race.sampled_wins", counting)
     protocol = Qtum2018(parameters=MINIATURE)
     state = branch = open_state(protocol)
     decided.clear()

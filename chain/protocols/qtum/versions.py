@@ -1,0 +1,80 @@
+"""One coin book for all states of a chain and its branches.
+
+A book is large and a block changes little of it, so states do not copy it. The book stands at one of them; every
+other state knows the one change that leads a step nearer to it, and whoever asks for a state's coins has the book
+walk there, undoing and doing blocks again (Baker's rerooting). Along a chain nothing is walked; at a fork, as many
+blocks as lie between the two states. What nobody holds any more is freed with its change. After `SHARED_BLOCKS` blocks
+the next state gets a book of its own, so that whoever keeps a state keeps that many changes at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from chain.protocols.qtum.coins import Change, Coin, CoinBook
+
+SHARED_BLOCKS: Final = 1_024
+
+
+class BookAt:
+    """The coin book as it is at one state."""
+
+    __slots__ = ("_blocks", "_book", "_change", "_is_parent", "_nearer")
+
+    def __init__(self, book: CoinBook, blocks: int = 0) -> None:
+        """Let `book` stand here, `blocks` after it was opened or copied."""
+        self._book: CoinBook | None = book
+        self._blocks = blocks
+        self._nearer: BookAt | None = None
+        self._change: Change | None = None
+        self._is_parent = False
+
+    def book(self) -> CoinBook:
+        """Return the book, standing here until another state is asked for its own."""
+        return self._book if self._book is not None else self._fetched()
+
+    def followed(
+        self,
+        number: int,
+        time_s: int,
+        transaction: bytes,
+        outputs: Sequence[tuple[int, int]],
+        spent: Sequence[Coin],
+        rested: Sequence[Coin],
+    ) -> BookAt:
+        """Return the book after a block (see `CoinBook.close_block`); this one stays what it is."""
+        book = self.book()
+        if self._blocks >= SHARED_BLOCKS:
+            twin = book.copy()
+            twin.close_block(number, time_s, transaction, outputs, spent, rested)
+            return BookAt(twin, 1)
+        change = book.close_block(number, time_s, transaction, outputs, spent, rested)
+        follower = BookAt(book, self._blocks + 1)
+        self._stand_aside(follower, change, is_parent=True)
+        return follower
+
+    def _fetched(self) -> CoinBook:
+        """Let the book walk here, and turn the way it took round."""
+        way: list[BookAt] = []
+        at = self
+        while at._nearer is not None:
+            way.append(at)
+            at = at._nearer
+        book = at._book
+        assert book is not None
+        for here in reversed(way):
+            change, is_parent = here._change, here._is_parent
+            assert change is not None
+            if is_parent:
+                book.undo(change)
+            else:
+                book.redo(change)
+            here._book, here._nearer, here._change = book, None, None
+            at._stand_aside(here, change, is_parent=not is_parent)
+            at = here
+        return book
+
+    def _stand_aside(self, nearer: BookAt, change: Change, *, is_parent: bool) -> None:
+        """Give the book to a neighbour; `is_parent` says that `change` leads from here to there."""
+        self._book, self._nearer, self._change, self._is_parent = None, nearer, change, is_parent
