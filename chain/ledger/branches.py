@@ -62,18 +62,23 @@ class Branches:
     ) -> Block:
         """Return the block that a producer makes on `parent` from the transactions it offers, in order.
 
-        Asked again for the same block, it returns the one that is there. Without transactions the block is idle:
-        the EVM is not asked, and its state stays. `reserved_gas` of the block's limit is used by others.
-        Raises `UnknownBlock` for a parent that is not kept, `ProtocolError` for an unlawful proposal.
+        Asked again for the same block, it returns the one that is there. A block that includes nothing is idle: the
+        EVM's state stays, and where nothing is offered it is not even asked. `reserved_gas` of the block's limit is
+        used by others. Raises `UnknownBlock` for a parent that is not kept, `ProtocolError` for an unlawful proposal.
         """
         self.tree.require(parent)
         offered = keccak(b"".join(tx.identity for tx in transactions))
         for child in parent.children:
             if child.offered == offered and child.proposal == proposal:
                 return child
-        if not transactions:
-            return self._make_idle(parent, proposal, offered)
-        return self._execute(parent, proposal, transactions, reserved_gas, offered)
+        executed = self._execute(parent, proposal, transactions, reserved_gas) if transactions else None
+        if executed is None or not executed.transactions:
+            block = self._make_idle(parent, proposal)
+            block.rejected = executed.rejected if executed is not None else ()
+        else:
+            block = executed
+        block.offered = offered
+        return self.tree.add(block)
 
     def call(self, to: Address, data: bytes, *, at: Block, sender: Address = bytes(20)) -> CallResult:
         """Execute a message on a block's state, at its height and time, without changing it."""
@@ -104,35 +109,31 @@ class Branches:
         parent: Block,
         proposal: Proposal,
         candidates: Sequence[Transaction],
-        reserved_gas: int,
-        offered: Hash32,
+        reserved_gas: int = 0,
     ) -> Block:
         executed = self.engine.execute(
             parent.state_root, self._environment(parent, proposal), candidates, reserved_gas=reserved_gas
         )
         fees_sat = _fees_gained_sat(parent, executed)
         protocol_state, payouts = self.protocol.apply(parent.protocol_state, proposal, fees_sat)
-        return self.tree.add(
-            Block(
-                parent=parent,
-                number=proposal.number,
-                timestamp_s=proposal.timestamp_s,
-                block_hash=executed.block_hash,
-                identity=executed.identity,
-                state_root=executed.state_root,
-                protocol_state=protocol_state,
-                sealed=executed,
-                fees_destroyed_sat=parent.fees_destroyed_sat + fees_sat,
-                executed=executed,
-                transactions=[candidates[index] for index in executed.included],
-                rejected=rejections(candidates, executed.rejected),
-                proposal=proposal,
-                payouts=payouts,
-                offered=offered,
-            )
+        return Block(
+            parent=parent,
+            number=proposal.number,
+            timestamp_s=proposal.timestamp_s,
+            block_hash=executed.block_hash,
+            identity=executed.identity,
+            state_root=executed.state_root,
+            protocol_state=protocol_state,
+            sealed=executed,
+            fees_destroyed_sat=parent.fees_destroyed_sat + fees_sat,
+            executed=executed,
+            transactions=[candidates[index] for index in executed.included],
+            rejected=rejections(candidates, executed.rejected),
+            proposal=proposal,
+            payouts=payouts,
         )
 
-    def _make_idle(self, parent: Block, proposal: Proposal, offered: Hash32) -> Block:
+    def _make_idle(self, parent: Block, proposal: Proposal) -> Block:
         protocol_state, payouts = self.protocol.apply(parent.protocol_state, proposal, 0)
         block = self._idle(parent, protocol_state)
         # Other than in a stretch, every empty block has a parent that others do not share, and a producer.
@@ -140,7 +141,7 @@ class Branches:
         root = self.protocol.state_root(protocol_state)
         block.block_hash = keccak(b"empty" + parent.block_hash + root + about)
         block.identity = keccak(b"empty" + parent.identity + root + about)
-        block.proposal, block.payouts, block.offered = proposal, payouts, offered
+        block.proposal, block.payouts = proposal, payouts
         block.stretch = IdleStretch(
             count=1,
             first_number=block.number,
@@ -153,7 +154,7 @@ class Branches:
             blocks_by_owner={proposal.producer_id: 1},
             difficulty_bits=proposal.difficulty_bits,
         )
-        return self.tree.add(block)
+        return block
 
     def _pass_idle(self, parent: Block, until_s: int, until_number: int | None) -> Block | None:
         """Return one block that stands for all empty ones up to `until_s`; None where none was due."""

@@ -160,7 +160,7 @@ class Ledger(Branches):
         proposal = self._next_proposal()
         departures = self.mempool.expire(proposal.timestamp_s)
         candidates = self.candidates(self.tip)
-        block = self._execute(self.tip, proposal, candidates, 0, b"")
+        block = self.tree.add(self._execute(self.tip, proposal, candidates))
         departures += self._take(block)
         self._stand_on(block)
         self._retain(block)
