@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from chain.network.tree import Block
+    from chain.protocols.protocol import Payouts
 
 
 class Content(NamedTuple):
-    """What a producer has put into a block: its size, its gas, the fees it collects, and the maker's own handle."""
+    """What a producer has put into a block: its size, its gas, the fees it collects, and the maker's own handle.
+
+    `after` is the protocol's state and payouts where the maker has them already: it applied the proposal itself.
+    """
 
     size_bytes: int
     gas_gas: int
     fees_sat: int = 0
     handle: Any = None
+    after: tuple[Any, Payouts] | None = None
 
 
 class Maker(Protocol):

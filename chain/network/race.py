@@ -192,7 +192,7 @@ class Race:
     ) -> Block:
         protocol = self.protocol
         content = self._maker.make(parent, proposal, node, moment_s, variant)
-        state, payouts = protocol.apply(parent.state, proposal, content.fees_sat)
+        state, payouts = content.after or protocol.apply(parent.state, proposal, content.fees_sat)
         self._serial += 1
         block = Block(
             self._serial,
