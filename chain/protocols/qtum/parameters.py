@@ -6,13 +6,21 @@ validation.cpp, wallet/stake.cpp, node/blockstorage.cpp and node/miner.h.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
+from chain.protocols.protocol import ProtocolError
 from chain.units import SATOSHI_PER_QTUM
 
 SATOSHI_PER_CENT: Final = SATOSHI_PER_QTUM // 100
 """0.01 QTUM, to which the first half of a split stake is rounded down."""
+
+
+_AT_LEAST_1: Final = (
+    "spacing_s", "grid_s", "maturity_blocks", "halving_interval_blocks", "shorter_by", "reward_parts",
+    "retarget_interval", "retarget_cut", "late_retarget_interval", "late_retarget_cut", "target_limit",
+    "late_target_limit", "combined_inputs", "gas_limit_gas", "block_limit_bytes",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,19 @@ class QtumParameters:
     gas_limit_gas: int = 40_000_000
     minimum_gas_price_sat: int = 40
     block_limit_bytes: int = 2_000_000
+
+    def __post_init__(self) -> None:
+        for name in _AT_LEAST_1:
+            if getattr(self, name) < 1:
+                raise ProtocolError(f"{name} is at least 1, not {getattr(self, name)}")
+        for field in fields(self):
+            if getattr(self, field.name) < 0:
+                raise ProtocolError(f"{field.name} is at least 0, not {getattr(self, field.name)}")
+        if self.oldest_sharer_offset_blocks < self.reward_parts - 1:
+            raise ProtocolError(
+                f"{self.reward_parts} parts need an oldest_sharer_offset_blocks of at least"
+                f" {self.reward_parts - 1}, not {self.oldest_sharer_offset_blocks}"
+            )
 
 
 QTUM_2018: Final = QtumParameters()

@@ -44,7 +44,9 @@ def _early_target(parameters: QtumParameters, target: int, interval_s: int) -> i
 def _late_target(parameters: QtumParameters, target: int, interval_s: int) -> int:
     spacing_s, grid_s = parameters.spacing_s, parameters.grid_s
     actual_s = min(interval_s, parameters.late_retarget_cut * spacing_s)
-    excess = 2 * (actual_s - spacing_s) // grid_s
+    excess = 2 * abs(actual_s - spacing_s) // grid_s
+    if actual_s < spacing_s:
+        excess = -excess
     return times_exponential(target, excess, (parameters.late_retarget_interval + 1) * spacing_s // grid_s)
 
 
