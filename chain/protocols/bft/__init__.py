@@ -1,0 +1,1 @@
+"""Parts of Panacea's proof of stake: proposers, minting, distribution, liveness, slashing, delegation."""
