@@ -11,13 +11,14 @@ from typing import Final
 
 from chain.block import Address, ExecutedBlock
 from chain.contracts.system import System
-from chain.ledger import Ledger, ProducedBlock
+from chain.ledger import Block, Ledger, ProducedBlock
 from chain.opening import Opening
 from chain.protocols.protocol import FEE_ACCOUNT, IdleStretch
 from chain.units import WEI_PER_SATOSHI, wei_from_satoshi
 from sim.audit.lock_book import LockBook
 from sim.audit.med_book import MedBook, TokenStorage
 from sim.audit.pool_book import PoolBook
+from sim.audit.undo import Book, Changes, Kept, Total, Undo
 from sim.errors import InvariantViolated
 
 INVARIANTS: Final = {
@@ -36,15 +37,39 @@ INVARIANTS: Final = {
 """Every invariant that is checked, by name."""
 
 
+class AccountBook(Book):
+    """Native coin in accounts, and the nonces that are due."""
+
+    sum_wei = Total()
+
+    def __init__(self, undo: Undo) -> None:
+        super().__init__(undo)
+        self.balances_wei: Kept[Address, int] = Kept(undo)
+        self.next_nonces: Kept[Address, int] = Kept(undo)
+
+    def touch(self, balances_wei: Mapping[Address, int]) -> None:
+        """Enter what accounts have from now on."""
+        for account, balance_wei in balances_wei.items():
+            self.sum_wei += balance_wei - self.balances_wei.get(account, 0)
+            self.balances_wei[account] = balance_wei
+
+
 class Conservation:
-    """The auditor of one run; raises `InvariantViolated` at the first block after which something does not add up."""
+    """The auditor of one run; raises `InvariantViolated` at the first block after which something does not add up.
+
+    The books stand at one block. On a network they walk to the parent of each block that anybody makes, taking
+    blocks back and doing others again, so that every branch is checked; whoever reads them says first where they
+    shall stand (`stand_on`).
+    """
 
     def __init__(
         self, ledger: Ledger, system: System, *, seed: int, replay: str, full_scan_blocks: int
     ) -> None:
-        self.book = MedBook(system)
-        self.locks = LockBook(system)
-        self.pool = PoolBook(system)
+        self._undo = Undo()
+        self.book = MedBook(system, self._undo)
+        self.locks = LockBook(system, self._undo)
+        self.pool = PoolBook(system, self._undo)
+        self.accounts = AccountBook(self._undo)
         self.scans = 0
         self._ledger = ledger
         self._engine = ledger.engine
@@ -56,51 +81,81 @@ class Conservation:
         self._full_scan_blocks = full_scan_blocks
         self._opening_mint_med_units = 0
         self._other_words: dict[bytes, int] = {}
-        self._next_nonces: dict[Address, int] = {}
-        self._accounts_wei: dict[Address, int] = {}
-        self._sum_wei = 0
-        self._last_number = ledger.tip.number
-        self._last_timestamp_s = ledger.tip.timestamp_s
+        self._at = ledger.tip
+        self._order = (ledger.tip.number, ledger.tip.timestamp_s)
+        self._changes: dict[Block, Changes] = {}
         self._scanned_at = ledger.tip.number
 
     def open(self, opening: Opening, blocks: Iterable[ExecutedBlock]) -> None:
         """Enter what the chain opened with, the allocation and the opening's blocks; then scan."""
-        self._touch({address: account.balance_wei for address, account in opening.allocation.items()})
+        self.accounts.touch({address: account.balance_wei for address, account in opening.allocation.items()})
         for block in blocks:
             self._note(block)
         self._opening_mint_med_units = self.book.minted_med_units
-        self._next_nonces = {
-            transaction.sender: transaction.nonce + 1 for transaction in opening.all_transactions
-        }
+        for transaction in opening.all_transactions:
+            self.accounts.next_nonces[transaction.sender] = transaction.nonce + 1
         balances = self._balance_words()
         self._other_words = {slot: word for slot, word in self._token_words().items() if slot not in balances}
+        self._undo.take()
         self.full_scan()
 
     def block_produced(self, block: ProducedBlock) -> None:
-        """Check a new block, and the whole state when a scan is due."""
-        touched = self._note(block.executed)
-        self._check_order(block.executed.environment.number, block.executed.environment.timestamp_s)
-        self._check_med(touched)
-        self._check_locks()
-        self._check_fees(block)
-        self._check_nonces(block)
-        self._check_qtum()
+        """Check a new block of the one view, and the whole state when a scan is due."""
+        self._at = self._ledger.tip
+        self._check_executed(block.block, block.executed)
+        self._undo.take()
         self._scan_when_due()
 
     def idle_passed(self, stretch: IdleStretch) -> None:
-        """Check what an idle stretch issued."""
+        """Check what an idle stretch of the one view issued."""
+        self._at = self._ledger.tip
         self._check_order(stretch.last_number, stretch.last_timestamp_s)
         self._check_qtum()
         self._scan_when_due()
 
+    def block_made(self, block: Block) -> None:
+        """Check a block that somebody on the network made, on whatever branch, from its parent's books."""
+        if block in self._changes:
+            return
+        assert block.parent is not None
+        self.stand_on(block.parent)
+        self._order = (block.parent.number, block.parent.timestamp_s)
+        self._at = block
+        if block.executed is None:
+            self._check_order(block.number, block.timestamp_s)
+            self._check_qtum()
+        else:
+            self._check_executed(block, block.executed)
+        self._changes[block] = self._undo.take()
+
+    def stand_on(self, block: Block) -> None:
+        """Let the books say what holds after a block that was checked."""
+        _ancestor, left, gained = self._ledger.tree.path(self._at, block)
+        for one in (*left, *gained):
+            self._changes[one] = self._undo.swap(self._changes[one])
+        self._at = block
+
+    def forget(self, blocks: Iterable[Block]) -> None:
+        """Drop what could be done again of blocks to which nobody goes back; the books stand on none of them."""
+        for block in blocks:
+            self._changes.pop(block, None)
+
+    def scan_when_due(self, block: Block) -> None:
+        """Scan the whole state after a block, where enough others came since the last scan."""
+        if block.number - self._scanned_at >= self._full_scan_blocks:
+            self.full_scan()
+
     def full_scan(self) -> None:
-        """Read the whole state and compare it with the books."""
+        """Read the whole state at the tip and compare it with the books."""
+        if self._changes:
+            self.stand_on(self._ledger.tip)
+        self._at = self._ledger.tip
         root = self._engine_root()
         scanned_wei = sum(self._engine.balances_wei(root))
         self._require(
             "qtum-accounts",
-            scanned_wei == self._sum_wei,
-            f"the scan finds {scanned_wei} wei, the books {self._sum_wei}",
+            scanned_wei == self.accounts.sum_wei,
+            f"the scan finds {scanned_wei} wei, the books {self.accounts.sum_wei}",
         )
         self._check_med(())
         self._check_token_storage()
@@ -110,8 +165,17 @@ class Conservation:
         self._scanned_at = self._ledger.tip.number
         self.scans += 1
 
+    def _check_executed(self, block: Block, executed: ExecutedBlock) -> None:
+        touched = self._note(executed)
+        self._check_order(executed.environment.number, executed.environment.timestamp_s)
+        self._check_med(touched)
+        self._check_locks()
+        self._check_fees(block, executed)
+        self._check_nonces(block)
+        self._check_qtum()
+
     def _note(self, block: ExecutedBlock) -> list[Address]:
-        self._touch(block.touched_wei)
+        self.accounts.touch(block.touched_wei)
         logs = [log for entries in block.receipts.logs for log in entries]
         self.pool.note(logs)
         self.locks.note(logs, block.environment.timestamp_s)
@@ -143,18 +207,14 @@ class Conservation:
                 f"slot 0x{slot.hex()}, is {found.get(slot, 0)}, expected {expected.get(slot, 0)}",
             )
 
-    def _touch(self, balances_wei: Mapping[Address, int]) -> None:
-        for account, balance_wei in balances_wei.items():
-            self._sum_wei += balance_wei - self._accounts_wei.get(account, 0)
-            self._accounts_wei[account] = balance_wei
-
     def _check_order(self, number: int, timestamp_s: int) -> None:
+        last_number, last_timestamp_s = self._order
         self._require(
             "order",
-            number > self._last_number and timestamp_s > self._last_timestamp_s,
-            f"block {number} at {timestamp_s} s follows block {self._last_number} at {self._last_timestamp_s} s",
+            number > last_number and timestamp_s > last_timestamp_s,
+            f"block {number} at {timestamp_s} s follows block {last_number} at {last_timestamp_s} s",
         )
-        self._last_number, self._last_timestamp_s = number, timestamp_s
+        self._order = (number, timestamp_s)
 
     def _check_med(self, accounts: Iterable[Address]) -> None:
         root = self._engine_root()
@@ -189,7 +249,7 @@ class Conservation:
 
     def _check_pool_owes(self) -> None:
         asked = self._system.typed.rewards.obligations()
-        owed = asked.decode(self._ledger.call(asked.to, asked.data).output)
+        owed = asked.decode(self._ledger.call(asked.to, asked.data, at=self._at).output)
         held = self.book.balances_med_units.get(self._pool, 0)
         self._require("reward-pool-owes", held >= owed, f"the pool owes {owed} units and holds {held}")
 
@@ -204,16 +264,17 @@ class Conservation:
                 "locks", held >= owed_med_units, f"{name} owes {owed_med_units} units and holds {held}"
             )
 
-    def _check_fees(self, block: ProducedBlock) -> None:
-        receipts = block.executed.receipts
+    def _check_fees(self, block: Block, executed: ExecutedBlock) -> None:
+        receipts = executed.receipts
+        assert block.payouts is not None
         paid_wei = sum(
             used * transaction.gas_price_wei
             for used, transaction in zip(receipts.gas_used_gas, block.transactions, strict=True)
         )
         reissued_wei = wei_from_satoshi(block.payouts.fees_sat)
         sends_value = any(transaction.value_wei for transaction in block.transactions)
-        destroyed_wei = wei_from_satoshi(self._ledger.fees_destroyed_sat)
-        gained_wei = self._accounts_wei.get(FEE_ACCOUNT, 0)
+        destroyed_wei = wei_from_satoshi(block.fees_destroyed_sat)
+        gained_wei = self.accounts.balances_wei.get(FEE_ACCOUNT, 0)
         self._require(
             "fees",
             (paid_wei == reissued_wei or (sends_value and paid_wei < reissued_wei))
@@ -222,28 +283,28 @@ class Conservation:
             f"{destroyed_wei} were destroyed",
         )
 
-    def _check_nonces(self, block: ProducedBlock) -> None:
+    def _check_nonces(self, block: Block) -> None:
         root = self._engine_root()
         senders: dict[Address, None] = {}
         for transaction in block.transactions:
-            sender, due = transaction.sender, self._next_nonces.get(transaction.sender, 0)
+            sender, due = transaction.sender, self.accounts.next_nonces.get(transaction.sender, 0)
             self._require(
                 "nonces",
                 transaction.nonce == due,
                 f"0x{sender.hex()} used nonce {transaction.nonce}, {due} was due",
             )
-            self._next_nonces[sender] = due + 1
+            self.accounts.next_nonces[sender] = due + 1
             senders[sender] = None
         for sender in senders:
-            found, due = self._engine.nonce(root, sender), self._next_nonces[sender]
+            found, due = self._engine.nonce(root, sender), self.accounts.next_nonces[sender]
             self._require(
                 "nonces", found == due, f"the state has nonce {found} for 0x{sender.hex()}, {due} is due"
             )
 
     def _check_qtum(self) -> None:
-        spendable_wei = self._sum_wei - self._accounts_wei.get(FEE_ACCOUNT, 0)
-        found_wei = spendable_wei + wei_from_satoshi(self._ledger.coins_sat)
-        issued_wei = wei_from_satoshi(self._ledger.issued_sat)
+        spendable_wei = self.accounts.sum_wei - self.accounts.balances_wei.get(FEE_ACCOUNT, 0)
+        found_wei = spendable_wei + wei_from_satoshi(self._ledger.coins_sat_at(self._at))
+        issued_wei = wei_from_satoshi(self._ledger.issued_sat_at(self._at))
         self._require(
             "qtum-issued",
             found_wei == issued_wei,
@@ -252,12 +313,11 @@ class Conservation:
         )
 
     def _scan_when_due(self) -> None:
-        if self._ledger.tip.number - self._scanned_at >= self._full_scan_blocks:
-            self.full_scan()
+        self.scan_when_due(self._ledger.tip)
 
     def _engine_root(self) -> bytes:
-        return self._ledger.tip.state_root
+        return self._at.state_root
 
     def _require(self, name: str, holds: bool, detail: str) -> None:
         if not holds:
-            raise InvariantViolated(name, self._ledger.tip.number, self._seed, detail, self._replay)
+            raise InvariantViolated(name, self._at.number, self._seed, detail, self._replay)

@@ -8,18 +8,21 @@ from chain.block import Address, Log
 from chain.contracts.bindings.med_token import Transfer
 from chain.contracts.system import System
 from chain.hashing import keccak
+from sim.audit.undo import Book, Kept, Total, Undo
 
 NOBODY = bytes(20)
 """ERC-20: a transfer from the zero address mints, one to it burns."""
 
 
-class MedBook:
+class MedBook(Book):
     """Balances, minted and burned MED units, from `Transfer` events alone."""
 
-    def __init__(self, system: System) -> None:
-        self.balances_med_units: dict[Address, int] = {}
-        self.minted_med_units = 0
-        self.burned_med_units = 0
+    minted_med_units = Total()
+    burned_med_units = Total()
+
+    def __init__(self, system: System, undo: Undo | None = None) -> None:
+        super().__init__(undo)
+        self.balances_med_units: Kept[Address, int] = Kept(self.undo)
         self._system = system
 
     @property

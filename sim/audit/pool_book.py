@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -20,6 +19,7 @@ from chain.contracts.bindings.reward_pool import (
 )
 from chain.contracts.system import System
 from sim.audit.med_book import NOBODY
+from sim.audit.undo import Book, Kept, Tally, Total, Undo
 
 _KINDS: Final = (
     Emitted,
@@ -33,17 +33,19 @@ _KINDS: Final = (
 )
 
 
-class PoolBook:
+class PoolBook(Book):
     """The pool's money from events alone: emitted or given to it, less what left it."""
 
-    def __init__(self, system: System) -> None:
-        self.emitted_med_units = 0
-        self.due_med_units = 0
-        self.vesting_med_units: Counter[Address] = Counter()
+    emitted_med_units = Total()
+    due_med_units = Total()
+
+    def __init__(self, system: System, undo: Undo | None = None) -> None:
+        super().__init__(undo)
+        self.vesting_med_units: Tally[Address] = Tally(self.undo)
         """What vests, by the person's first key."""
         self._system = system
         self._pool = system.address_of("RewardPool")
-        self._person_of_key: dict[Address, Address] = {}
+        self._person_of_key: Kept[Address, Address] = Kept(self.undo)
 
     def note(self, logs: Iterable[Log]) -> None:
         """Enter the events of a block's `logs`."""
