@@ -21,13 +21,17 @@ _KEPT_UNFINAL: Final = 65_536
 class Statistics:
     """Counts and distributions of one run; `validators` are the names of the network's first nodes.
 
-    `confirmations` is the number of blocks, its own included, after which a block counts as confirmed.
+    `confirmations` is the number of blocks, its own included, after which a block counts as confirmed. Intervals lie
+    between the headers' timestamps where `is_clocked`, else between the moments at which blocks were made.
     """
 
-    def __init__(self, validators: Sequence[str], observer: int, confirmations: int) -> None:
+    def __init__(
+        self, validators: Sequence[str], observer: int, confirmations: int, *, is_clocked: bool = True
+    ) -> None:
         self.validators = tuple(validators)
         self.observer = observer
         self.confirmations = confirmations
+        self.is_clocked = is_clocked
         self.made = [0] * len(validators)
         self.canonical = [0] * len(validators)
         self.orphans = [0] * len(validators)
@@ -49,17 +53,16 @@ class Statistics:
     def take(self, events: Iterable[Event]) -> None:
         """Count what one step told."""
         for event in events:
-            kind = type(event)
-            if kind is BlockMade:
-                self.made[event.block.producer] += 1  # type: ignore[union-attr]
-            elif kind is Settled:
-                self._settled(*event)  # type: ignore[misc, arg-type]
-            elif kind is TipMoved:
-                self._moved(event)  # type: ignore[arg-type]
-            elif kind is Reorganised:
-                self.reorganisations[event.depth_blocks] += 1  # type: ignore[union-attr]
-            elif kind is SlotMissed:
-                self.missed[event.node, event.reason] += 1  # type: ignore[union-attr]
+            if isinstance(event, BlockMade):
+                self.made[event.block.producer] += 1
+            elif isinstance(event, Settled):
+                self._settled(event.block, event.canonical)
+            elif isinstance(event, TipMoved):
+                self._moved(event)
+            elif isinstance(event, Reorganised):
+                self.reorganisations[event.depth_blocks] += 1
+            elif isinstance(event, SlotMissed):
+                self.missed[event.node, event.reason] += 1
 
     def _settled(self, block: Block, canonical: bool) -> None:
         for distribution, value_s in zip(self.propagation_s.values(), block.propagation_s, strict=False):
@@ -73,7 +76,7 @@ class Statistics:
         proposal, payouts = block.proposal, block.payouts
         assert proposal is not None
         assert payouts is not None
-        made_s = proposal.made_s
+        made_s = proposal.timestamp_s if self.is_clocked else proposal.made_s
         if self._last_made_s is not None:
             self.interval_s.add(made_s - self._last_made_s)
         self._last_made_s = made_s

@@ -44,3 +44,35 @@ class TerminalProgress:
     ) -> None:
         if self._bar is not None:
             self._bar.close()
+
+
+class BlockProgress:
+    """A bar over blocks on `stream` (standard error by default); silent where that is no terminal."""
+
+    def __init__(self, title: str, stream: TextIO | None = None) -> None:
+        self._title = title
+        self._stream = sys.stderr if stream is None else stream
+        self._bar: tqdm[NoReturn] | None = None
+
+    def __call__(self, done_blocks: int, total_blocks: int) -> None:
+        """Show that `done_blocks` of `total_blocks` are made."""
+        if self._bar is None:
+            self._bar = tqdm(
+                total=total_blocks,
+                desc=self._title,
+                unit="block",
+                file=self._stream,
+                disable=not self._stream.isatty(),
+                leave=False,
+                bar_format="{desc} {percentage:3.0f} % |{bar}| {n:,}/{total:,} blocks, {remaining} left",
+            )
+        self._bar.update(done_blocks - self._bar.n)
+
+    def __enter__(self) -> BlockProgress:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()

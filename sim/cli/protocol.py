@@ -1,0 +1,113 @@
+"""`medsim protocol`: a protocol's consensus on a network, without agents and without an EVM."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from sim.cli.verbs import add_verbs
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command and its verbs."""
+    parser = subparsers.add_parser(
+        "protocol",
+        help="run a protocol's consensus on a network alone",
+        description="Consensus and network alone: intervals, forks, orphans, finality, rewards.",
+    )
+    verbs = add_verbs(parser, "verbs", "VERB")
+    running = verbs.add_parser(
+        "run",
+        help="make blocks and print what came of them",
+        description="Make blocks by a protocol's own rules on a network with delay, without EVM and agents, and print "
+        "mean and percentiles of the interval, orphan share and stale ratio overall and by validator, depths of "
+        "reorganisations, latency to finality, rewards against stake, and missed slots. Times are in seconds, amounts "
+        "in 10^-8 of the native coin. `medsim protocol keys PRESET` lists what --set changes.",
+    )
+    running.add_argument("preset", metavar="PRESET", help="the protocol (`medsim protocol list`)")
+    running.add_argument(
+        "--blocks",
+        default="10000",
+        metavar="N",
+        help="length of the chain to make, in blocks (default: 10000)",
+    )
+    running.add_argument("--seed", default="1", metavar="N", help="root seed of all draws (default: 1)")
+    running.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="settings",
+        metavar="KEY=VALUE",
+        help="change a key, such as --set network.one_way_trips=3; values are TOML; may be repeated",
+    )
+    running.add_argument("--json", action="store_true", help="print JSON")
+    running.set_defaults(handler=run)
+
+    listing = verbs.add_parser("list", help="print the protocols", description="Print the protocols.")
+    listing.set_defaults(handler=list_presets)
+
+    explaining = verbs.add_parser(
+        "keys",
+        help="print the keys that --set changes",
+        description="Print each key that `medsim protocol run --set` changes, with default, unit, grade (S sourced, "
+        "D derived, U unsourced) and what is allowed.",
+    )
+    explaining.add_argument("preset", metavar="PRESET", help="the protocol whose defaults are printed")
+    explaining.set_defaults(handler=list_keys)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run and print the figures; return 0."""
+    from sim.cli.progress import BlockProgress
+    from sim.protocol_runs import resolve
+    from sim.protocol_runs import run as run_protocol
+    from sim.protocol_runs.figures import figures
+    from sim.protocol_runs.text import described
+
+    blocks = _whole("--blocks", arguments.blocks, least=2)
+    seed = _whole("--seed", arguments.seed, least=0)
+    settings = resolve(arguments.preset, arguments.settings)
+    with BlockProgress(settings.preset.name) as progress:
+        outcome = run_protocol(settings, seed=seed, blocks=blocks, progress=progress)
+    counted = figures(outcome)
+    print(json.dumps(counted, indent=1, allow_nan=False) if arguments.json else described(counted))
+    return 0
+
+
+def list_presets(_arguments: argparse.Namespace) -> int:
+    """Print the protocols; return 0."""
+    from sim.protocol_runs import PRESETS
+
+    for preset in PRESETS.values():
+        print(f"{preset.name:14} {preset.description}")
+    return 0
+
+
+def list_keys(arguments: argparse.Namespace) -> int:
+    """Print the keys of a protocol; return 0."""
+    from sim.protocol_runs import resolve
+    from sim.protocol_runs.keys import KEYS
+    from sim.protocol_runs.settings import PROTOCOL
+
+    settings = resolve(arguments.preset, [])
+    for key in KEYS.values():
+        value = settings[key.name]
+        default = "not used" if value is None else value if value not in ((), {}) else "none"
+        unit = f" {key.unit}" if key.unit else ""
+        print(f"{key.name} = {default}{unit}  [{key.grade}]\n    {key.doc}\n    allowed: {key.allowed}")
+    for name in settings.preset.keys:
+        print(f"{PROTOCOL}{name} = {getattr(settings.parameters, name, 'sampled')}")
+    return 0
+
+
+def _whole(argument: str, text: str, *, least: int) -> int:
+    from sim.errors import InputError
+
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if number < least or len(text) > len(str(sys.maxsize)):
+        raise InputError(f"{argument} {text}", "does not fit", f"a whole number of at least {least}")
+    return number
