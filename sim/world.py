@@ -12,7 +12,7 @@ import simpy
 
 from chain.opening import Seal
 from sim import faults
-from sim.agents.chain_clock import ChainClock
+from sim.agents.chain_clock import ChainClock, OneViewClock
 from sim.agents.codes import Desk
 from sim.agents.epochs import Epochs
 from sim.agents.governing import Governing
@@ -130,7 +130,7 @@ class World:
         self.ledger, self.opening, self.sale = open_ledger(
             scenario, self.calendar, self.chance, self.people, seal
         )
-        self.clock = ChainClock(self.env, self.calendar, self.ledger)
+        self.clock: ChainClock = OneViewClock(self.env, self.calendar, self.ledger)
         self.conservation = Conservation(
             self.ledger, self.system,
             seed=scenario.seed, replay=replay, full_scan_blocks=scenario.invariants.full_scan_blocks,

@@ -30,6 +30,12 @@ class Nonces:
         """Take back a nonce whose transaction will never be in a block."""
         heapq.heappush(self._returned, nonce)
 
+    def withdraw(self, nonce: int) -> None:
+        """Hand a returned nonce out no more: a block has its transaction after all, on a branch that won."""
+        if nonce in self._returned:
+            self._returned.remove(nonce)
+            heapq.heapify(self._returned)
+
 
 @dataclass(eq=False)
 class Account:

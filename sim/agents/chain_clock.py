@@ -7,18 +7,19 @@ While somebody waits (a transaction in the pool, a depth to be reached) it goes 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Generator
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Sequence
 
 import simpy
 
-from chain.ledger import Ledger, ProducedBlock
+from chain.ledger import Block, Ledger, ProducedBlock
+from chain.mempool import Departure
 from chain.protocols.protocol import IdleStretch
 from sim.calendar import Calendar
 
 
-class Observer(Protocol):
-    """Somebody who is told of every block."""
+class Observer:
+    """Somebody who is told of how the chain moves; what does not concern them they leave as it is here."""
 
     def block_produced(self, block: ProducedBlock) -> None:
         """A block with transactions is the new tip."""
@@ -26,9 +27,15 @@ class Observer(Protocol):
     def idle_passed(self, stretch: IdleStretch) -> None:
         """Empty blocks were passed; the last of them is the new tip."""
 
+    def blocks_removed(self, blocks: Sequence[Block], now_s: float) -> None:
+        """A reorganisation has removed blocks, the old tip first; those that replace them are told of next."""
 
-class ChainClock:
-    """Produces blocks when their time comes and tells the observers, in the order in which they joined."""
+    def transactions_lost(self, departures: Sequence[Departure]) -> None:
+        """Transactions left the pool without a block."""
+
+
+class ChainClock(ABC):
+    """Lets blocks come when their time comes and tells the observers, in the order in which they joined."""
 
     def __init__(self, env: simpy.Environment, calendar: Calendar, ledger: Ledger) -> None:
         self._env = env
@@ -36,6 +43,7 @@ class ChainClock:
         self._ledger = ledger
         self._observers: list[Observer] = []
         self._waiting: list[tuple[int, int, simpy.Event]] = []
+        self._unfinal: list[tuple[int, int, int, simpy.Event]] = []
         self._serial = 0
         self._alarm = env.event()
         self._asleep = True
@@ -48,7 +56,7 @@ class ChainClock:
     def catch_up(self) -> None:
         """Pass the idle blocks up to now, so that the tip is what a node would see at this moment."""
         if self._asleep:
-            self._pass_idle(self._calendar.unix_s(self._env.now))
+            self._pass_to(self._env.now)
 
     def wake(self) -> None:
         """Go block by block from now on, until nobody waits any more."""
@@ -57,41 +65,80 @@ class ChainClock:
             self._asleep = False
 
     def reach(self, number: int) -> simpy.Event:
-        """Return an event that fires when the block of this height is on the chain."""
+        """Return an event that fires when the chain has a block of this height."""
         reached = self._env.event()
         self._serial += 1
         heapq.heappush(self._waiting, (number, self._serial, reached))
         self.wake()
         return reached
 
+    def final(self, number: int, depth_blocks: int) -> simpy.Event:
+        """Return an event that fires when `depth_blocks` lie on the block of this height, or it is final before."""
+        final = self._env.event()
+        self._serial += 1
+        heapq.heappush(self._unfinal, (number + depth_blocks, self._serial, number, final))
+        self.wake()
+        return final
+
+    def submission_s(self) -> float:
+        """Return the Unix time at which what is submitted now has come."""
+        return self._calendar.unix_s(self._env.now)
+
+    @abstractmethod
+    def _next_s(self) -> float:
+        """Return the simulated second at which the chain next does something."""
+
+    @abstractmethod
+    def _act(self, moment_s: float) -> None:
+        """Let happen what is due at that second."""
+
+    @abstractmethod
+    def _pass_to(self, moment_s: float) -> None:
+        """Let everything happen up to that second, while nobody waits for anything."""
+
     def _run(self) -> Generator[simpy.Event, None, None]:
         while True:
             yield self._alarm
             while self._is_needed():
-                next_s = self._calendar.sim_s(self._ledger.next_timestamp_s())
+                next_s = self._next_s()
                 yield self._env.timeout(max(0, next_s - self._env.now))
-                self._make_block()
+                self._act(next_s)
+                self._call_waiting()
             self._alarm = self._env.event()
             self._asleep = True
 
     def _is_needed(self) -> bool:
-        return bool(self._waiting) or len(self._ledger.mempool) > 0
+        return bool(self._waiting or self._unfinal) or len(self._ledger.mempool) > 0
 
-    def _make_block(self) -> None:
+    def _call_waiting(self) -> None:
+        while self._waiting and self._waiting[0][0] <= self._ledger.tip.number:
+            heapq.heappop(self._waiting)[2].succeed()
+        while self._unfinal and self._is_final(*self._unfinal[0]):
+            heapq.heappop(self._unfinal)[3].succeed()
+
+    def _is_final(self, deep_number: int, _serial: int, number: int, _event: simpy.Event) -> bool:
+        return deep_number <= self._ledger.tip.number or number <= self._ledger.final_number
+
+
+class OneViewClock(ChainClock):
+    """One view of the whole network: the tip says when the next block comes, and everybody sees it at once."""
+
+    def _next_s(self) -> float:
+        return self._calendar.sim_s(self._ledger.next_timestamp_s())
+
+    def _act(self, _moment_s: float) -> None:
         if len(self._ledger.mempool):
             block = self._ledger.produce()
             for observer in self._observers:
                 observer.block_produced(block)
         else:
             self._pass_idle(self._ledger.next_timestamp_s())
-        self._call_waiting()
+
+    def _pass_to(self, moment_s: float) -> None:
+        self._pass_idle(self._calendar.unix_s(moment_s))
 
     def _pass_idle(self, until_s: int) -> None:
         stretch = self._ledger.pass_idle(until_s)
         if stretch is not None:
             for observer in self._observers:
                 observer.idle_passed(stretch)
-
-    def _call_waiting(self) -> None:
-        while self._waiting and self._waiting[0][0] <= self._ledger.tip.number:
-            heapq.heappop(self._waiting)[2].succeed()

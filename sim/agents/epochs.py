@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +12,11 @@ import simpy
 from chain.block import Address
 from chain.contracts.bindings.reward_pool import Credited, Destination, DustCarried, EpochClosed, LeftOver
 from chain.contracts.system import System
-from chain.contracts.typed import ContractCall
-from chain.ledger import Ledger, ProducedBlock
-from chain.protocols.protocol import IdleStretch
+from chain.contracts.typed import ContractCall, ContractEvent
+from chain.ledger import Block, Ledger, ProducedBlock
 from sim.agents.accounts import Account
 from sim.agents.acts import SETTLE_GAS_PER_ACCOUNT, Act, gas_allowance
-from sim.agents.chain_clock import ChainClock
+from sim.agents.chain_clock import ChainClock, Observer
 from sim.agents.node import Node
 from sim.agents.payment import Payment, Sending
 from sim.agents.submission import Call, Submission
@@ -65,8 +65,8 @@ class ClosedEpoch:
             self.diverted_med_units += left.amount_med_units
 
 
-class Epochs:
-    """Closes and settles epochs. Learns who earned points from the chain's own events."""
+class Epochs(Observer):
+    """Closes and settles epochs. Learns who earned points from the chain's own events, and unlearns what is removed."""
 
     def __init__(
         self,
@@ -93,7 +93,8 @@ class Epochs:
         self._foundation = foundation
         self._epoch_s = epoch_s
         self._depth_blocks = depth_blocks
-        self._earners: dict[int, dict[Address, None]] = {}
+        self._earners: dict[int, Counter[Address]] = {}
+        self._sent: dict[int, list[tuple[Submission, Sequence[Address]]]] = {}
         clock.observe(self)
 
     def close_all(self, epochs: int) -> Generator[simpy.Event, None, None]:
@@ -108,24 +109,48 @@ class Epochs:
                     yield self._env.timeout(RETRY_S)
                 yield from self._close_up_to(epoch)
                 yield from self._settle()
-                if epoch < self._next_epoch() and not any(self._earners.get(done) for done in self.closed):
+                if epoch < self._next_epoch() and not any(self._unpaid(done) for done in self.closed):
                     break
 
     def block_produced(self, block: ProducedBlock) -> None:
         """Note who earned points in which epoch, and which epochs were closed, by whomever."""
         closed_at_s = self._calendar.sim_s(block.executed.environment.timestamp_s)
-        for logs in block.executed.receipts.logs:
-            for event in self._system.events(logs, Credited, EpochClosed, DustCarried, LeftOver):
-                match event:
-                    case Credited():
-                        self._earners.setdefault(event.epoch, {})[event.account] = None
-                    case EpochClosed():
-                        self.closed[event.epoch] = _closed(event, closed_at_s)
-                    case DustCarried() | LeftOver():
-                        self.closed[event.epoch].note_left_over(event)
+        for event in self._events(block.block):
+            match event:
+                case Credited():
+                    self._earners.setdefault(event.epoch, Counter())[event.account] += 1
+                case EpochClosed():
+                    self.closed[event.epoch] = _closed(event, closed_at_s)
+                case DustCarried() | LeftOver():
+                    self.closed[event.epoch].note_left_over(event)
 
-    def idle_passed(self, stretch: IdleStretch) -> None:
-        """Nobody earns anything in an idle stretch."""
+    def blocks_removed(self, blocks: Sequence[Block], now_s: float) -> None:
+        """Unlearn what removed blocks said: those points are not earned, those epochs are open."""
+        del now_s
+        for block in blocks:
+            for event in self._events(block):
+                if isinstance(event, Credited):
+                    earners = self._earners[event.epoch]
+                    earners[event.account] -= 1
+                    if not earners[event.account]:
+                        del earners[event.account]
+                elif isinstance(event, EpochClosed):
+                    del self.closed[event.epoch]
+
+    def _events(self, block: Block) -> Iterator[ContractEvent]:
+        logs = block.executed.receipts.logs if block.executed is not None else ()
+        for entries in logs:
+            yield from self._system.events(entries, Credited, EpochClosed, DustCarried, LeftOver)
+
+    def _unpaid(self, epoch: int) -> list[Address]:
+        """Who earned points in an epoch and is in no settlement that succeeded, in the order of earning."""
+        paid = {
+            account
+            for settlement, batch in self._sent.get(epoch, ())
+            if settlement.succeeded
+            for account in batch
+        }
+        return [account for account in self._earners.get(epoch, ()) if account not in paid]
 
     def _next_epoch(self) -> int:
         return self._node.ask(self._system.typed.rewards.next_epoch())
@@ -135,7 +160,7 @@ class Epochs:
         due = self._next_epoch()
         while due <= epoch:
             close = yield from self._send(Act.CLOSE_EPOCH, self._system.typed.rewards.close_epoch(due))
-            yield close.settled
+            yield self._node.outcome_of(close)
             before, due = due, self._next_epoch()
             if due == before:
                 return
@@ -145,7 +170,7 @@ class Epochs:
         size = accounts_per_settlement(self._ledger.limits.gas_limit_gas)
         # A copy: while a settlement is on its way, a block may hold somebody else's closing of the next epoch.
         for epoch, done in list(self.closed.items()):
-            earners = list(self._earners.get(epoch, {}))
+            earners = self._unpaid(epoch)
             sent = []
             for first in range(0, len(earners), size):
                 batch = earners[first : first + size]
@@ -153,11 +178,9 @@ class Epochs:
                 settlement = yield from self._send(Act.SETTLE, call, len(batch))
                 sent.append((settlement, batch))
             done.settlements.extend(settlement for settlement, _batch in sent)
-            for settlement, batch in sent:
-                yield settlement.settled
-                if settlement.succeeded:
-                    for account in batch:
-                        del self._earners[epoch][account]
+            self._sent.setdefault(epoch, []).extend(sent)
+            for settlement, _batch in sent:
+                yield self._node.outcome_of(settlement)
 
     def _send(self, act: Act, call: ContractCall[Any], accounts: int = 0) -> Sending:
         return (yield from self._payment.send(self._foundation, Call.of(act, call, accounts=accounts)))

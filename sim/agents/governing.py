@@ -162,7 +162,7 @@ class Governing:
         )
         for act, call in calls:
             sent = yield from self._sign(account, act, call)
-            yield sent.settled
+            yield self._node.outcome_of(sent)
 
     def _carry(self, motion: Motion) -> Process:
         """From the planned day to the end: refused, defeated, executed, or failed."""
@@ -218,7 +218,7 @@ class Governing:
         ballot = self._governance.cast_vote(motion.asked.proposal_id, support)
         sent = yield from self._sign(voter, Act.VOTE, ballot)
         motion.submissions.append(sent)
-        yield sent.settled
+        yield self._node.outcome_of(sent)
         motion.voters += sent.succeeded
 
     def _insist(
@@ -230,7 +230,7 @@ class Governing:
                 yield self._env.timeout(RETRY_S)
             sent = yield from self._sign(author, act, call)
             motion.submissions.append(sent)
-            yield sent.settled
+            yield self._node.outcome_of(sent)
             if sent.succeeded:
                 break
         return sent

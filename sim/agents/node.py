@@ -10,21 +10,22 @@ from chain.block import Transaction
 from chain.contracts.system import System
 from chain.contracts.typed import Answer, ContractCall
 from chain.errors import CallReverted
-from chain.ledger import Ledger, ProducedBlock
+from chain.ledger import Block, Ledger, ProducedBlock
 from chain.mempool import Departure, MempoolError
-from chain.protocols.protocol import IdleStretch
 from chain.signing import sign_transaction
 from chain.units import wei_from_satoshi
 from sim.agents.accounts import Account
-from sim.agents.chain_clock import ChainClock
+from sim.agents.chain_clock import ChainClock, Observer
 from sim.agents.submission import Call, Submission
 from sim.calendar import Calendar
 
 
-class Node:
-    """One gateway that every agent uses. `depth_blocks` is how deep a block lies before its content counts as final.
+class Node(Observer):
+    """One gateway that every agent uses. `depth_blocks` is how deep a block lies before its content counts as final,
+    where the protocol does not make it final earlier.
 
-    Senders offer `gas_price_sat`, or the minimum that governance has put above it.
+    Senders offer `gas_price_sat`, or the minimum that governance has put above it. With `patient` they go on only
+    when what they sent is final: on a network its block may still be removed.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Node:
         gas_price_sat: int,
         depth_blocks: int,
         signs: bool,
+        patient: bool = False,
     ) -> None:
         self.submissions: list[Submission] = []
         self._env = env
@@ -48,7 +50,8 @@ class Node:
         self._gas_price_wei = wei_from_satoshi(gas_price_sat)
         self._depth_blocks = depth_blocks
         self._signs = signs
-        self._waiting: dict[bytes, Submission] = {}
+        self._patient = patient
+        self._known: dict[bytes, Submission] = {}
         clock.observe(self)
 
     def unix_s(self) -> int:
@@ -69,15 +72,17 @@ class Node:
         )
         if self._signs:
             transaction = sign_transaction(transaction, account.key, self._system.chain_id)
-        submission = Submission(transaction, call, account, self._env.now, self._env.event())
+        submission = Submission(
+            transaction, call, account, self._env.now, self._env.event(), self._env.event()
+        )
         self.submissions.append(submission)
         try:
-            departures = self._ledger.submit(transaction, self.unix_s())
+            departures = self._ledger.submit(transaction, self._clock.submission_s())
         except MempoolError as refusal:
             self._drop(submission, "dropped", f"{type(refusal).__name__}: {refusal}")
             return submission
-        self._waiting[transaction.identity] = submission
-        self.note_departures(departures)
+        self._known[transaction.identity] = submission
+        self.transactions_lost(departures)
         self._clock.wake()
         return submission
 
@@ -89,15 +94,21 @@ class Node:
             raise CallReverted(f"{call.contract}.{call.function}: {self._system.decode_error(result.output)}")
         return call.decode(result.output)
 
+    def outcome_of(self, submission: Submission) -> simpy.Event:
+        """Return the event for which a sender waits before it goes on."""
+        return submission.final if self._patient else submission.settled
+
     def block_produced(self, block: ProducedBlock) -> None:
         """Note what became of the transactions in a block and of those the pool let go."""
         environment, receipts = block.executed.environment, block.executed.receipts
         included_at_s = self._calendar.sim_s(environment.timestamp_s)
         settled = []
         for position, transaction in enumerate(block.transactions):
-            submission = self._waiting.pop(transaction.identity, None)
+            submission = self._known.get(transaction.identity)
             if submission is None:
                 continue
+            if submission.outcome != "pending":
+                submission.account.nonces.withdraw(transaction.nonce)
             submission.outcome = "included"
             submission.included_at_s = included_at_s
             submission.block_number = environment.number
@@ -105,17 +116,24 @@ class Node:
             submission.status = receipts.status[position]
             submission.gas_used_gas = receipts.gas_used_gas[position]
             submission.logs = receipts.logs[position]
+            submission.revert_reason = None
             if not submission.status:
                 submission.revert_reason = self._reason(submission, receipts.output[position])
-            submission.settled.succeed(submission)
+            submission.changed()
             settled.append(submission)
         if settled:
-            final = self._clock.reach(environment.number + self._depth_blocks)
-            final.callbacks.append(lambda _: self._finalise(settled))
-        self.note_departures(block.departures)
+            block_hash = "0x" + block.executed.identity.hex()
+            final = self._clock.final(environment.number, self._depth_blocks)
+            final.callbacks.append(lambda _: self._finalise(settled, block_hash))
+        self.transactions_lost(block.departures)
 
-    def idle_passed(self, stretch: IdleStretch) -> None:
-        """Nothing of anybody's is in an idle stretch."""
+    def blocks_removed(self, blocks: Sequence[Block], now_s: float) -> None:
+        """Note that transactions wait again whose blocks are no part of the chain any more, the last ones first."""
+        for block in blocks:
+            for transaction in reversed(block.transactions):
+                submission = self._known.get(transaction.identity)
+                if submission is not None:
+                    submission.remove(now_s)
 
     def _reason(self, submission: Submission, output: bytes) -> str:
         """Return why a transaction reverted; the forwarder hides its callee's reason, which is asked for again."""
@@ -127,20 +145,30 @@ class Node:
         again = self._ledger.call(request.to, request.data + request.sender, sender=forwarder)
         return f"{reason}: {self._system.decode_error(again.output)}" if not again.status else reason
 
-    def note_departures(self, departures: Sequence[Departure]) -> None:
+    def transactions_lost(self, departures: Sequence[Departure]) -> None:
         """Note the transactions that left the pool without a block."""
         for departure in departures:
-            lost = self._waiting.pop(departure.transaction.identity, None)
-            if lost is not None:
+            lost = self._known.get(departure.transaction.identity)
+            if lost is not None and lost.outcome == "pending":
                 outcome = "expired" if departure.cause == "expired" else "dropped"
-                self._drop(lost, outcome, f"{departure.cause}: {departure.reason}")
+                spent = departure.cause == "displaced"
+                self._drop(lost, outcome, f"{departure.cause}: {departure.reason}", nonce_is_spent=spent)
 
-    def _finalise(self, settled: list[Submission]) -> None:
+    def _finalise(self, settled: list[Submission], block_hash: str) -> None:
+        """Note what is final now; what was removed meanwhile will be when its next block is deep enough."""
         for submission in settled:
-            submission.final_at_s = self._env.now
+            if submission.block_hash == block_hash and submission.final_at_s is None:
+                submission.final_at_s = self._env.now
+                if not submission.final.triggered:
+                    submission.final.succeed(submission)
 
-    def _drop(self, submission: Submission, outcome: str, reason: str) -> None:
+    def _drop(
+        self, submission: Submission, outcome: str, reason: str, *, nonce_is_spent: bool = False
+    ) -> None:
         submission.outcome = outcome
         submission.revert_reason = reason
-        submission.account.nonces.give_back(submission.transaction.nonce)
-        submission.settled.succeed(submission)
+        if not nonce_is_spent:
+            submission.account.nonces.give_back(submission.transaction.nonce)
+        submission.changed()
+        if not submission.final.triggered:
+            submission.final.succeed(submission)

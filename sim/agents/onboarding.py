@@ -40,11 +40,11 @@ class Onboarding:
         registration = yield from self._payment.send(
             provider.account, self._registration(Role.PROVIDER, None)
         )
-        yield registration.settled
+        yield self._node.outcome_of(registration)
         expiry_s = self._node.unix_s() + self._certification_s
         call = Call.of(Act.CERTIFY, self._system.typed.identity.certify(provider.account.address, expiry_s))
         certification = yield from self._payment.send(self._people.certifier, call)
-        yield certification.settled
+        yield self._node.outcome_of(certification)
 
     def register(self, patient: Patient, provider: Provider) -> simpy.Process:
         """Have a patient registered, once; whoever pays for others pays, else the provider of the first visit.
@@ -58,7 +58,7 @@ class Onboarding:
     def _register(self, patient: Patient, provider: Provider) -> Generator[simpy.Event, None, None]:
         call = self._registration(Role.PATIENT, patient.patient_id)
         registration = yield from self._payment.send_for(patient.account, call, provider.account)
-        yield registration.settled
+        yield self._node.outcome_of(registration)
         patient.registered = registration.succeeded
 
     def _registration(self, role: Role, for_owner: str | None) -> Call:

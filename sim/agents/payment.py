@@ -63,11 +63,19 @@ class Payment:
             payer, call.through(forwarding, request), request.gas_gas + FORWARDING_GAS
         )
 
-        def settled(_event: simpy.Event) -> None:
-            author.requests_done += submission.succeeded
+        executed = False
+
+        def count(_submission: Submission) -> None:
+            nonlocal executed
+            author.requests_done += submission.succeeded - executed
+            executed = submission.succeeded
+
+        def release(_event: simpy.Event) -> None:
             turns.release(turn)
 
-        submission.settled.callbacks.append(settled)
+        # A refusal may have settled it before anybody could follow it: it has not been executed then.
+        submission.follow(count)
+        submission.settled.callbacks.append(release)
         return submission
 
     def _request(self, author: Account, call: Call) -> ForwardRequest:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
 import simpy
@@ -55,6 +56,8 @@ class Submission:
     """What a sender knows of its transaction. Times are simulated seconds, None until they come.
 
     `settled` fires when the transaction is in a block, or is known never to be; its value is the submission itself.
+    On a network that block may be removed again: the submission waits once more, `removals` counts how often and
+    `removed_at_s` says when last, and those who follow it are told. `final` fires when nothing will change any more.
     """
 
     transaction: Transaction
@@ -62,6 +65,7 @@ class Submission:
     account: Account
     submitted_at_s: float
     settled: simpy.Event
+    final: simpy.Event
     outcome: str = "pending"
     included_at_s: float | None = None
     final_at_s: float | None = None
@@ -71,6 +75,29 @@ class Submission:
     gas_used_gas: int | None = None
     revert_reason: str | None = None
     logs: tuple[Log, ...] = ()
+    removals: int = 0
+    removed_at_s: float | None = None
+    _followers: list[Callable[[Submission], None]] = field(default_factory=list)
+
+    def follow(self, follower: Callable[[Submission], None]) -> None:
+        """Have `follower` told whenever a block includes it, a reorganisation removes it, or it is lost."""
+        self._followers.append(follower)
+
+    def changed(self) -> None:
+        """Tell its followers, and the first time its sender."""
+        for follower in self._followers:
+            follower(self)
+        if self.outcome != "pending" and not self.settled.triggered:
+            self.settled.succeed(self)
+
+    def remove(self, now_s: float) -> None:
+        """Note that the block which held it is no part of the chain any more: it waits again."""
+        self.removals += 1
+        self.removed_at_s = now_s
+        self.outcome, self.logs = "pending", ()
+        self.included_at_s = self.block_number = self.block_hash = None
+        self.status = self.gas_used_gas = self.revert_reason = None
+        self.changed()
 
     @property
     def succeeded(self) -> bool:

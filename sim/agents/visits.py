@@ -168,7 +168,7 @@ class Visits:
         assert visit.signed is not None
         call = visit.signed.call(self._system)
         visit.check_in = yield from self._send(visit, provider, Act.CHECK_IN, call)
-        yield visit.check_in.settled
+        yield self._node.outcome_of(visit.check_in)
 
     def _hand_over(
         self, visit: Visit, patient: Patient, provider: Provider, resources: Sequence[dict[str, Any]]
@@ -191,7 +191,7 @@ class Visits:
         yield self._onboarding.register(patient, provider)
         call = self._anchoring(visit, patient, provider)
         visit.anchor = yield from self._send(visit, provider, Act.ANCHOR, call)
-        yield visit.anchor.settled
+        yield self._node.outcome_of(visit.anchor)
         if visit.anchor.succeeded:
             assert visit.record_id is not None
             assert visit.anchor.included_at_s is not None
@@ -213,7 +213,7 @@ class Visits:
             visit.signed.code.struct_hash, patient.account.address, visit.record.root
         )
         visit.credit = yield from self._send(visit, provider, Act.CREDIT, call)
-        yield visit.credit.settled
+        yield self._node.outcome_of(visit.credit)
         visit.outcome = "complete" if visit.credit.succeeded else _failure(visit.credit)
 
     def _anchoring(self, visit: Visit, patient: Patient, provider: Provider) -> ContractCall[Hash32]:

@@ -15,6 +15,7 @@ from chain.ledger import Block, Ledger, ProducedBlock
 from chain.opening import Opening
 from chain.protocols.protocol import FEE_ACCOUNT, IdleStretch
 from chain.units import WEI_PER_SATOSHI, wei_from_satoshi
+from sim.agents.chain_clock import Observer
 from sim.audit.lock_book import LockBook
 from sim.audit.med_book import MedBook, TokenStorage
 from sim.audit.pool_book import PoolBook
@@ -54,7 +55,7 @@ class AccountBook(Book):
             self.balances_wei[account] = balance_wei
 
 
-class Conservation:
+class Conservation(Observer):
     """The auditor of one run; raises `InvariantViolated` at the first block after which something does not add up.
 
     The books stand at one block. On a network they walk to the parent of each block that anybody makes, taking

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 
 from chain.ledger import Ledger, ProducedBlock
 from chain.protocols.protocol import IdleStretch, Proposal
+from sim.agents.chain_clock import Observer
 from sim.calendar import Calendar
 from sim.metrics.rows import RowCollector
 from sim.observation.figures import hexadecimal
 from sim.results.journal import Journal
 
 
-class ChainRows:
+class ChainRows(Observer):
     """Writes a row a block or stretch, and a line of the journal; counts what producers made and earned."""
 
     def __init__(self, rows: RowCollector, journal: Journal, ledger: Ledger, calendar: Calendar) -> None:

@@ -163,7 +163,7 @@ def test_a_transaction_that_a_dearer_one_pushes_out_is_known_to_be_lost() -> Non
                 gas_limit_gas=21_000,
                 gas_price_wei=wei_from_satoshi(400),
             )
-            world.node.note_departures(world.ledger.submit(dear, world.node.unix_s()))
+            world.node.transactions_lost(world.ledger.submit(dear, world.node.unix_s()))
 
     world = lived_through(rich, **{"mempool.limit_tx": 1, "mempool.account_limit_tx": 1})
     lost = [sent for sent in world.node.submissions if str(sent.revert_reason).startswith("evicted")]
