@@ -16,6 +16,7 @@ from chain.block import Address, BlockEnvironment, CallResult, ExecutedBlock, Ha
 from chain.engines.protocol import Engine
 from chain.governed import BlockLimits, Limits
 from chain.hashing import keccak
+from chain.ledger.background import NO_LOAD, Background, Load
 from chain.ledger.block import Block, rejections
 from chain.ledger.tree import BlockTree
 from chain.protocols.protocol import FEE_ACCOUNT, ConsensusProtocol, IdleStretch, Proposal
@@ -36,17 +37,29 @@ class Branches:
         opening: Block,
         *,
         allocated_sat: int,
+        background: Background | None = None,
     ) -> None:
-        """`allocated_sat` is what the accounts of the opening hold, its coins apart."""
+        """`allocated_sat` is what the accounts of the opening hold, its coins apart; `background` what others do."""
         self.engine = engine
         self.protocol = protocol
         self.tree = BlockTree(opening)
         self._limits = limits
+        self._background = background
         self._opening_sat = allocated_sat + protocol.coins_sat(opening.protocol_state)
 
     def limits_after(self, block: Block) -> BlockLimits:
         """Return what a block on top of `block` may use, and the least that its transactions pay."""
         return self._limits.after(block.state_root)
+
+    def load_of(self, parent: Block, timestamp_s: int) -> Load:
+        """Return what others use of a block on `parent`: never more than there is."""
+        if self._background is None:
+            return NO_LOAD
+        load = self._background.since(parent.timestamp_s, timestamp_s)
+        return Load(
+            min(load.gas_gas, self.limits_after(parent).gas_limit_gas),
+            min(load.size_bytes, self.protocol.block_limit_bytes - HEADER_ALLOWANCE_BYTES),
+        )
 
     def room_bytes(self) -> int:
         """Return the bytes that a block has for transactions."""
@@ -57,21 +70,19 @@ class Branches:
         parent: Block,
         proposal: Proposal,
         transactions: Sequence[Transaction] = (),
-        *,
-        reserved_gas: int = 0,
     ) -> Block:
         """Return the block that a producer makes on `parent` from the transactions it offers, in order.
 
         Asked again for the same block, it returns the one that is there. A block that includes nothing is idle: the
-        EVM's state stays, and where nothing is offered it is not even asked. `reserved_gas` of the block's limit is
-        used by others. Raises `UnknownBlock` for a parent that is not kept, `ProtocolError` for an unlawful proposal.
+        EVM's state stays, and where nothing is offered it is not even asked. Raises `UnknownBlock` for a parent that
+        is not kept, `ProtocolError` for an unlawful proposal.
         """
         self.tree.require(parent)
         offered = keccak(b"".join(tx.identity for tx in transactions))
         for child in parent.children:
             if child.offered == offered and child.proposal == proposal:
                 return child
-        executed = self._execute(parent, proposal, transactions, reserved_gas) if transactions else None
+        executed = self._execute(parent, proposal, transactions) if transactions else None
         if executed is None or not executed.transactions:
             block = self._make_idle(parent, proposal)
             block.rejected = executed.rejected if executed is not None else ()
@@ -109,10 +120,12 @@ class Branches:
         parent: Block,
         proposal: Proposal,
         candidates: Sequence[Transaction],
-        reserved_gas: int = 0,
     ) -> Block:
         executed = self.engine.execute(
-            parent.state_root, self._environment(parent, proposal), candidates, reserved_gas=reserved_gas
+            parent.state_root,
+            self._environment(parent, proposal),
+            candidates,
+            reserved_gas=self.load_of(parent, proposal.timestamp_s).gas_gas,
         )
         fees_sat = _fees_gained_sat(parent, executed)
         protocol_state, payouts = self.protocol.apply(parent.protocol_state, proposal, fees_sat)

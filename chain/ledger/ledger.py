@@ -17,6 +17,7 @@ from chain.block import Address, CallResult, ExecutedBlock, Hash32, Transaction
 from chain.engines.protocol import Engine
 from chain.errors import InvalidBlock, InvalidSignature
 from chain.governed import BlockLimits, FixedLimits, Limits
+from chain.ledger.background import NO_LOAD, Background
 from chain.ledger.block import Block, Move, ProducedBlock
 from chain.ledger.branches import Branches
 from chain.ledger.errors import FinalBlock, LedgerBehind, TransactionsWaiting
@@ -47,6 +48,7 @@ class Ledger(Branches):
         seal: Seal = seal_opening,
         limits: Limits | None = None,
         one_view: bool = True,
+        background: Background | None = None,
     ) -> None:
         """Seal the opening's blocks; raise `InvalidBlock` where one of its transactions fails or is left out.
 
@@ -69,6 +71,7 @@ class Ledger(Branches):
             limits or fixed,
             self.tip,
             allocated_sat=satoshi_from_wei(sum(a.balance_wei for a in opening.allocation.values())),
+            background=background,
         )
         self._proposal: Proposal | None = None
         self._retained: deque[Block] = deque([self.tip], maxlen=retained_states)
@@ -159,25 +162,29 @@ class Ledger(Branches):
         """
         proposal = self._next_proposal()
         departures = self.mempool.expire(proposal.timestamp_s)
-        candidates = self.candidates(self.tip)
+        candidates = self.candidates(self.tip, proposal.timestamp_s)
         block = self.tree.add(self._execute(self.tip, proposal, candidates))
         departures += self._take(block)
         self._stand_on(block)
         self._retain(block)
         return self._told(block, departures)
 
-    def candidates(self, parent: Block, arrived_by_s: float | None = None) -> list[Transaction]:
-        """Return what a producer that stands on `parent` offers, dearest first.
+    def candidates(
+        self, parent: Block, timestamp_s: int | None = None, *, arrived_by_s: float | None = None
+    ) -> list[Transaction]:
+        """Return what a producer that stands on `parent` offers in a block at `timestamp_s`, dearest first.
 
-        It knows what was submitted here up to `arrived_by_s`, without a limit where that is None, whatever blocks of
-        this view hold it, and leaves out what its own branch has included. Raises `UnknownBlock`.
+        Others take their part of the block where its time is given. The producer knows what was submitted here up
+        to `arrived_by_s`, without a limit where that is None, whatever blocks of this view hold it, and leaves out
+        what its own branch has included. Raises `UnknownBlock`.
         """
         standpoint = None
         if parent is not self.tip or arrived_by_s is not None:
             standpoint = self._standpoint(parent, arrived_by_s)
+        load = NO_LOAD if timestamp_s is None else self.load_of(parent, timestamp_s)
         return self.mempool.select(
             limit_tx=CANDIDATES_PER_PLACE * self.limits_after(parent).gas_limit_gas // TRANSFER_GAS,
-            limit_bytes=self.room_bytes(),
+            limit_bytes=self.room_bytes() - load.size_bytes,
             standpoint=standpoint,
         )
 
@@ -215,14 +222,15 @@ class Ledger(Branches):
         """Return what is told of an executed block that has come into view."""
         return self._told(block, list(departures))
 
-    def forget(self, live: Iterable[Block] = ()) -> list[Block]:
-        """Forget what no branch needs any more: what leaves the view below its final block, and old states.
+    def forget(self, live: Iterable[Block] = (), final: Block | None = None) -> list[Block]:
+        """Forget what no branch needs any more: what leaves the view below a final block, and old states.
 
-        `live` are blocks that others still stand on, wherever they left this branch: what leads to them and follows
-        them is kept. Returns what was forgotten. Raises `UnknownBlock` for a live block that is not kept.
+        `final` is the last block that nobody gives up any more; without it the protocol says which it is for this
+        view alone. `live` are blocks that others still stand on, wherever they left this branch: what leads to them
+        and follows them is kept. Returns what was forgotten. Raises `UnknownBlock` for one that is not kept.
         """
-        final = self.tree.ancestor(self.tip, self.final_number)
-        return self._move_root(self.tree.common_ancestor([final, *live]))
+        final = final or self.tree.ancestor(self.tip, self.final_number)
+        return self._move_root(self.tree.common_ancestor([final, self.tip, *live]))
 
     def call(
         self, to: Address, data: bytes, *, sender: Address = bytes(20), at: Block | None = None

@@ -9,7 +9,7 @@ from lottery import Lottery
 
 from chain.block import Account, Address, Transaction
 from chain.engines.pyevm import PyEvmEngine
-from chain.ledger import Block, Ledger
+from chain.ledger import Background, Block, Ledger
 from chain.mempool import Mempool, MempoolRules
 from chain.opening import Opening
 from chain.protocols.protocol import Staker
@@ -24,7 +24,9 @@ COUNTING = bytes.fromhex("600a600c600039600a6000f3" + "60005460010160005500")
 """Creation code of a contract that counts its calls in slot 0."""
 
 
-def open_lottery(depth_blocks: int = 1_000, *, gas_limit_gas: int = 1_000_000) -> tuple[Ledger, Address]:
+def open_lottery(
+    depth_blocks: int = 1_000, *, gas_limit_gas: int = 1_000_000, background: Background | None = None
+) -> tuple[Ledger, Address]:
     """Return a ledger with three people and the counting contract, and the contract's address."""
     protocol = Lottery(depth_blocks, gas_limit_gas)
     stakers = [Staker(name, bytes([n + 1]) * 20, (SATOSHI_PER_QTUM,)) for n, name in enumerate("ab")]
@@ -32,7 +34,7 @@ def open_lottery(depth_blocks: int = 1_000, *, gas_limit_gas: int = 1_000_000) -
     creation = Transaction(ANN, 0, None, 0, COUNTING, 200_000, 0)
     rules = MempoolRules(40 * WEI_PER_SATOSHI, gas_limit_gas, expiry_s=10**6)
     opening = Opening(state, {person: Account(FUNDS_WEI) for person in PEOPLE}, (creation,))
-    ledger = Ledger(PyEvmEngine(), protocol, Mempool(rules), opening, one_view=False)
+    ledger = Ledger(PyEvmEngine(), protocol, Mempool(rules), opening, one_view=False, background=background)
     contract = ledger.opening_block.receipts.contract_address[0]
     assert contract is not None
     return ledger, contract

@@ -138,9 +138,9 @@ def test_a_producer_on_another_branch_offers_what_is_not_included_there_and_has_
     submit(ledger, payment(BOB, 1, 90), payment(CYD, 1), at_s=OPENING_S + 5)
     assert ledger.candidates(left) == [payment(BOB, 1, 90), payment(CYD, 1)]
     assert ledger.candidates(right) == [payment(BOB, 0), payment(BOB, 1, 90), payment(CYD, 1)]
-    assert ledger.candidates(right, OPENING_S + 4) == [payment(BOB, 0)]
-    assert ledger.candidates(left, OPENING_S + 4) == []
-    assert ledger.candidates(opening, OPENING_S - 0.1) == []
+    assert ledger.candidates(right, arrived_by_s=OPENING_S + 4) == [payment(BOB, 0)]
+    assert ledger.candidates(left, arrived_by_s=OPENING_S + 4) == []
+    assert ledger.candidates(opening, arrived_by_s=OPENING_S - 0.1) == []
     block = make(ledger, right, ledger.candidates(right), producer="b")
     assert len(block.transactions) == 3
     assert ledger.imbalance_wei_at(block) == 0
