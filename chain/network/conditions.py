@@ -96,6 +96,7 @@ class Weather:
         for node in (*self._absences, *conditions.skews_s):
             if not 0 <= node < count:
                 raise NetworkError(f"there is no node {node}; they are 0 to {count - 1}")
+        self.fallible = tuple(self._absences)
         self._walls = [
             (wall.from_s, wall.to_s, _groups(wall, count))
             for wall in sorted(conditions.partitions, key=lambda wall: wall.from_s)

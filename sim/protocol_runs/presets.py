@@ -15,7 +15,7 @@ from sim.errors import InputError
 class Usage:
     """Unix time of the opening, and the blocks, its own included, after which a block counts as confirmed.
 
-    In a lottery that is not `is_clocked` blocks come at any moment, whatever a validator's clock shows.
+    Where a protocol is not `is_clocked`, blocks come at any moment, whatever a validator's clock shows.
     """
 
     timestamp_s: int
@@ -30,7 +30,7 @@ USAGE: Final[Mapping[str, Usage]] = MappingProxyType(
         "qtum-2018": Usage(OCTOBER_2018_S, 10),
         "qtum-2021": Usage(1_622_505_600, 10),
         "medibloc-dpos": Usage(1_559_347_200, 15),
-        "panacea-bft": Usage(1_564_531_200, 1),
+        "panacea-bft": Usage(1_564_531_200, 1, is_clocked=False),
         "poisson": Usage(OCTOBER_2018_S, 6, is_clocked=False),
         "ethereum-2018": Usage(OCTOBER_2018_S, 12, is_clocked=False),
         "notary": Usage(OCTOBER_2018_S, 1),

@@ -9,8 +9,9 @@ from typing import Any
 from chain.network.errors import NetworkError
 from chain.network.events import BlockMade
 from chain.network.maker import ConstantMaker, Maker
-from chain.network.race import Race
+from chain.network.network import Network, network
 from chain.network.statistics import Statistics
+from sim.errors import InputError
 from sim.protocol_runs.building import Stage, build
 from sim.protocol_runs.settings import Settings
 
@@ -33,17 +34,20 @@ class Outcome:
     last: Any
 
 
-def network(stage: Stage, maker: Maker) -> Race:
-    """Return the network that plays a stage, its observer watched."""
-    return Race(
-        stage.protocol,
-        stage.state,
-        stage.topology,
-        maker=maker,
-        conditions=stage.conditions,
-        behaviours=stage.behaviours,
-        watched=(stage.observer,),
-    )
+def network_of(stage: Stage, maker: Maker) -> Network:
+    """Return the network that plays a stage, its observer watched; raises `InputError` for faults it cannot play."""
+    try:
+        return network(
+            stage.protocol,
+            stage.state,
+            stage.topology,
+            maker=maker,
+            conditions=stage.conditions,
+            behaviours=stage.behaviours,
+            watched=(stage.observer,),
+        )
+    except NetworkError as error:
+        raise InputError(stage.protocol.name, str(error)) from error
 
 
 def run(
@@ -60,7 +64,7 @@ def run(
     """
     stage = build(settings, seed)
     maker = maker or ConstantMaker(settings["block.bytes"], settings["block.gas"])
-    playing = network(stage, maker)
+    playing = network_of(stage, maker)
     statistics = Statistics(
         stage.validators,
         stage.observer,
