@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 
 import pytest
@@ -46,7 +47,7 @@ def test_runs_change_where_the_supply_has_earned_another_cent(blocks: int) -> No
     supply_sat = 5_000_000_000 * MED_UNITS_PER_MED
     runs = list(reward_runs(PARAMETERS, supply_sat, blocks))
     assert sum(count for _, count in runs) == blocks
-    for (reward, count), (following, _) in zip(runs, runs[1:], strict=False):
+    for (reward, count), (following, _) in itertools.pairwise(runs):
         supply_sat += reward * count
         assert following == reward + CENT_SAT == reward_sat(PARAMETERS, supply_sat)
         assert reward_sat(PARAMETERS, supply_sat - reward) == reward
