@@ -13,10 +13,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from chain.hashing import keccak
+from chain.protocols.bft.parameters import PANACEA_2019
 from chain.protocols.dpos.parameters import MEDIBLOC_2019
 from chain.protocols.lottery.parameters import ETHEREUM_2018, POISSON
 from chain.protocols.medibloc_dpos import MediblocDpos
 from chain.protocols.notary import NOTARY, Notary
+from chain.protocols.panacea_bft import PanaceaBft
 from chain.protocols.poisson import PoissonLottery
 from chain.protocols.protocol import ConsensusProtocol, ProtocolError, Staker
 from chain.protocols.qtum.parameters import QTUM_2018, QTUM_2021
@@ -35,6 +37,9 @@ class UsualOpening:
 
     `shares` are the stakes in proportion to each other, `staked_sat` their sum in 10^-8 of the native coin; each
     stake is cut into `coins_each` equal coins.
+
+    Qtum: height and stake of October 2018 and of the year after the change of 2021, as weekly reports had them;
+    100 owners are a round number. MediBloc's test chain: its genesis. Panacea: what its rules want bonded.
     """
 
     number: int
@@ -118,6 +123,13 @@ PRESETS: Final[Mapping[str, Preset]] = MappingProxyType(
                 MEDIBLOC_2019,
                 MediblocDpos,
                 UsualOpening(1, 0, 21 * 100_000_000 * MED_UNITS_PER_MED, [1] * 21),
+            ),
+            Preset(
+                "panacea-bft",
+                "Panacea at its launch: proposers by power, two rounds of votes a block, final at once",
+                PANACEA_2019,
+                PanaceaBft,
+                UsualOpening(1, 0, PANACEA_2019.supply_sat * 67 // 100, [1] * PANACEA_2019.validators),
             ),
             Preset(
                 "poisson",
