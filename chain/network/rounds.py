@@ -176,19 +176,17 @@ class Rounds:
 
     def _enter(self, height: _Height) -> None:
         """Wait for the round's proposal where anybody could still vote for it, else play the round without."""
-        while True:
+        while np.isfinite(height.entered_s[height.powers > 0]).any():
             node = self._proposer(height)
             moment_s = float(height.entered_s[node])
             timeouts = self._rules.timeouts(height.round)
             waiting_s = self._given_up_s(height, timeouts.propose_s)
             conduct = self.behaviours.get(node)
             idle = conduct is not None and conduct.misses(height.parent.number + 1, moment_s)
-            if moment_s <= waiting_s and not idle:
+            if moment_s <= waiting_s and moment_s < _NEVER_S and not idle:
                 self._schedule(max(moment_s, self._now_s), _PROPOSE, height)
                 return
             self._events.append(SlotMissed(node, min(moment_s, waiting_s), "idle" if idle else "away"))
-            if not np.isfinite(height.entered_s[height.powers > 0]).any():
-                return
             self._play(height, (), ())
 
     def _given_up_s(self, height: _Height, propose_s: float) -> float:

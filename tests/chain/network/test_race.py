@@ -99,9 +99,7 @@ def _by_hand(lottery: Lottery, delays_s: list[list[int]], blocks: int) -> tuple[
             offer(made)
         if any(tip == block for tip in tips) or any(entry[2] == 1 and entry[3] == block for entry in agenda):
             offer(block)
-    for _moment_s, _ticket, kind, block, what in sorted(
-        entry[:4] + (entry[4],) for entry in agenda if entry[2] == 1
-    ):
+    for _moment_s, _ticket, _kind, block, what in sorted(entry for entry in agenda if entry[2] == 1):
         assert isinstance(what, int)
         take(what, block)
     best: int | None = max(tips, key=lambda tip: states[tip].weight)
