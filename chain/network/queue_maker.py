@@ -325,7 +325,7 @@ class QueueMaker:
         rest: Whole = queue[: CANDIDATES_PER_PLACE * places] & _AGE_MASK
         chosen: list[Whole] = []
         while len(rest):
-            fitting = (self._reserves <= room).all(axis=1)
+            fitting = np.logical_and.reduce(self._reserves <= room, axis=1)
             if not fitting.all():
                 rest = rest[fitting[self._kind[rest]]]
                 if not len(rest):
@@ -334,7 +334,7 @@ class QueueMaker:
             kinds = self._kind[head]
             uses = self._uses[kinds]
             before = np.cumsum(uses, axis=0) - uses
-            fits = (before + self._reserves[kinds] <= room).all(axis=1)
+            fits = np.logical_and.reduce(before + self._reserves[kinds] <= room, axis=1)
             # The first of them fits, because its kind does; so each turn takes at least one act.
             count = len(fits) if fits.all() else int(np.argmin(fits))
             chosen.append(head[:count])
