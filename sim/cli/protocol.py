@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 
 from sim.cli.verbs import add_verbs
+from sim.cli.whole import whole
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -65,8 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
     from sim.protocol_runs.figures import figures
     from sim.protocol_runs.text import described
 
-    blocks = _whole("--blocks", arguments.blocks, least=2)
-    seed = _whole("--seed", arguments.seed, least=0)
+    blocks = whole("--blocks", arguments.blocks, least=2)
+    seed = whole("--seed", arguments.seed, least=0)
     settings = resolve(arguments.preset, arguments.settings)
     with BlockProgress(settings.preset.name) as progress:
         outcome = run_protocol(settings, seed=seed, blocks=blocks, progress=progress)
@@ -99,15 +99,3 @@ def list_keys(arguments: argparse.Namespace) -> int:
     for name in settings.preset.keys:
         print(f"{PROTOCOL}{name} = {getattr(settings.parameters, name, 'sampled')}")
     return 0
-
-
-def _whole(argument: str, text: str, *, least: int) -> int:
-    from sim.errors import InputError
-
-    try:
-        number = int(text)
-    except ValueError:
-        number = least - 1
-    if number < least or len(text) > len(str(sys.maxsize)):
-        raise InputError(f"{argument} {text}", "does not fit", f"a whole number of at least {least}")
-    return number

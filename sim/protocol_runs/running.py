@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chain.network.errors import NetworkError
-from chain.network.events import BlockMade
+from chain.network.events import Event, TipMoved
 from chain.network.maker import ConstantMaker, Maker
 from chain.network.network import Network, network
 from chain.network.statistics import Statistics
@@ -58,33 +58,61 @@ def run(
     progress: Progress | None = None,
     maker: Maker | None = None,
 ) -> Outcome:
-    """Run until a chain of `blocks` blocks has been made, let everybody hear of it, and return what was counted.
+    """Run until the observer's chain has `blocks` blocks, let everybody hear of all, and return what was counted.
+
+    What was under way then may make the chain a little longer.
 
     Raises `InputError` for settings that do not fit together, `NetworkError` where no block can follow.
     """
-    stage = build(settings, seed)
-    maker = maker or ConstantMaker(settings["block.bytes"], settings["block.gas"])
-    playing = network_of(stage, maker)
-    statistics = Statistics(
-        stage.validators,
-        stage.observer,
-        settings["statistics.confirmations"],
-        is_clocked=settings.usage.is_clocked,
-    )
-    opening_number = stage.state.number
-    longest = opening_number
-    wanted = opening_number + blocks
-    while longest < wanted:
-        events = playing.step()
-        for event in events:
-            if type(event) is BlockMade and event.block.number > longest:
-                longest = event.block.number
-                if progress is not None and not longest % _TOLD_EVERY_BLOCKS:
-                    progress(longest - opening_number, blocks)
+    playing = Playing(settings, seed, maker)
+    while playing.length < blocks:
+        playing.step()
+        if (
+            progress is not None
+            and playing.told != playing.length
+            and not playing.length % _TOLD_EVERY_BLOCKS
+        ):
+            playing.told = playing.length
+            progress(playing.length, blocks)
+    return playing.finish(blocks)
+
+
+class Playing:
+    """A run under way: its stage, its network and what was counted so far. `length` is the observer's chain's."""
+
+    def __init__(self, settings: Settings, seed: int, maker: Maker | None = None) -> None:
+        """Set the stage; raises `InputError` for settings that do not fit together."""
+        self.settings = settings
+        self.seed = seed
+        self.stage = build(settings, seed)
+        self.network = network_of(
+            self.stage, maker or ConstantMaker(settings["block.bytes"], settings["block.gas"])
+        )
+        self.statistics = Statistics(
+            self.stage.validators,
+            self.stage.observer,
+            settings["statistics.confirmations"],
+            is_clocked=settings.usage.is_clocked,
+        )
+        self.length = 0
+        self.told = 0
+
+    def step(self) -> list[Event]:
+        """Let the next thing happen, count it, and return it."""
+        events = self.network.step()
         if events:
-            statistics.take(events)
-    statistics.take(playing.drain())
-    last = statistics.last_canonical
-    if last is None:
-        raise NetworkError("no block became part of everybody's chain")
-    return Outcome(settings, seed, blocks, stage, statistics, stage.state, last.state)
+            self.statistics.take(events)
+            for event in events:
+                if type(event) is TipMoved:
+                    self.length = event.new.number - self.stage.state.number
+        return events
+
+    def finish(self, blocks: int) -> Outcome:
+        """Let everybody hear of what was made, and return what was counted."""
+        self.statistics.take(self.network.drain())
+        last = self.statistics.last_canonical
+        if last is None:
+            raise NetworkError("no block became part of everybody's chain")
+        return Outcome(
+            self.settings, self.seed, blocks, self.stage, self.statistics, self.stage.state, last.state
+        )
