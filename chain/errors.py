@@ -26,6 +26,14 @@ class InvalidSignature(ChainError):
     """A signature does not recover to its claimed signer."""
 
 
+class EngineFailure(ChainError):
+    """An engine could not go on: a panic, or a number beyond what it can reckon. Its states are as before."""
+
+
+class EngineUnavailable(ChainError):
+    """An engine was asked for that is not built here."""
+
+
 class ArtifactError(ChainError):
     """A contract artifact is missing, damaged, or differs from its source."""
 

@@ -16,8 +16,8 @@ from chain.block import (
     HashedAccount,
     Transaction,
 )
+from chain.engines.checks import check_credits, check_environment
 from chain.engines.protocol import CALL_GAS_LIMIT_GAS
-from chain.engines.pyevm.admission import check_credits, check_environment
 from chain.engines.pyevm.batch import Batch, logs_of
 from chain.engines.pyevm.list_root import BLANK_ROOT
 from chain.engines.pyevm.recursion import deep_calls

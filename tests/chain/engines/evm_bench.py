@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from chain.block import Account, Address, BlockEnvironment, Credit, ExecutedBlock, Transaction
 from chain.engines.pyevm import PyEvmEngine
+from chain.engines.revm import RevmEngine
 from chain.hashing import keccak
 from chain.keys import PrivateKey
 
@@ -15,6 +17,15 @@ ALICE, BOB, CAROL = (key.address for key in KEYS[:3])
 KEY_OF = {key.address: key for key in KEYS}
 FEE_ACCOUNT = bytes.fromhex("fe" * 20)
 GAS_PRICE_WEI = 4 * 10**11
+
+MAKERS: dict[str, Callable[..., Any]] = {"pyevm": PyEvmEngine, "revm": RevmEngine}
+under_test = "pyevm"
+"""Name of the engine that tests are about now: `both_engines` in conftest.py changes it."""
+
+
+def new_engine(chain_id: int = 1337) -> Any:
+    """Return a new engine of the kind that is under test."""
+    return MAKERS[under_test](chain_id)
 
 
 def contract(number: int) -> Address:
@@ -38,8 +49,8 @@ def environment(parent: ExecutedBlock | None = None, **changes: object) -> Block
 class Bench:
     """An engine, a chain of blocks on it, and short words for what tests do."""
 
-    def __init__(self, codes: Mapping[int, bytes] | None = None) -> None:
-        self.engine = PyEvmEngine()
+    def __init__(self, codes: Mapping[int, bytes] | None = None, engine: Any = None) -> None:
+        self.engine = engine or new_engine()
         accounts = {key.address: Account(balance_wei=1000 * ETHER_WEI) for key in KEYS}
         contracts = {contract(number): Account(nonce=1, code=code) for number, code in (codes or {}).items()}
         self.tip = self.engine.genesis(environment(), accounts | contracts)

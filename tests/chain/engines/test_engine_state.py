@@ -21,20 +21,22 @@ from evm_bench import (
     contract,
     deployer,
     environment,
+    new_engine,
     word,
 )
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chain.block import Account, Credit, Log
-from chain.engines.pyevm import PyEvmEngine
 from chain.errors import InvalidBlock, UnknownState
 from chain.hashing import keccak
 from chain.keys import creation_address
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
 
 def test_genesis_is_exactly_the_allocation() -> None:
-    engine = PyEvmEngine()
+    engine = new_engine()
     allocation = {
         ALICE: Account(balance_wei=7, nonce=3),
         contract(1): Account(nonce=1, code=STORE, storage={0: 1, 2**200: 2**256 - 1, 9: 0}),
@@ -54,7 +56,7 @@ def test_genesis_is_exactly_the_allocation() -> None:
 
 
 def test_empty_genesis_is_a_state_like_any_other() -> None:
-    engine = PyEvmEngine()
+    engine = new_engine()
     block = engine.genesis(environment(), {})
     assert list(engine.balances_wei(block.state_root)) == []
     credited = engine.execute(block.state_root, environment(block), [], [Credit(0, BOB, 1)])
@@ -62,7 +64,7 @@ def test_empty_genesis_is_a_state_like_any_other() -> None:
 
 
 def test_storage_alone_makes_no_account() -> None:
-    engine = PyEvmEngine()
+    engine = new_engine()
     with pytest.raises(InvalidBlock, match="has storage but no balance"):
         engine.genesis(environment(), {contract(1): Account(storage={1: 1})})
     genesis = engine.genesis(environment(), {ALICE: Account(1)})
@@ -234,7 +236,7 @@ def test_replacing_storage_leaves_open_readings_as_they_were() -> None:
 
 
 def test_unknown_states_are_errors() -> None:
-    engine = PyEvmEngine()
+    engine = new_engine()
     unknown = b"\x12" * 32
     asks = (
         lambda: engine.balance_wei(unknown, ALICE),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import evm_bench
 import pytest
 from evm_bench import (
     ALICE,
@@ -24,20 +25,22 @@ from evm_bench import (
     contract,
     deployer,
     environment,
+    new_engine,
     word,
 )
 
 from chain.block import Account, Credit, Log, Transaction
 from chain.engines.protocol import Engine
-from chain.engines.pyevm import PyEvmEngine
 from chain.errors import InvalidBlock, InvalidSignature, UnknownState
 from chain.keys import creation_address
 from chain.signing import sign_transaction
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
 
 def test_engine_keeps_the_contract_of_the_door() -> None:
-    engine: Engine = PyEvmEngine(chain_id=7)
-    assert (engine.name, engine.chain_id) == ("pyevm", 7)
+    engine: Engine = new_engine(chain_id=7)
+    assert (engine.name, engine.chain_id) == (evm_bench.under_test, 7)
 
 
 def test_transfer_moves_value_and_pays_the_coinbase() -> None:

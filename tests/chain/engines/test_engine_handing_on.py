@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from evm_bench import ALICE, BOB, COUNT_AND_LOG, KEYS, STORE, Bench, contract, environment, word
+from evm_bench import ALICE, BOB, COUNT_AND_LOG, KEYS, STORE, Bench, contract, environment, new_engine, word
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chain.block import Account, HashedAccount
-from chain.engines.pyevm import PyEvmEngine
+from chain.engines.protocol import Engine
 from chain.engines.pyevm.building import BLANK_ROOT
 from chain.errors import StateMismatch, UnknownState
 from chain.hashing import keccak
@@ -26,14 +26,16 @@ ACCOUNTS = st.builds(
 )
 ALLOCATIONS = st.dictionaries(st.binary(min_size=20, max_size=20), ACCOUNTS, max_size=40)
 
+pytestmark = pytest.mark.usefixtures("both_engines")
 
-def exported(engine: PyEvmEngine, root: bytes) -> list[HashedAccount]:
+
+def exported(engine: Engine, root: bytes) -> list[HashedAccount]:
     return list(engine.export_state(root))
 
 
 @given(ALLOCATIONS)
 def test_an_exported_state_is_what_was_allocated(allocation: dict[bytes, Account]) -> None:
-    engine = PyEvmEngine()
+    engine = new_engine()
     root = engine.genesis(environment(), allocation).state_root
     assert exported(engine, root) == [
         HashedAccount(
@@ -49,7 +51,7 @@ def test_an_exported_state_is_what_was_allocated(allocation: dict[bytes, Account
 
 @given(ALLOCATIONS, st.randoms(use_true_random=False))
 def test_an_imported_state_is_the_exported_one(allocation: dict[bytes, Account], order: object) -> None:
-    old, new = PyEvmEngine(), PyEvmEngine()
+    old, new = new_engine(), new_engine()
     root = old.genesis(environment(), allocation).state_root
     accounts = exported(old, root)
     shuffled = list(accounts)
@@ -81,7 +83,7 @@ def test_blocks_on_an_imported_state_are_those_on_the_exported_one(before: list,
         ]
 
     tip = bench.block(*transactions(before))
-    other = PyEvmEngine()
+    other = new_engine()
     other.import_state(bench.engine.export_state(tip.state_root), tip.state_root)
     later = transactions(after)
     here = bench.engine.execute(tip.state_root, environment(tip), later)
@@ -93,7 +95,7 @@ def test_blocks_on_an_imported_state_are_those_on_the_exported_one(before: list,
 
 
 def test_an_empty_state_is_handed_on_too() -> None:
-    engine = PyEvmEngine()
+    engine = new_engine()
     assert engine.import_state([], BLANK_ROOT) == BLANK_ROOT
     assert exported(engine, BLANK_ROOT) == []
 
@@ -112,7 +114,7 @@ FALSIFICATIONS = {
 
 @pytest.mark.parametrize("what", FALSIFICATIONS)
 def test_a_falsified_state_is_refused_and_nothing_of_it_kept(what: str) -> None:
-    engine, other = PyEvmEngine(), PyEvmEngine()
+    engine, other = new_engine(), new_engine()
     allocation = {ALICE: Account(5), contract(1): Account(nonce=1, code=STORE, storage={1: 7})}
     root = engine.genesis(environment(), allocation).state_root
     accounts = exported(engine, root)
@@ -126,7 +128,7 @@ def test_a_falsified_state_is_refused_and_nothing_of_it_kept(what: str) -> None:
 
 
 def test_a_state_that_lacks_an_account_or_names_one_twice_is_refused() -> None:
-    engine = PyEvmEngine()
+    engine = new_engine()
     root = engine.genesis(environment(), {ALICE: Account(5), BOB: Account(6)}).state_root
     accounts = exported(engine, root)
     with pytest.raises(StateMismatch, match="the state of 1 accounts"):
@@ -137,4 +139,4 @@ def test_a_state_that_lacks_an_account_or_names_one_twice_is_refused() -> None:
 
 def test_an_unknown_state_is_not_exported() -> None:
     with pytest.raises(UnknownState):
-        PyEvmEngine().export_state(b"\x12" * 32)
+        new_engine().export_state(b"\x12" * 32)

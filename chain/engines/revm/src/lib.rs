@@ -1,0 +1,24 @@
+//! MedSim's fast engine: whole blocks on revm, each from its parent's state. No policy lives here.
+#![forbid(unsafe_code)]
+
+mod admission;
+mod batch;
+mod environment;
+mod errors;
+mod machine;
+mod parent;
+mod python;
+mod sealing;
+mod signatures;
+mod state;
+mod transaction;
+mod trie;
+
+/// The extension module.
+#[pyo3::pymodule]
+mod medsim_revm {
+    #[pymodule_export]
+    use crate::python::block::Block;
+    #[pymodule_export]
+    use crate::python::machine::Machine;
+}
