@@ -68,7 +68,7 @@ class ValidatorSet:
         leader = self.proposer
         for _ in range(steps):
             priorities = [priority + power for priority, power in zip(priorities, powers, strict=True)]
-            leader = _leader(priorities, roster.addresses)
+            leader = leading(priorities, roster.addresses)
             priorities[leader] -= total
         return ValidatorSet(roster, tuple(priorities), leader)
 
@@ -117,7 +117,8 @@ def _centred(priorities: Sequence[int]) -> list[int]:
     return [priority - mean for priority in priorities]
 
 
-def _leader(priorities: list[int], addresses: Sequence[Address]) -> int:
+def leading(priorities: list[int], addresses: Sequence[Address]) -> int:
+    """Return the index of the highest priority, of equals the one with the lowest address."""
     most = max(priorities)
     leader = priorities.index(most)
     if priorities.count(most) > 1:

@@ -292,3 +292,32 @@ class Stakeholders(RuleBasedStateMachine):
 
 TestStakeholders = Stakeholders.TestCase
 TestStakeholders.settings = settings(max_examples=40, stateful_step_count=40)
+
+
+def ruined(state: BftState, tokens_sat: int) -> BftState:
+    """Return a state in which p1 has lost all but so much of its stake."""
+    place = state.staking.places["p1"]
+    poor = replace(state.staking.validators[place], tokens_sat=tokens_sat)
+    return replace(state, staking=state.staking.with_validator(place, poor))
+
+
+def test_shares_without_a_worth_are_neither_sold_nor_paid(state: BftState) -> None:
+    with pytest.raises(OperationRefused, match="has lost all its stake"):
+        delegate(ruined(state, 0), "p4", "p1", 10)
+    assert (
+        undelegate(PARAMETERS, ruined(state, 1), "p1", "p1", STAKE_SAT).staking.unbondings[0].amount_sat == 1
+    )
+    with pytest.raises(OperationRefused, match="are worth nothing"):
+        undelegate(PARAMETERS, ruined(state, 1), "p1", "p1", STAKE_SAT - 1)
+    dear = replace(state.staking.validators[1], shares=1)
+    with pytest.raises(OperationRefused, match="buy no whole share"):
+        delegate(replace(state, staking=state.staking.with_validator(1, dear)), "p4", "p1", STAKE_SAT // 2)
+
+
+def test_a_validator_without_a_stake_of_its_own_stays_jailed(state: BftState) -> None:
+    jailed = replace(state.staking.validators[0], jailed=True)
+    away = replace(state, staking=state.staking.with_validator(0, jailed))
+    assert not unjail(away, "p0").staking.validators[0].jailed
+    alone = undelegate(PARAMETERS, away, "p0", "p0", STAKE_SAT)
+    with pytest.raises(OperationRefused, match="no stake of its own"):
+        unjail(alone, "p0")

@@ -63,7 +63,7 @@ def skip(state: DposState, slots: int) -> DposState:
 def test_it_is_a_consensus_protocol() -> None:
     protocol: ConsensusProtocol = PROTOCOL
     assert (protocol.name, protocol.minimum_gas_price_sat) == ("medibloc-dpos", 0)
-    assert protocol.block_limit_bytes == 3_000_000
+    assert (protocol.block_limit_bytes, protocol.gas_limit_gas) == (3_000_000, 10**15)
 
 
 @pytest.mark.parametrize("seats", [3, 6, 21])

@@ -56,6 +56,7 @@ def test_it_is_a_consensus_protocol_with_rules_of_rounds() -> None:
     state = open_state()
     assert (protocol.name, protocol.block_limit_bytes) == ("panacea-bft", 4 * 2**20)
     assert protocol.minimum_gas_price_sat == 5 * MED_UNITS_PER_MED // 10**6
+    assert protocol.gas_limit_gas == 10**15
     assert rules.proposer(state, 0) == protocol.next_proposal(state).producer_id
 
 
@@ -334,3 +335,23 @@ def test_other_openings_are_refused() -> None:
         open_state(burn_in_blocks=-1)
     with pytest.raises(ProtocolError, match="32 bytes"):
         PROTOCOL.opening_state(stakers_of([5]), number=0, timestamp_s=0, burn_in_blocks=0, seed=b"")
+
+
+def test_idle_stretches_scale_priorities_where_the_rules_do() -> None:
+    """Powers 5, 4 and 1 at 7, 6 and -13: a step later 2, 10 and -12 lie more than twice the total apart."""
+    state = steps(PROTOCOL, open_state([5, 4, 1]), 3)
+    apart = replace(state, following=replace(state.following, priorities=(7, 6, -13)))
+    tip = steps(PROTOCOL, apart, 1)
+    assert tip.following.priorities == (2, 10, -12)
+    assert steps(PROTOCOL, tip, 1).following.priorities != (7, 4, -11)
+    assert_idle_equals_block_by_block(PROTOCOL, apart, 30)
+
+
+def test_long_idle_stretches_leap_over_whole_rotations() -> None:
+    """Powers 3, 2, 1 and 1 are back where they were after seven blocks."""
+    state = steps(PROTOCOL, open_state([3, 2, 1, 1]), 3)
+    for blocks in (7, 8, 9, 14, 15, 16, 500):
+        tip, stretch = PROTOCOL.advance_idle(state, state.timestamp_s + 6 * blocks)
+        assert tip == steps(PROTOCOL, state, blocks)
+        assert stretch is not None
+        assert sum(stretch.blocks_by_owner.values()) == blocks

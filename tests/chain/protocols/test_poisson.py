@@ -41,6 +41,7 @@ def open_state(
 def test_it_is_a_consensus_protocol() -> None:
     protocol: ConsensusProtocol = PoissonLottery()
     assert (protocol.name, protocol.gas_limit_gas) == ("poisson", 8_000_000)
+    assert (protocol.minimum_gas_price_sat, protocol.block_limit_bytes) == (0, 1_000_000)
     assert PoissonLottery(ETHEREUM_2018).name == "ethereum-2018"
 
 
