@@ -11,7 +11,7 @@ from sim.cli.verbs import add_verbs
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command and its four verbs."""
+    """Add the command and its verbs."""
     parser = subparsers.add_parser(
         "contracts",
         help="list, measure, rebuild or check the system's contracts",
@@ -46,6 +46,19 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     measuring.add_argument("--write", action="store_true", help="write the snapshot anew")
     measuring.set_defaults(handler=measure_gas)
+
+    acting = verbs.add_parser(
+        "acts",
+        help="measure gas and bytes of the acts that the stress test loads a chain with",
+        description="Play the acts of a patient's life with the system on the real engine, alone and in batches, "
+        "measure gas and encoded bytes, and compare with the committed snapshot; exit code 1 where one moved by more "
+        "than 2 %.",
+    )
+    acting.add_argument(
+        "--json", action="store_true", help="print the measured acts as JSON, and compare nothing"
+    )
+    acting.add_argument("--write", action="store_true", help="write the snapshot anew")
+    acting.set_defaults(handler=measure_acts)
 
     building = verbs.add_parser(
         "build",
@@ -113,6 +126,32 @@ def measure_gas(arguments: argparse.Namespace) -> int:
         print("if that is meant, run `medsim contracts gas --write` and commit the snapshot", file=sys.stderr)
         return 1
     print(f"{sum(map(len, gas.values()))} functions cost what the snapshot says, within 2 %")
+    return 0
+
+
+def measure_acts(arguments: argparse.Namespace) -> int:
+    """Measure every act; return 1 where one differs from the snapshot by more than 2 %, else 0."""
+    from dataclasses import asdict
+
+    from chain.contracts.rehearsal import acts
+
+    measured = acts.measure()
+    if arguments.json:
+        print(json.dumps({name: asdict(act) for name, act in measured.items()}, indent=2))
+        return 0
+    if arguments.write:
+        acts.write_snapshot(measured)
+        print(acts.SNAPSHOT)
+        return 0
+    found = acts.act_differences(acts.read_snapshot(), measured)
+    for difference in found:
+        print(difference, file=sys.stderr)
+    if found:
+        print(
+            "if that is meant, run `medsim contracts acts --write` and commit the snapshot", file=sys.stderr
+        )
+        return 1
+    print(f"{len(measured)} acts take what the snapshot says, within 2 %")
     return 0
 
 
