@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -19,7 +20,7 @@ from chain.contracts.system import System
 from chain.engines.pyevm import PyEvmEngine
 from chain.governed import GovernedLimits
 from chain.hashing import keccak
-from chain.ledger import Ledger
+from chain.ledger import HEADER_ALLOWANCE_BYTES, Background, Ledger
 from chain.mempool import Mempool, MempoolRules
 from chain.opening import Opening, Seal, seal_opening
 from chain.opening_cache import OpeningCache
@@ -112,9 +113,10 @@ def open_ledger(scenario: Scenario, calendar: Calendar, chance: Chance, people: 
     )
     engine = PyEvmEngine(CHAIN_ID)
     ledger = Ledger(
-        engine, protocol, _mempool(scenario), opening,
+        engine, protocol, _mempool(scenario, protocol.block_limit_bytes), opening,
         retained_states=scenario.chain.state_retention_blocks, seal=seal,
         limits=GovernedLimits(engine, system_of(people)),
+        one_view=scenario.network.views == "one", background=_background(scenario),
     )  # fmt: skip
     sent = {transaction.sender: transaction.nonce for transaction in opening.all_transactions}
     for account in people.accounts:
@@ -243,7 +245,17 @@ def _opening_balances(scenario: Scenario, people: People) -> tuple[tuple[Address
     return ((people.treasury.address, supply - sum(shares)), *holdings)
 
 
-def _mempool(scenario: Scenario) -> Mempool:
+def _background(scenario: Scenario) -> Background:
+    others = scenario.background
+    return Background(
+        transactions_per_day=others.transactions_per_day,
+        transaction_bytes=others.transaction_bytes,
+        contract_share=Fraction(str(others.contract_share)),
+        contract_gas=others.contract_gas,
+    )
+
+
+def _mempool(scenario: Scenario, block_limit_bytes: int) -> Mempool:
     rules = scenario.mempool
     return Mempool(
         MempoolRules(
@@ -253,5 +265,6 @@ def _mempool(scenario: Scenario) -> Mempool:
             limit_tx=rules.limit_tx,
             replacement_bump_percent=rules.replacement_bump_percent,
             expiry_s=rules.expiry_s,
+            block_limit_bytes=block_limit_bytes - HEADER_ALLOWANCE_BYTES,
         )
     )

@@ -138,7 +138,8 @@ def on_chain(world: World) -> Iterator[bytes]:
     """Yield calldata, event topics and data of every transaction, the opening's too, and all contract storage."""
     opening = [logs for block in world.ledger.opening_blocks for logs in block.receipts.logs]
     yield from (transaction.data for transaction in world.opening.all_transactions)
-    included = [sent for sent in world.node.submissions if sent.outcome == "included"]
+    # What a removed block held was on chain for everybody to read, and stays read.
+    included = [sent for sent in world.node.submissions if sent.outcome == "included" or sent.removals]
     yield from (sent.transaction.data for sent in included)
     for logs in (*opening, *(sent.logs for sent in included)):
         for log in logs:
@@ -168,6 +169,7 @@ def _context(world: World, plaintext_bytes: int, wall_s: float) -> KpiContext:
         plaintext_on_chain_bytes=plaintext_bytes,
         events=world.events,
         wall_s=wall_s,
+        network_views=1 if world.network is None else world.network.views,
         grades={parameter.key: parameter.grade for parameter in parameters(scenario)},
     )
 
@@ -184,7 +186,15 @@ def _facts(world: World) -> Mapping[str, Json]:
         "visits_still_in_care_at_the_end": len(plan.visits) - len(world.attended),
     }
     allocation = split(world.scenario).sale_med_units
+    network = world.network
+    proofs = {visit.record_id: visit.anchor for visit in world.visits.made if visit.anchor is not None}
+    disclosed_on_removed = sum(
+        shown.accepted and proofs[shown.record_id].was_removed_after(shown.presented_at_s)
+        for shown in world.presentations.made
+    )
+    about_network = {} if network is None else network.facts(world.node.submissions, disclosed_on_removed)
     return {
+        **({} if network is None else {"network": about_network}),
         "population": population,
         "conservation_scans": world.conservation.scans,
         "sale": sale_facts(world.system, world.ledger.opening_blocks, world.sale, allocation),

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import simpy
 
+from chain.ledger.pricing import FeeEstimator, PriceRules
 from chain.opening import Seal
 from sim import faults
 from sim.agents.chain_clock import ChainClock, OneViewClock
@@ -29,8 +30,10 @@ from sim.audit.due import due_locks, due_parts
 from sim.calendar import Calendar
 from sim.chance import Chance
 from sim.metrics.tables import collectors
+from sim.network.stage import NetworkStage
 from sim.observation.chain import ChainRows
 from sim.observation.money import BalanceRows, SupplyRows
+from sim.observation.network import NetworkRows
 from sim.opening import DORMANT, open_ledger, owners_of, system_of, usual_seal
 from sim.population.planning import PlannedVisit, plan_visits
 from sim.population.population import load as load_population
@@ -86,10 +89,12 @@ class World:
                 progress(min(day * SECONDS_PER_DAY, end_s), end_s)
         self._play(None)
         self.clock.catch_up()
+        if self.network is not None:
+            self.network.close()
         self.conservation.full_scan()
         self.journal.close()
         if self.env.now > end_s:
-            self.supply_rows.write(self.env.now)
+            self._read_supply_now()
 
     @cached_property
     def attended(self) -> list[PlannedVisit]:
@@ -130,14 +135,13 @@ class World:
         self.ledger, self.opening, self.sale = open_ledger(
             scenario, self.calendar, self.chance, self.people, seal
         )
-        self.clock: ChainClock = OneViewClock(self.env, self.calendar, self.ledger)
         self.conservation = Conservation(
             self.ledger, self.system,
             seed=scenario.seed, replay=replay, full_scan_blocks=scenario.invariants.full_scan_blocks,
         )  # fmt: skip
         self.conservation.open(self.opening, self.ledger.opening_blocks)
-        self.clock.observe(self.conservation)
-        self.chain_rows = ChainRows(self.rows["blocks"], self.journal, self.ledger, self.calendar)
+        self.network: NetworkStage | None = None
+        self.clock, self.chain_rows = self._one_view() if self.ledger.one_view else self._on_network()
         self.clock.observe(self.chain_rows)
         books = self.conservation
         self.balance_rows = BalanceRows(
@@ -148,6 +152,23 @@ class World:
         )
         self.opening_stakes_sat = dict(self.ledger.protocol.stakes_sat(self.ledger.tip.protocol_state))
 
+    def _one_view(self) -> tuple[ChainClock, ChainRows]:
+        clock = OneViewClock(self.env, self.calendar, self.ledger)
+        clock.observe(self.conservation)
+        return clock, ChainRows(self.rows["blocks"], self.journal, self.ledger, self.calendar)
+
+    def _on_network(self) -> tuple[ChainClock, ChainRows]:
+        rows = NetworkRows(self.rows["blocks"], self.journal, self.ledger, self.calendar)
+        self.network = NetworkStage(
+            self.scenario.network, self.env, self.calendar, self.ledger, self.conservation, rows
+        )
+        return self.network.clock, rows
+
+    def _read_supply_now(self) -> None:
+        if self.network is not None:
+            self.network.stand_on_tip()
+        self.supply_rows.write(self.env.now)
+
     def _employ(self) -> None:
         scenario = self.scenario
         self.node = Node(
@@ -155,6 +176,8 @@ class World:
             gas_price_sat=scenario.fees.gas_price_sat,
             depth_blocks=scenario.chain.confirmation_depth_blocks,
             signs=scenario.chain.signing == "full",
+            patient=not self.ledger.one_view and scenario.network.patience == "final",
+            estimator=self._estimator(),
         )  # fmt: skip
         payment = Payment(
             self.env,
@@ -195,6 +218,12 @@ class World:
             self.chance.stream("governance"), scenario.governance,
         )  # fmt: skip
 
+    def _estimator(self) -> FeeEstimator | None:
+        fees = self.scenario.fees
+        if fees.pricing == "fixed":
+            return None
+        return FeeEstimator(self.ledger, PriceRules(fees.target_blocks, fees.price_ceiling_sat))
+
     def _schedule(self) -> None:
         for provider in self.people.providers.values():
             provider.joining = self.env.process(self.onboarding.certify(provider))
@@ -217,7 +246,7 @@ class World:
         for day in range(1, self.scenario.time.days + 1):
             yield self.env.timeout(day * SECONDS_PER_DAY - self.env.now)
             self.clock.catch_up()
-            self.supply_rows.write(self.env.now)
+            self._read_supply_now()
 
     def _plant(self) -> Generator[simpy.Event, None, None]:
         yield self.env.timeout(self.scenario.faults.plant_at_s)

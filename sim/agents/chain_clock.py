@@ -24,8 +24,8 @@ class Observer:
     def block_produced(self, block: ProducedBlock) -> None:
         """A block with transactions is the new tip."""
 
-    def idle_passed(self, stretch: IdleStretch) -> None:
-        """Empty blocks were passed; the last of them is the new tip."""
+    def idle_passed(self, block: Block, stretch: IdleStretch) -> None:
+        """Empty blocks were passed, for which `block` stands; the last of them is the new tip."""
 
     def blocks_removed(self, blocks: Sequence[Block], now_s: float) -> None:
         """A reorganisation has removed blocks, the old tip first; those that replace them are told of next."""
@@ -141,4 +141,4 @@ class OneViewClock(ChainClock):
         stretch = self._ledger.pass_idle(until_s)
         if stretch is not None:
             for observer in self._observers:
-                observer.idle_passed(stretch)
+                observer.idle_passed(self._ledger.tip, stretch)

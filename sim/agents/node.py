@@ -11,6 +11,7 @@ from chain.contracts.system import System
 from chain.contracts.typed import Answer, ContractCall
 from chain.errors import CallReverted
 from chain.ledger import Block, Ledger, ProducedBlock
+from chain.ledger.pricing import FeeEstimator
 from chain.mempool import Departure, MempoolError
 from chain.signing import sign_transaction
 from chain.units import wei_from_satoshi
@@ -24,8 +25,8 @@ class Node(Observer):
     """One gateway that every agent uses. `depth_blocks` is how deep a block lies before its content counts as final,
     where the protocol does not make it final earlier.
 
-    Senders offer `gas_price_sat`, or the minimum that governance has put above it. With `patient` they go on only
-    when what they sent is final: on a network its block may still be removed.
+    Senders offer `gas_price_sat`, or the minimum that governance has put above it; with an `estimator` what that
+    says. With `patient` they go on only when what they sent is final: on a network its block may still be removed.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Node(Observer):
         depth_blocks: int,
         signs: bool,
         patient: bool = False,
+        estimator: FeeEstimator | None = None,
     ) -> None:
         self.submissions: list[Submission] = []
         self._env = env
@@ -51,6 +53,7 @@ class Node(Observer):
         self._depth_blocks = depth_blocks
         self._signs = signs
         self._patient = patient
+        self._estimator = estimator
         self._known: dict[bytes, Submission] = {}
         clock.observe(self)
 
@@ -68,7 +71,7 @@ class Node(Observer):
             value_wei=0,
             data=call.data,
             gas_limit_gas=gas_limit_gas,
-            gas_price_wei=max(self._gas_price_wei, self._ledger.limits.minimum_gas_price_wei),
+            gas_price_wei=self._offered_wei(),
         )
         if self._signs:
             transaction = sign_transaction(transaction, account.key, self._system.chain_id)
@@ -134,6 +137,12 @@ class Node(Observer):
                 submission = self._known.get(transaction.identity)
                 if submission is not None:
                     submission.remove(now_s)
+
+    def _offered_wei(self) -> int:
+        """Return the gas price that a sender offers now."""
+        if self._estimator is not None:
+            return wei_from_satoshi(self._estimator.price_sat())
+        return max(self._gas_price_wei, self._ledger.limits.minimum_gas_price_wei)
 
     def _reason(self, submission: Submission, output: bytes) -> str:
         """Return why a transaction reverted; the forwarder hides its callee's reason, which is asked for again."""

@@ -95,9 +95,13 @@ class Submission:
         self.removals += 1
         self.removed_at_s = now_s
         self.outcome, self.logs = "pending", ()
-        self.included_at_s = self.block_number = self.block_hash = None
+        self.included_at_s = self.final_at_s = self.block_number = self.block_hash = None
         self.status = self.gas_used_gas = self.revert_reason = None
         self.changed()
+
+    def was_removed_after(self, time_s: float) -> bool:
+        """Whether a reorganisation removed a block that held it, later than that."""
+        return self.removed_at_s is not None and self.removed_at_s > time_s
 
     @property
     def succeeded(self) -> bool:

@@ -107,9 +107,9 @@ class Conservation(Observer):
         self._undo.take()
         self._scan_when_due()
 
-    def idle_passed(self, stretch: IdleStretch) -> None:
+    def idle_passed(self, block: Block, stretch: IdleStretch) -> None:
         """Check what an idle stretch of the one view issued."""
-        self._at = self._ledger.tip
+        self._at = block
         self._check_order(stretch.last_number, stretch.last_timestamp_s)
         self._check_qtum()
         self._scan_when_due()

@@ -47,6 +47,7 @@ def write_transactions(rows: RowCollector, submissions: Iterable[Submission]) ->
             outcome=sent.outcome,
             visit_id=sent.call.visit_id,
             canonical=sent.outcome == "included",
+            removed_at_s=sent.removed_at_s,
         )
 
 

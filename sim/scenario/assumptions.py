@@ -38,8 +38,10 @@ explain KEY` prints one entry.
 - The rules of a protocol (block grid, difficulty, subsidy, maturity, split of rewards) belong to the
   protocol and stand with their sources in `chain/protocols/`. They are not keys, because changing one makes
   another protocol.
-- `qtum-2018` is seen through one network view: all producers see the same blocks at once, so nothing forks
-  and orphan figures are 0 by construction, not by measurement.
+- By default the chain is seen through one network view: all producers see the same blocks at once, nothing forks
+  and orphan figures are undefined. With `network.views = "network"` every validator has a tip of its own, all are
+  linked to all, and everybody in the simulation uses one gateway; its pool stands for everybody's, and a
+  transaction is known to a producer one latency after the gateway took it.
 - QTUM issued is computed from `chain.opening_height` by Qtum's subsidy rule; it is not a key.
 - Patients are synthetic. Their disease rates, visit rates and care settings are those of the generator's
   country. Each history is shifted by whole weeks or more so that its busiest window falls into the run:

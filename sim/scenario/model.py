@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from functools import cached_property
 from typing import ClassVar, Final
 
@@ -14,8 +15,10 @@ from sim.scenario.chapters.about import About, Population, Time
 from sim.scenario.chapters.economy import Economy, Emission, Token
 from sim.scenario.chapters.governance import Governance, Validators
 from sim.scenario.chapters.ledger import Chain, Mempool, Staking
+from sim.scenario.chapters.network import Background, Network
 from sim.scenario.chapters.rewards import Rewards
 from sim.scenario.chapters.sale import FirstPresale, MainSale, Sale, SecondPresale
+from sim.scenario.chapters.stress import Stress
 from sim.scenario.chapters.trial import Faults, Invariants
 from sim.scenario.chapters.visit import CheckIn, Fees, Providers, Records, Sharing, Sponsor
 from sim.scenario.parameter import Chapter, Value, number
@@ -26,6 +29,8 @@ PROOF_OF_WORK_BLOCKS: Final = 5000
 PROOF_OF_WORK_SUBSIDY_QTUM: Final = 20_000
 SUBSIDY_QTUM: Final = 4
 OUTSIDE_DIGEST: Final = frozenset({"seed", "chain.engine", "chain.signing"})
+STRESS_PREFIX: Final = "stress."
+"""Keys that only the stress test reads: no run depends on them."""
 
 
 class Scenario(Chapter):
@@ -52,6 +57,8 @@ class Scenario(Chapter):
     sharing: Sharing = Field(default_factory=Sharing)
     chain: Chain = Field(default_factory=Chain)
     mempool: Mempool = Field(default_factory=Mempool)
+    network: Network = Field(default_factory=Network)
+    background: Background = Field(default_factory=Background)
     staking: Staking = Field(default_factory=Staking)
     token: Token = Field(default_factory=Token)
     sale: Sale = Field(default_factory=Sale)
@@ -65,6 +72,7 @@ class Scenario(Chapter):
     economy: Economy = Field(default_factory=Economy)
     invariants: Invariants = Field(default_factory=Invariants)
     faults: Faults = Field(default_factory=Faults)
+    stress: Stress = Field(default_factory=Stress)
 
     @model_validator(mode="after")
     def _rules_between_keys_hold(self) -> Scenario:
@@ -120,8 +128,20 @@ class Scenario(Chapter):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 (hex) of the resolved keys without seed, engine and signing, which tell its runs apart."""
-        kept = {key: value for key, value in self.values.items() if key not in OUTSIDE_DIGEST}
+        """SHA-256 (hex) of the resolved keys without seed, engine and signing, which tell its runs apart, and
+        without those of the stress test.
+        """
+        return self._digest_of(lambda key: not key.startswith(STRESS_PREFIX))
+
+    @cached_property
+    def stress_digest(self) -> str:
+        """SHA-256 (hex) of the same keys with those of the stress test."""
+        return self._digest_of(lambda _key: True)
+
+    def _digest_of(self, counts: Callable[[str], bool]) -> str:
+        kept = {
+            key: value for key, value in self.values.items() if key not in OUTSIDE_DIGEST and counts(key)
+        }
         text = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 

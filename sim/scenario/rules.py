@@ -9,6 +9,7 @@ from sim.scenario.breach import Breach, Rule
 from sim.scenario.chapters.checks import exists_in_zone
 from sim.scenario.rules_governance import proposals_are_decided_in_the_run
 from sim.scenario.rules_sale import sale_rules_hold
+from sim.scenario.rules_stress import stress_can_be_played
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
@@ -141,6 +142,15 @@ def _weight_needs_a_representative_run(scenario: Scenario) -> Iterator[Breach]:
         )
 
 
+def _states_are_planted_on_one_view(scenario: Scenario) -> Iterator[Breach]:
+    if scenario.network.views == "network" and scenario.faults.plant != "none":
+        yield Breach(
+            "faults.plant",
+            scenario.faults.plant,
+            '"none", unless network.views = "one": a state that is put under one tip has no branch',
+        )
+
+
 def _fault_falls_into_the_run(scenario: Scenario) -> Iterator[Breach]:
     if scenario.faults.plant_at_s >= scenario.duration_s:
         yield Breach(
@@ -162,6 +172,8 @@ _RULES: Final[tuple[Rule, ...]] = (
     _account_fits_the_mempool,
     _weight_needs_a_representative_run,
     _fault_falls_into_the_run,
+    _states_are_planted_on_one_view,
     sale_rules_hold,
     proposals_are_decided_in_the_run,
+    stress_can_be_played,
 )

@@ -63,7 +63,31 @@ class Fees(Chapter):
         unit="sat/gas",
         grade="S",
         source="qtumproject/qtum: src/qtum/qtumDGP.h, default minimum gas price",
-        doc="Gas price that every sender offers; at least chain.minimum_gas_price_sat.",
+        doc="Gas price that every sender offers, where prices are fixed; at least chain.minimum_gas_price_sat.",
+    )
+    pricing: Literal["fixed", "estimated"] = choice(
+        "fixed",
+        grade="U",
+        source="wallets of 2018 offered the minimum by default; whether people watched the market is not known",
+        doc="Whether senders offer one price, or what an estimate from the pool and the last blocks says.",
+    )
+    target_blocks: int = number(
+        3,
+        between=(1, 100),
+        unit="blocks",
+        grade="U",
+        source="a design choice: an act is wanted on chain well before the grace of a check-in is over",
+        plausible=(1, 10),
+        doc="How soon a sender wants its transaction included, where prices are estimated.",
+    )
+    price_ceiling_sat: int = number(
+        400,
+        between=(1, 1_000_000),
+        unit="sat/gas",
+        grade="U",
+        source="no figure for what people would pay at most; ten times the minimum is a guess",
+        plausible=(40, 4_000),
+        doc="Price above which no sender goes, where prices are estimated; the minimum is paid in any case.",
     )
 
 

@@ -20,6 +20,7 @@ TWINS = [
     ("mempool.account_limit_tx", {"mempool.limit_tx": 100}, 100, 101),
     ("economy.person_weight", {}, 1, 2),
     ("faults.plant_at_s", {"time.days": 1}, 86_399, 86_400),
+    ("faults.plant", {"network.views": "network"}, "none", "coin-lost"),
     (
         "governance.proposals",
         {"time.days": 12},

@@ -127,7 +127,17 @@ STEPS = {
 """Numbers that contracts keep in whole steps, and how many make one."""
 
 FREE = [entry for entry in catalogue().values() if entry.kind != "text" or entry.allowed]
-TIED = ("staking.", "mempool.", "economy.", "time.", "faults.plant_at_s", "sponsor.", "fees.gas", "chain.")
+TIED = (
+    "staking.",
+    "mempool.",
+    "economy.",
+    "time.",
+    "faults.plant_at_s",
+    "sponsor.",
+    "fees.gas",
+    "chain.",
+    "network.views",
+)
 TIED_ALONE = ("token.opening",)
 """With a sale as the opening, the sale's keys are tied to each other."""
 TITLES = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=120)

@@ -1,0 +1,113 @@
+"""Moves the network along the simulation's clock, and the gateway's view of the chain with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import simpy
+
+from chain.ledger import Block, Ledger
+from chain.network.events import Event, Reorganised, Settled, TipMoved
+from chain.network.race import Race
+from sim.agents.chain_clock import ChainClock
+from sim.calendar import Calendar
+from sim.network.making import LedgerMaker
+
+FORGOTTEN_AT_ONCE: Final = 64
+"""Blocks that settle before old states are pruned: pruning copies what is kept, and should be rare."""
+
+Told = Callable[[Block, bool], None]
+"""Told of every block on which all agree for good: part of everybody's chain, or of nobody's."""
+
+Forgotten = Callable[[Iterable[Block]], None]
+"""Told of blocks to which nobody goes back."""
+
+
+class NetworkClock(ChainClock):
+    """The network does one thing after the other; what concerns the gateway is told to its observers.
+
+    While nobody waits, the network stands still and is caught up later: nothing is lost, since nobody is there
+    who would act. `reorganisations` holds how many blocks each view gave up when, gateway and validators alike.
+    """
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        calendar: Calendar,
+        ledger: Ledger,
+        race: Race,
+        maker: LedgerMaker,
+        *,
+        settled: Told,
+        before_forgetting: Callable[[], None],
+        forgotten: Forgotten,
+    ) -> None:
+        super().__init__(env, calendar, ledger)
+        self.reorganisations: list[int] = []
+        self._race = race
+        self._maker = maker
+        self._settled = settled
+        self._before_forgetting = before_forgetting
+        self._forgotten = forgotten
+        self._due_s = 0.0
+        self._unforgotten = 0
+
+    def submission_s(self) -> float:
+        """Return the Unix time at which what is submitted now has come, finer than blocks tell it."""
+        return self._calendar.start_unix_s + self._env.now
+
+    def close(self) -> None:
+        """End the run: what is under way arrives, and what the gateway holds then stays."""
+        self._take(self._race.drain())
+
+    def _next_s(self) -> float:
+        self._due_s = self._race.next_event_s()
+        return self._due_s - self._calendar.start_unix_s
+
+    def _act(self, _moment_s: float) -> None:
+        # By the network's own number: a sum of waits could come out a breath before it.
+        self._step_to(self._due_s)
+
+    def _pass_to(self, moment_s: float) -> None:
+        self._step_to(self._calendar.start_unix_s + moment_s)
+
+    def _step_to(self, unix_s: float) -> None:
+        while self._race.next_event_s() <= unix_s:
+            self._take(self._race.step())
+
+    def _take(self, events: Iterable[Event]) -> None:
+        for event in events:
+            match event:
+                case TipMoved():
+                    self._follow(event)
+                case Settled():
+                    self._settled(self._maker.block_of(event.block), event.canonical)
+                    self._unforgotten += 1
+                case Reorganised():
+                    self.reorganisations.append(event.depth_blocks)
+        if self._unforgotten >= FORGOTTEN_AT_ONCE:
+            self._forget()
+
+    def _follow(self, moved: TipMoved) -> None:
+        """Move the gateway's view, and tell what left it, what came, and what was lost on the way."""
+        move = self._ledger.move_to(self._maker.block_of(moved.new))
+        lost = [*move.departures, *self._ledger.expire(moved.moment_s)]
+        now_s = moved.moment_s - self._calendar.start_unix_s
+        for observer in self._observers:
+            if move.removed:
+                observer.blocks_removed(move.removed, now_s)
+            for block in move.added:
+                if block.executed is not None:
+                    observer.block_produced(self._ledger.told(block))
+                elif block.stretch is not None:
+                    observer.idle_passed(block, block.stretch)
+            if lost:
+                observer.transactions_lost(lost)
+
+    def _forget(self) -> None:
+        self._unforgotten = 0
+        self._before_forgetting()
+        tree = self._race.tree
+        live = [self._maker.block_of(block) for block in tree.recent]
+        self._forgotten(self._ledger.forget(live, self._maker.block_of(tree.base)))

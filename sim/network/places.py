@@ -1,0 +1,33 @@
+"""The network that a scenario describes: its validators and one gateway, each somewhere, all linked to all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from chain.network.regions import ONE_WAY_S, latencies_s, spread
+from chain.network.topology import Topology
+from sim.maths import rounded
+from sim.scenario.chapters.network import Network
+
+GATEWAY: Final = "gateway"
+
+_BITS_PER_MEGABIT: Final = 1_000_000
+_BITS_PER_BYTE: Final = 8
+
+
+def topology_of(terms: Network, validators: tuple[str, ...]) -> Topology:
+    """Return the network: validators in the protocol's order, the gateway last."""
+    shares: Counter[str] = Counter()
+    for part in terms.validator_regions.split():
+        region, _colon, weight = part.partition(":")
+        shares[region] += int(weight)
+    regions = [*spread(len(validators), shares), terms.gateway_region]
+    table_s = {pair: rounded(seconds * terms.latency_factor) for pair, seconds in ONE_WAY_S.items()}
+    return Topology(
+        (*validators, GATEWAY),
+        latencies_s(regions, table_s),
+        one_way_trips=terms.one_way_trips,
+        bandwidth_bytes_per_s=terms.bandwidth_mbit_per_second * _BITS_PER_MEGABIT / _BITS_PER_BYTE,
+        validation_s_per_gas=1 / terms.validation_gas_per_second,
+    )

@@ -1,0 +1,91 @@
+"""Everything that a run on a network has beside a run on one view, put together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import simpy
+
+from chain.ledger import Block, Ledger, ProducedBlock
+from chain.network.race import Race
+from chain.protocols.protocol import IdleStretch
+from sim.agents.chain_clock import Observer
+from sim.audit.conservation import Conservation
+from sim.calendar import Calendar
+from sim.network.clock import NetworkClock
+from sim.network.making import LedgerMaker
+from sim.network.places import topology_of
+from sim.observation.network import NetworkRows
+from sim.results.encoding import Json
+from sim.scenario.chapters.network import Network
+
+if TYPE_CHECKING:
+    from sim.agents.submission import Submission
+
+
+class NetworkStage(Observer):
+    """The network, its clock, and the auditor and the rows that hear of every block on every branch."""
+
+    def __init__(
+        self,
+        terms: Network,
+        env: simpy.Environment,
+        calendar: Calendar,
+        ledger: Ledger,
+        conservation: Conservation,
+        rows: NetworkRows,
+    ) -> None:
+        self.rows = rows
+        self._ledger = ledger
+        self._conservation = conservation
+        state = ledger.tip.protocol_state
+        topology = topology_of(terms, tuple(ledger.protocol.validators(state)))
+        maker = LedgerMaker(ledger, topology, (self._check, rows.block_made))
+        gateway = len(topology) - 1
+        race = Race(ledger.protocol, state, topology, maker=maker, watched=(gateway,))
+        self.clock = NetworkClock(
+            env, calendar, ledger, race, maker,
+            settled=rows.settled, before_forgetting=self.stand_on_tip, forgotten=conservation.forget,
+        )  # fmt: skip
+        self.views = len(topology)
+        self.clock.observe(self)
+
+    def block_produced(self, _block: ProducedBlock) -> None:
+        """Scan the whole state now and then."""
+        self._conservation.scan_when_due(self._ledger.tip)
+
+    def idle_passed(self, _block: Block, _stretch: IdleStretch) -> None:
+        """Scan the whole state now and then."""
+        self._conservation.scan_when_due(self._ledger.tip)
+
+    def stand_on_tip(self) -> None:
+        """Let the auditor's books say what holds at the gateway's tip."""
+        self._conservation.stand_on(self._ledger.tip)
+
+    def close(self) -> None:
+        """End the run: what is under way arrives, and every block's row is written."""
+        self.clock.close()
+        self.rows.finish()
+        self.stand_on_tip()
+
+    def facts(self, submissions: Iterable[Submission], disclosed_on_removed: int) -> Mapping[str, Json]:
+        """Return what reorganisations did, to the gateway's chain, to validators, and to people.
+
+        `disclosed_on_removed` counts records that were shown and believed while their proof stood in a block that
+        was removed later: what was disclosed stays disclosed.
+        """
+        sent, depths = list(submissions), Counter(self.rows.depths)
+        return {
+            "gateway_reorganisations_by_depth": {str(depth): depths[depth] for depth in sorted(depths)},
+            "reorganisations": len(self.clock.reorganisations),
+            "deepest_reorganisation_blocks": max(self.clock.reorganisations, default=0),
+            "transactions_removed": sum(one.removals > 0 for one in sent),
+            "removals": sum(one.removals for one in sent),
+            "removed_for_good": sum(one.removals > 0 and one.outcome != "included" for one in sent),
+            "disclosed_on_removed": disclosed_on_removed,
+        }
+
+    def _check(self, block: Block, _made_s: float) -> None:
+        self._conservation.block_made(block)
