@@ -1,0 +1,27 @@
+"""Rules of the stress test's keys: protocols that exist, batches that were measured, factors that are some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.scenario.breach import Breach
+
+if TYPE_CHECKING:
+    from sim.scenario.model import Scenario
+
+
+def stress_can_be_played(scenario: Scenario) -> Iterator[Breach]:
+    """Yield what is wrong with `[stress]`."""
+    from chain.protocols.presets import PRESETS  # a scenario is read often, and stressed seldom
+
+    stress = scenario.stress
+    names = stress.protocols.split()
+    if len(set(names)) < len(names) or not set(names) <= set(PRESETS):
+        yield Breach("stress.protocols", stress.protocols, f"each at most once, of {', '.join(PRESETS)}")
+    if stress.batch_size & (stress.batch_size - 1):
+        yield Breach("stress.batch_size", stress.batch_size, "1, 2, 4, 8, 16, 32 or 64")
+    for key in ("gas_limit_factors", "interval_factors"):
+        factors = [float(factor) for factor in getattr(stress, key).split()]
+        if not all(factors) or factors != sorted(set(factors)):
+            yield Breach(f"stress.{key}", getattr(stress, key), "numbers above 0 in rising order")
