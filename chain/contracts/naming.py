@@ -23,8 +23,8 @@ _WORDS_BY_UNIT: Final[Mapping[str, str]] = {
         unfunded unitsPerSatoshi value vested votes
     """,
     "s": """
-        clock deadline delay emergencyPeriod end epochLength epochStart expiry firstEpochStart grace latestExpiry
-        longestPeriod minDelay newDelay newDuration oldDuration partLength period powerDownPartLength start
+        clock deadline delay earliest emergencyPeriod end epochLength epochStart expiry firstEpochStart grace
+        latestExpiry longestPeriod minDelay newDelay newDuration oldDuration partLength period powerDownPartLength start
         stoppableAfter time timepoint until validFrom voteEnd voteStart anchoredFrom
     """,
     "gas": "blockGasLimit gas newBlockGasLimit previousBlockGasLimit",
@@ -35,11 +35,11 @@ _WORDS_BY_UNIT: Final[Mapping[str, str]] = {
         accessCount answeredCount approvals attempt automaticClaims basisPoints bits bondedShares calldatas chainId
         claims contestedCount count curationPoints currentNonce edition epoch expected extensions filings firstDay
         fromEpoch index issued justifiedCount kind kinds lastDays length maximumDays maximumFilings maximumGuardians
-        newQuorumNumerator next nonce number oldQuorumNumerator openClaims openedCount paidCount parts patientPoints
-        payloads perAccount perProvider points policy poolShares powerDownParts providerPoints quorumDenominator
-        quorumNumerator quota requests shareAcceptor shareIssuer sharePatient sharePrice support takenCount targets
-        threshold unansweredCount unbondingShares unjustifiedCount unsettled v visitPatient visitProvider weight year
-        authorDayRequests
+        newQuorumNumerator next nonce number objectedCount oldQuorumNumerator openClaims openedCount paidCount parts
+        patientPoints payloads perAccount perProvider points policy poolShares powerDownParts providerPoints
+        quorumDenominator quorumNumerator quota requests shareAcceptor shareIssuer sharePatient sharePrice support
+        takenCount targets threshold unansweredCount unbondingShares unjustifiedCount unsettled v visitPatient
+        visitProvider weight year authorDayRequests
     """,
 }
 """Names by the unit that their numbers are in; the empty unit is that of counts, numbers and points."""

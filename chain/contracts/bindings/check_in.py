@@ -99,17 +99,31 @@ class Eip712DomainAnswer:
 
 
 @dataclass(frozen=True)
+class MarkCreditedAnswer:
+    """What `mark_credited` answers.
+
+    provider: the provider of the visit
+    scanned_at_s: when the code was scanned, Unix seconds
+    """
+
+    provider: Address
+    scanned_at_s: int
+
+
+@dataclass(frozen=True)
 class ProveCreditedAnswer:
     """What `prove_credited` answers.
 
     provider: the provider of the visit
     patient: the patient of the visit
     check_in_id: the identifier of the check-in
+    scanned_at_s: when the code was scanned, Unix seconds
     """
 
     provider: Address
     patient: Address
     check_in_id: Hash32
+    scanned_at_s: int
 
 
 @dataclass(frozen=True)
@@ -567,14 +581,13 @@ class CheckIn:
         data = interface(self.NAME).encode("leafOf", plain(leaf))
         return ContractCall(self.NAME, "leafOf", self.address, data, same)
 
-    def mark_credited(self, check_in_id: Hash32) -> ContractCall[Address]:
+    def mark_credited(self, check_in_id: Hash32) -> ContractCall[MarkCreditedAnswer]:
         """Mark a check-in as credited, once. Only the reward pool may call.
 
         check_in_id: the identifier of the check-in
-        Returns the provider of the visit
         """
         data = interface(self.NAME).encode("markCredited", check_in_id)
-        return ContractCall(self.NAME, "markCredited", self.address, data, same)
+        return ContractCall(self.NAME, "markCredited", self.address, data, lambda values: MarkCreditedAnswer(values[0], values[1]))
 
     def prove(self, batch_id: Hash32, leaf: Leaf, proof: Sequence[Hash32]) -> ContractCall[Hash32]:
         """Make a leaf of a batch a check-in of its own, as if it had been sent alone when the batch
@@ -602,7 +615,7 @@ class CheckIn:
         proof: the sibling hashes from the leaf to the batch's root, pairs sorted
         """
         data = interface(self.NAME).encode("proveCredited", batch_id, plain(leaf), plain(proof))
-        return ContractCall(self.NAME, "proveCredited", self.address, data, lambda values: ProveCreditedAnswer(values[0], values[1], values[2]))
+        return ContractCall(self.NAME, "proveCredited", self.address, data, lambda values: ProveCreditedAnswer(values[0], values[1], values[2], values[3]))
 
     def scan_digest(
         self,

@@ -38,17 +38,27 @@ class Purpose(IntEnum):
     RELATIVE = 6
 
 
+class Standing(IntEnum):
+    """`Standing` of the contracts, numbered as there."""
+
+    UNKNOWN = 0
+    ACTIVE = 1
+    SUSPENDED = 2
+    RETIRED = 3
+
+
 @dataclass(frozen=True)
 class Accountability(Struct):
     """`Accountability` of the contract."""
 
-    FIELDS: ClassVar[tuple[Field, ...]] = (("openedCount", "opened_count"), ("answeredCount", "answered_count"), ("unansweredCount", "unanswered_count"), ("justifiedCount", "justified_count"), ("unjustifiedCount", "unjustified_count"), ("contestedCount", "contested_count"))
+    FIELDS: ClassVar[tuple[Field, ...]] = (("openedCount", "opened_count"), ("answeredCount", "answered_count"), ("unansweredCount", "unanswered_count"), ("justifiedCount", "justified_count"), ("unjustifiedCount", "unjustified_count"), ("objectedCount", "objected_count"), ("contestedCount", "contested_count"))
 
     opened_count: int
     answered_count: int
     unanswered_count: int
     justified_count: int
     unjustified_count: int
+    objected_count: int
     contested_count: int
 
 
@@ -83,12 +93,13 @@ class Consent(Struct):
 class Emergency(Struct):
     """`Emergency` of the contract."""
 
-    FIELDS: ClassVar[tuple[Field, ...]] = (("provider", "provider"), ("openedAt", "opened_at_s"), ("status", "status"), ("contested", "contested"), ("accessCount", "access_count"), ("patient", "patient"), ("reviewer", "reviewer"))
+    FIELDS: ClassVar[tuple[Field, ...]] = (("provider", "provider"), ("openedAt", "opened_at_s"), ("status", "status"), ("objected", "objected"), ("contested", "contested"), ("accessCount", "access_count"), ("patient", "patient"), ("reviewer", "reviewer"))
     READERS: ClassVar[Mapping[str, Any]] = {"status": EmergencyStatus}
 
     provider: Address
     opened_at_s: int
     status: EmergencyStatus
+    objected: bool
     contested: bool
     access_count: int
     patient: Address
@@ -279,7 +290,7 @@ class EmergencyAnswered(ContractEvent):
 
 @dataclass(frozen=True)
 class EmergencyContested(ContractEvent):
-    """The patient contests an emergency; a verdict that it was justified is set aside.
+    """The patient contests an emergency before its verdict, or that verdict, which is set aside.
 
     emergency_id: the identifier of the emergency
     patient: the patient's present key
@@ -494,7 +505,7 @@ class ConsentNotLive(ContractError):
 
 @dataclass(frozen=True)
 class ContestedAlready(ContractError):
-    """The patient has contested this emergency already.
+    """The patient has contested this emergency already: before its verdict, or that verdict.
 
     emergency_id: the identifier of the emergency
     """
@@ -710,6 +721,23 @@ class NotTheProvider(ContractError):
 
 
 @dataclass(frozen=True)
+class OfficerBarred(ContractError):
+    """The key holds the role, but is suspended or was replaced.
+
+    account: the key
+    standing: what the identity registry says of it
+    """
+
+    CONTRACT: ClassVar = "ConsentRegistry"
+    ERROR: ClassVar = "OfficerBarred"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("account", "account"), ("standing", "standing"))
+    READERS: ClassVar[Mapping[str, Any]] = {"standing": Standing}
+
+    account: Address
+    standing: Standing
+
+
+@dataclass(frozen=True)
 class PatientNotActive(ContractError):
     """The account is no patient, suspended, or a key that was replaced.
 
@@ -785,6 +813,20 @@ class RecordOutsideEmergency(ContractError):
 
     record_patient: Address
     patient: Address
+
+
+@dataclass(frozen=True)
+class RecordUnknown(ContractError):
+    """There is no such record.
+
+    record_id: the identifier of the record
+    """
+
+    CONTRACT: ClassVar = "ConsentRegistry"
+    ERROR: ClassVar = "RecordUnknown"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("recordId", "record_id"),)
+
+    record_id: Hash32
 
 
 @dataclass(frozen=True)
@@ -913,12 +955,14 @@ ERRORS: Final[Mapping[str, type[ContractError]]] = {
     "NotNarrower": NotNarrower,
     "NotThePatient": NotThePatient,
     "NotTheProvider": NotTheProvider,
+    "OfficerBarred": OfficerBarred,
     "PatientNotActive": PatientNotActive,
     "PatientNotRegistered": PatientNotRegistered,
     "ProviderNotCertified": ProviderNotCertified,
     "PurposeMissing": PurposeMissing,
     "ReasonMissing": ReasonMissing,
     "RecordOutsideEmergency": RecordOutsideEmergency,
+    "RecordUnknown": RecordUnknown,
     "ReviewerIsParty": ReviewerIsParty,
     "ReviewerJudgedAlready": ReviewerJudgedAlready,
     "ScopeAmbiguous": ScopeAmbiguous,
@@ -983,7 +1027,7 @@ class ConsentRegistry:
         return ContractCall(self.NAME, "EMERGENCY_PERIOD", self.address, data, same)
 
     def identity(self) -> ContractCall[Address]:
-        """Where roles, certifications and keys are kept."""
+        """Where roles, certifications and keys of people are kept."""
         data = interface(self.NAME).encode("IDENTITY")
         return ContractCall(self.NAME, "IDENTITY", self.address, data, same)
 
@@ -1074,8 +1118,9 @@ class ConsentRegistry:
         return ContractCall(self.NAME, "consentOf", self.address, data, Consent.from_abi)
 
     def contest_emergency(self, emergency_id: Hash32, reason: Hash32) -> ContractCall[None]:
-        """Contest an emergency, once, before a verdict or after one that it was justified, which is set
-        aside until another reviewer has judged. The sender is its patient, by the present key.
+        """Contest an emergency: once before its verdict, which tells the reviewer, and once a verdict
+        that it was justified, which is set aside until another reviewer has judged. The sender is its
+        patient, by the present key.
 
         emergency_id: the identifier of the emergency
         reason: the salted hash of the patient's reason
@@ -1229,7 +1274,8 @@ class ConsentRegistry:
         issuer: Address,
     ) -> ContractCall[None]:
         """Log that the sender reads a record in an emergency that it opened. Refused once it is over or
-        answered, or the provider's certification is.
+        answered, or the provider's certification is. A record that stands in a batch has to be proven
+        first.
 
         emergency_id: the identifier of the emergency
         record_patient: the patient of the record: any key of the emergency's patient

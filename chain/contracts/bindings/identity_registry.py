@@ -46,6 +46,20 @@ class Signature(Struct):
 
 
 @dataclass(frozen=True)
+class ComingGuardiansOfAnswer:
+    """What `coming_guardians_of` answers.
+
+    guardians: as they were named
+    threshold: how many will have to approve
+    effective_at_s: the first second (Unix) at which the change can take effect, zero where none waits
+    """
+
+    guardians: tuple[Address, ...]
+    threshold: int
+    effective_at_s: int
+
+
+@dataclass(frozen=True)
 class Eip712DomainAnswer:
     """What `eip712_domain` answers."""
 
@@ -163,8 +177,44 @@ class EIP712DomainChanged(ContractEvent):
 
 
 @dataclass(frozen=True)
+class GuardianChangeAnnounced(ContractEvent):
+    """`account` gave notice of other guardians; a change that waited before is void.
+
+    account: the person's present key
+    guardians: all of them, none where the person gives up being recoverable
+    threshold: how many approvals will start a recovery
+    effective_at_s: the first second (Unix) at which the change can take effect
+    """
+
+    CONTRACT: ClassVar = "IdentityRegistry"
+    EVENT: ClassVar = "GuardianChangeAnnounced"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("account", "account"), ("guardians", "guardians"), ("threshold", "threshold"), ("effectiveAt", "effective_at_s"))
+    READERS: ClassVar[Mapping[str, Any]] = {"guardians": tuple}
+
+    account: Address
+    guardians: tuple[Address, ...]
+    threshold: int
+    effective_at_s: int
+
+
+@dataclass(frozen=True)
+class GuardianChangeVoided(ContractEvent):
+    """A change of guardians that waited is void: the key was suspended or replaced.
+
+    account: the key that had announced it
+    """
+
+    CONTRACT: ClassVar = "IdentityRegistry"
+    EVENT: ClassVar = "GuardianChangeVoided"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("account", "account"),)
+
+    account: Address
+
+
+@dataclass(frozen=True)
 class GuardiansNamed(ContractEvent):
-    """`account` named its guardians, of which `threshold` must agree; what was proposed before is void.
+    """These are the guardians of `account` now, of which `threshold` must agree; what was proposed
+    before is void.
 
     account: the person's present key
     guardians: all of them, none where the person gives up being recoverable
@@ -526,6 +576,22 @@ class ExpiryPassed(ContractError):
 
 
 @dataclass(frozen=True)
+class GuardianChangeNotReady(ContractError):
+    """The notice of the change has not passed.
+
+    effective_at_s: the first second (Unix) at which the change can take effect
+    time_s: now, Unix seconds
+    """
+
+    CONTRACT: ClassVar = "IdentityRegistry"
+    ERROR: ClassVar = "GuardianChangeNotReady"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("effectiveAt", "effective_at_s"), ("time", "time_s"))
+
+    effective_at_s: int
+    time_s: int
+
+
+@dataclass(frozen=True)
 class GuardianIsSelf(ContractError):
     """Nobody is its own guardian, under any of its keys.
 
@@ -627,6 +693,21 @@ class MaximumGuardiansOutOfRange(ContractError):
     FIELDS: ClassVar[tuple[Field, ...]] = (("maximumGuardians", "maximum_guardians"),)
 
     maximum_guardians: int
+
+
+@dataclass(frozen=True)
+class NoGuardianChange(ContractError):
+    """There is no change of guardians that waits: it took effect, or became void with a suspension or a
+    new key.
+
+    account: the person's present key
+    """
+
+    CONTRACT: ClassVar = "IdentityRegistry"
+    ERROR: ClassVar = "NoGuardianChange"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("account", "account"),)
+
+    account: Address
 
 
 @dataclass(frozen=True)
@@ -880,6 +961,8 @@ EVENTS: Final[Mapping[str, type[ContractEvent]]] = {
     "CertificationRevoked": CertificationRevoked,
     "Certified": Certified,
     "EIP712DomainChanged": EIP712DomainChanged,
+    "GuardianChangeAnnounced": GuardianChangeAnnounced,
+    "GuardianChangeVoided": GuardianChangeVoided,
     "GuardiansNamed": GuardiansNamed,
     "KeyReplaced": KeyReplaced,
     "RecoveryApproved": RecoveryApproved,
@@ -907,6 +990,7 @@ ERRORS: Final[Mapping[str, type[ContractError]]] = {
     "ConsentExpired": ConsentExpired,
     "ConsentInvalid": ConsentInvalid,
     "ExpiryPassed": ExpiryPassed,
+    "GuardianChangeNotReady": GuardianChangeNotReady,
     "GuardianIsSelf": GuardianIsSelf,
     "GuardianNamedTwice": GuardianNamedTwice,
     "GuardianZero": GuardianZero,
@@ -915,6 +999,7 @@ ERRORS: Final[Mapping[str, type[ContractError]]] = {
     "KeyIsGuardian": KeyIsGuardian,
     "KeyRetired": KeyRetired,
     "MaximumGuardiansOutOfRange": MaximumGuardiansOutOfRange,
+    "NoGuardianChange": NoGuardianChange,
     "NoRecoveryRunning": NoRecoveryRunning,
     "NotAProvider": NotAProvider,
     "NotApproved": NotApproved,
@@ -988,7 +1073,7 @@ class IdentityRegistry:
 
     def recovery_period(self) -> ContractCall[int]:
         """Seconds between the last approval that a recovery needs and the time at which it can be
-        carried out.
+        carried out, and the notice of a change of guardians.
         """
         data = interface(self.NAME).encode("RECOVERY_PERIOD")
         return ContractCall(self.NAME, "RECOVERY_PERIOD", self.address, data, same)
@@ -1038,6 +1123,14 @@ class IdentityRegistry:
         data = interface(self.NAME).encode("certify", provider, expiry_s)
         return ContractCall(self.NAME, "certify", self.address, data, same)
 
+    def coming_guardians_of(self, account: Address) -> ContractCall[ComingGuardiansOfAnswer]:
+        """The change of guardians that waits for the person that `account` is or was a key of.
+
+        account: any key of the person
+        """
+        data = interface(self.NAME).encode("comingGuardiansOf", account)
+        return ContractCall(self.NAME, "comingGuardiansOf", self.address, data, lambda values: ComingGuardiansOfAnswer(tuple(values[0]), values[1], values[2]))
+
     def complete_recovery(self, account: Address) -> ContractCall[None]:
         """Carry out a recovery whose period has passed. Anyone may call.
 
@@ -1045,6 +1138,15 @@ class IdentityRegistry:
         """
         data = interface(self.NAME).encode("completeRecovery", account)
         return ContractCall(self.NAME, "completeRecovery", self.address, data, same)
+
+    def confirm_guardians(self, account: Address) -> ContractCall[None]:
+        """Let a change of guardians take effect whose notice has passed. Voids what the old ones have
+        proposed; a recovery that runs has to be carried out or refused first. Anyone may call.
+
+        account: any key of the person
+        """
+        data = interface(self.NAME).encode("confirmGuardians", account)
+        return ContractCall(self.NAME, "confirmGuardians", self.address, data, same)
 
     def consent_digest(
         self,
@@ -1298,9 +1400,9 @@ class IdentityRegistry:
         return ContractCall(self.NAME, "samePerson", self.address, data, same)
 
     def set_guardians(self, guardians: Sequence[Address], threshold: int) -> ContractCall[None]:
-        """Name the sender's guardians and how many of them must agree, in place of the present ones.
-        Voids what has been proposed, also a recovery that runs. The sender is a registered, unsuspended
-        person's present key.
+        """Name the sender's guardians and how many of them must agree. The first ones are guardians at
+        once; in place of others they wait for the recovery period, see `confirmGuardians`, and a change
+        that waited before is void. The sender is a registered, unsuspended person's present key.
 
         guardians: the guardians, each another person; they need not be registered. None: no recovery
             any more
@@ -1320,7 +1422,7 @@ class IdentityRegistry:
     def suspend(self, account: Address, reason_hash: Hash32) -> ContractCall[None]:
         """Suspend an account: it counts as neither active nor certified, and can neither use a role
         here nor replace its key, name guardians, approve as one, or refuse a recovery, until a
-        certifier reinstates it.
+        certifier reinstates it. A change of its guardians that waits is void.
 
         account: the person's present key
         reason_hash: hash of the reason, which is kept off the chain

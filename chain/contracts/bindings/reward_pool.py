@@ -47,6 +47,15 @@ class Destination(IntEnum):
     TREASURY = 2
 
 
+class Standing(IntEnum):
+    """`Standing` of the contracts, numbered as there."""
+
+    UNKNOWN = 0
+    ACTIVE = 1
+    SUSPENDED = 2
+    RETIRED = 3
+
+
 @dataclass(frozen=True)
 class Code(Struct):
     """`Code` of the contract."""
@@ -697,6 +706,20 @@ class InvalidShortString(ContractError):
 
 
 @dataclass(frozen=True)
+class JudgeIsParty(ContractError):
+    """A judge does not judge itself, nor a visit to which it is a party.
+
+    judge: the judge
+    """
+
+    CONTRACT: ClassVar = "RewardPool"
+    ERROR: ClassVar = "JudgeIsParty"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("judge", "judge"),)
+
+    judge: Address
+
+
+@dataclass(frozen=True)
 class KeyReplaced(ContractError):
     """The key has been replaced and speaks for nobody.
 
@@ -758,6 +781,23 @@ class NothingToSlash(ContractError):
 
 
 @dataclass(frozen=True)
+class OfficerBarred(ContractError):
+    """The key holds the role, but is suspended or was replaced.
+
+    account: the key
+    standing: what the identity registry says of it
+    """
+
+    CONTRACT: ClassVar = "RewardPool"
+    ERROR: ClassVar = "OfficerBarred"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("account", "account"), ("standing", "standing"))
+    READERS: ClassVar[Mapping[str, Any]] = {"standing": Standing}
+
+    account: Address
+    standing: Standing
+
+
+@dataclass(frozen=True)
 class OwnRecord(ContractError):
     """A provider earns nothing for accepting its own record.
 
@@ -787,6 +827,20 @@ class PartiesDiffer(ContractError):
 
     check_in_id: Hash32
     record_root: Hash32
+
+
+@dataclass(frozen=True)
+class PersonSuspended(ContractError):
+    """The person is suspended: nothing is credited to it or paid until it is reinstated.
+
+    account: any key of the person
+    """
+
+    CONTRACT: ClassVar = "RewardPool"
+    ERROR: ClassVar = "PersonSuspended"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("account", "account"),)
+
+    account: Address
 
 
 @dataclass(frozen=True)
@@ -941,6 +995,22 @@ class VisitSlashedAlready(ContractError):
     check_in_id: Hash32
 
 
+@dataclass(frozen=True)
+class VisitTooOld(ContractError):
+    """The visit is of an earlier epoch than the one before the running one.
+
+    scanned_at_s: when its code was scanned, Unix seconds
+    earliest_s: the earliest scan that counts now, Unix seconds
+    """
+
+    CONTRACT: ClassVar = "RewardPool"
+    ERROR: ClassVar = "VisitTooOld"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("scannedAt", "scanned_at_s"), ("earliest", "earliest_s"))
+
+    scanned_at_s: int
+    earliest_s: int
+
+
 EVENTS: Final[Mapping[str, type[ContractEvent]]] = {
     "Credited": Credited,
     "DustCarried": DustCarried,
@@ -972,12 +1042,15 @@ ERRORS: Final[Mapping[str, type[ContractError]]] = {
     "EpochsNotStarted": EpochsNotStarted,
     "InvalidPatientSignature": InvalidPatientSignature,
     "InvalidShortString": InvalidShortString,
+    "JudgeIsParty": JudgeIsParty,
     "KeyReplaced": KeyReplaced,
     "NotTheProvider": NotTheProvider,
     "NothingDue": NothingDue,
     "NothingToSlash": NothingToSlash,
+    "OfficerBarred": OfficerBarred,
     "OwnRecord": OwnRecord,
     "PartiesDiffer": PartiesDiffer,
+    "PersonSuspended": PersonSuspended,
     "PowerDownWithoutParts": PowerDownWithoutParts,
     "PresentationExpired": PresentationExpired,
     "ProviderNotCertified": ProviderNotCertified,
@@ -989,6 +1062,7 @@ ERRORS: Final[Mapping[str, type[ContractError]]] = {
     "StringTooLong": StringTooLong,
     "VisitNotCredited": VisitNotCredited,
     "VisitSlashedAlready": VisitSlashedAlready,
+    "VisitTooOld": VisitTooOld,
 }
 """The contract's errors by name."""
 
@@ -1082,7 +1156,7 @@ class RewardPool:
         return ContractCall(self.NAME, "GOVERNOR_ROLE", self.address, data, same)
 
     def identity(self) -> ContractCall[Address]:
-        """Where keys of people are kept."""
+        """Where roles, certifications and keys of people are kept."""
         data = interface(self.NAME).encode("IDENTITY")
         return ContractCall(self.NAME, "IDENTITY", self.address, data, same)
 
@@ -1158,9 +1232,10 @@ class RewardPool:
         return ContractCall(self.NAME, "closeEpoch", self.address, data, same)
 
     def credit(self, code_hash: Hash32, patient: Address, root: Hash32) -> ContractCall[None]:
-        """Credit a visit, once, in the epoch of this block. The check-in and the record must be by the
-        same provider for the same patient, the record must name the check-in, and neither be credited
-        before. The sender is that provider: the key that checked in, or the one that speaks for it now.
+        """Credit a visit of this epoch or the one before, once, in the epoch of this block. The
+        check-in and the record must be by the same provider for the same patient, the record must name
+        the check-in, and neither be credited before. The sender is that provider: the key that checked
+        in, or the one that speaks for it now.
 
         code_hash: the struct hash of the check-in's code
         patient: the patient
@@ -1176,8 +1251,8 @@ class RewardPool:
         items: Sequence[Item],
     ) -> ContractCall[None]:
         """Credit visits whose check-ins, records or both stand in batches, each once, in the epoch of
-        this block. The sender is the provider of all of them: the key that checked in, or the one that
-        speaks for it now.
+        this block, each scanned in this epoch or the one before. The sender is the provider of all of
+        them, not suspended: the key that checked in, or the one that speaks for it now.
 
         check_in_batch_id: the batch of all check-ins, zero where each was recorded alone
         record_batch_id: the batch of all records, zero where each was anchored alone
@@ -1196,7 +1271,7 @@ class RewardPool:
     ) -> ContractCall[None]:
         """Credit a share: the sender, a certified provider, accepts another provider's record that its
         patient presented to it. Once per record and accepting provider; a record and its corrections
-        are one.
+        are one. Neither patient nor issuer is suspended.
 
         root: the root of the record
         issuer: the provider that issued it
@@ -1313,7 +1388,8 @@ class RewardPool:
 
     def power_down(self, amount_med_units: int) -> ContractCall[None]:
         """Let a part of what vests leave in parts. What a running power-down had due is paid; the rest
-        of it stays vesting, and the new one takes its place. Only the person's present key may ask.
+        of it stays vesting, and the new one takes its place. Only the person's present key may ask, not
+        while it is suspended.
 
         amount_med_units: what is to leave in all, units of 10^-8 MED; 0 ends the running power-down
         """
@@ -1424,8 +1500,8 @@ class RewardPool:
         amount_med_units: int,
         evidence: Hash32,
     ) -> ContractCall[int]:
-        """Take MED that vests for a person. What its power-down had due is the person's and is paid.
-        Only `JUDGE_ROLE`.
+        """Take MED that vests for a person. What its power-down had due is the person's and is paid,
+        unless the person is suspended. Only `JUDGE_ROLE`.
 
         account: any key of the person
         amount_med_units: how much at most, units of 10^-8 MED
@@ -1498,7 +1574,8 @@ class RewardPool:
         return ContractCall(self.NAME, "vestingTotal", self.address, data, same)
 
     def withdraw(self, account: Address) -> ContractCall[int]:
-        """Pay what a person's power-down has due, to the person's present key. Callable by anyone.
+        """Pay what a person's power-down has due, to the person's present key, unless that is
+        suspended. Callable by anyone.
 
         account: any key of the person
         Returns what was paid, units of 10^-8 MED

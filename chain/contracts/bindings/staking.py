@@ -7,10 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from enum import IntEnum
+from typing import Any, ClassVar, Final
 
 from chain.block import Address, Hash32, Log
 from chain.contracts.typed import ContractCall, ContractError, ContractEvent, Field, Struct, decode_error, decode_event, interface, plain, same
+
+
+class Standing(IntEnum):
+    """`Standing` of the contracts, numbered as there."""
+
+    UNKNOWN = 0
+    ACTIVE = 1
+    SUSPENDED = 2
+    RETIRED = 3
 
 
 @dataclass(frozen=True)
@@ -535,6 +545,23 @@ class NothingToWithdraw(ContractError):
 
 
 @dataclass(frozen=True)
+class OfficerBarred(ContractError):
+    """The key holds the role, but is suspended or was replaced.
+
+    account: the key
+    standing: what the identity registry says of it
+    """
+
+    CONTRACT: ClassVar = "Staking"
+    ERROR: ClassVar = "OfficerBarred"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("account", "account"), ("standing", "standing"))
+    READERS: ClassVar[Mapping[str, Any]] = {"standing": Standing}
+
+    account: Address
+    standing: Standing
+
+
+@dataclass(frozen=True)
 class OwnBondTooSmall(ContractError):
     """A validator bonds at least `ownMinimum` units of 10^-8 MED of its own."""
 
@@ -665,6 +692,7 @@ ERRORS: Final[Mapping[str, type[ContractError]]] = {
     "NotReady": NotReady,
     "NotValidator": NotValidator,
     "NothingToWithdraw": NothingToWithdraw,
+    "OfficerBarred": OfficerBarred,
     "OwnBondTooSmall": OwnBondTooSmall,
     "PoolEmpty": PoolEmpty,
     "SafeCastOverflowedUintDowncast": SafeCastOverflowedUintDowncast,
@@ -693,6 +721,7 @@ class Staking:
     def creation(
         forwarder: Address,
         token: Address,
+        identity: Address,
         admin: Address,
         slashers: Sequence[Address],
         treasury: Address,
@@ -702,12 +731,13 @@ class Staking:
 
         forwarder: the only forwarder whose appended sender is believed, for good
         token: MED
+        identity: the registry of people, which tells who may use an office
         admin: who grants and revokes `SLASHER_ROLE`, and holds it
         slashers: who else holds `SLASHER_ROLE` from the start
         treasury: who receives slashed MED; the zero address where it is burned
         terms: the terms, fixed for good
         """
-        return interface(Staking.NAME).encode_creation(forwarder, token, admin, plain(slashers), treasury, plain(terms))
+        return interface(Staking.NAME).encode_creation(forwarder, token, identity, admin, plain(slashers), treasury, plain(terms))
 
     def clock_mode(self) -> ContractCall[str]:
         """The clock of votes in the form of ERC-6372.
@@ -721,6 +751,11 @@ class Staking:
         """The role that grants and revokes the contract's roles, itself too."""
         data = interface(self.NAME).encode("DEFAULT_ADMIN_ROLE")
         return ContractCall(self.NAME, "DEFAULT_ADMIN_ROLE", self.address, data, same)
+
+    def identity(self) -> ContractCall[Address]:
+        """Where roles, certifications and keys of people are kept."""
+        data = interface(self.NAME).encode("IDENTITY")
+        return ContractCall(self.NAME, "IDENTITY", self.address, data, same)
 
     def minimum_commission(self) -> ContractCall[int]:
         """The lowest commission of a validator, basis points."""

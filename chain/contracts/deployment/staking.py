@@ -35,7 +35,7 @@ class StakingTerms:
 def arguments(system: System, terms: StakingTerms, slashers: Sequence[Address]) -> tuple[object, ...]:
     """Return the constructor's arguments: the timelock administers, and slashes besides `slashers`."""
     return (
-        *map(system.address_of, ("Forwarder", "MedToken", "Timelock")),
+        *map(system.address_of, ("Forwarder", "MedToken", "IdentityRegistry", "Timelock")),
         tuple(slashers),
         terms.treasury,
         (

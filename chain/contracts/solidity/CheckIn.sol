@@ -159,7 +159,7 @@ contract CheckIn is ICheckIn, EIP712, ERC2771Context {
     }
 
     /// @inheritdoc ICheckIn
-    function markCredited(bytes32 checkInId) external returns (address provider) {
+    function markCredited(bytes32 checkInId) external returns (address provider, uint40 scannedAt) {
         if (_msgSender() != REWARD_POOL) revert NotRewardPool(_msgSender());
         return _markCredited(checkInId);
     }
@@ -167,16 +167,17 @@ contract CheckIn is ICheckIn, EIP712, ERC2771Context {
     /// @inheritdoc ICheckIn
     function proveCredited(bytes32 batchId, Leaf calldata leaf, bytes32[] calldata proof)
         external
-        returns (address provider, address patient, bytes32 checkInId)
+        returns (address provider, address patient, bytes32 checkInId, uint40 scannedAt)
     {
         if (_msgSender() != REWARD_POOL) revert NotRewardPool(_msgSender());
         bytes32 codeHash = hashCode(leaf.code);
         (provider, patient) = (leaf.code.provider, leaf.patient);
         checkInId = _checkInIdOf(codeHash, patient);
         if (_visits[checkInId] == 0) {
+            scannedAt = leaf.scannedAt;
             _prove(batchId, checkInId, codeHash, leaf, proof, Status.Credited);
         } else {
-            _markCredited(checkInId);
+            (, scannedAt) = _markCredited(checkInId); // not the leaf's, which nobody has checked
         }
     }
 
@@ -273,13 +274,13 @@ contract CheckIn is ICheckIn, EIP712, ERC2771Context {
         emit CheckedIn(checkInId, provider, patient, scannedAt);
     }
 
-    /// @dev Mark a check-in as credited. Returns its provider.
-    function _markCredited(bytes32 checkInId) private returns (address) {
+    /// @dev Mark a check-in as credited. Returns its provider and the time of its scan.
+    function _markCredited(bytes32 checkInId) private returns (address, uint40) {
         Visit memory visit = _unpack(_visits[checkInId]);
         if (visit.status == Status.None) revert CheckInUnknown(checkInId);
         if (visit.status == Status.Credited) revert CheckInAlreadyCredited(checkInId);
         _visits[checkInId] = _pack(visit.provider, visit.scannedAt, Status.Credited);
-        return visit.provider;
+        return (visit.provider, visit.scannedAt);
     }
 
     /// @dev The scan lies in the code's window, and `time` between the scan and the end of its grace.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Context} from "@openzeppelin/contracts/utils/Context.sol";
@@ -10,6 +9,7 @@ import {IConsentRegistry} from "./interfaces/IConsentRegistry.sol";
 import {IIdentityRegistry} from "./interfaces/IIdentityRegistry.sol";
 import {IRecordRegistry} from "./interfaces/IRecordRegistry.sol";
 import {Kinds} from "./Kinds.sol";
+import {Offices} from "./Offices.sol";
 import {Signature, Signatures} from "./Signatures.sol";
 
 /// @title Who may read what, for which purpose, until when; and who broke the glass
@@ -21,7 +21,7 @@ import {Signature, Signatures} from "./Signatures.sol";
 /// Each word of the patient on a consent is an edition of its own, and a signed one is good for the next edition only,
 /// so that a signature which was never brought cannot undo what the patient narrowed or withdrew since. What lies in
 /// the past stays in the log, as events.
-contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Context {
+contract ConsentRegistry is IConsentRegistry, Offices, EIP712, ERC2771Context {
     using Kinds for uint64;
     using Signatures for Signature;
 
@@ -117,7 +117,10 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
     /// @param recordPatient the patient of the record
     /// @param patient the patient
     error RecordOutsideEmergency(address recordPatient, address patient);
-    /// @notice The patient has contested this emergency already.
+    /// @notice There is no such record.
+    /// @param recordId the identifier of the record
+    error RecordUnknown(bytes32 recordId);
+    /// @notice The patient has contested this emergency already: before its verdict, or that verdict.
     /// @param emergencyId the identifier of the emergency
     error ContestedAlready(bytes32 emergencyId);
     /// @notice A party to an emergency does not judge it.
@@ -173,7 +176,8 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
     /// @param provider the provider's key that opened it
     /// @param openedAt when, Unix seconds
     /// @param status how far it has come
-    /// @param contested whether the patient contests it
+    /// @param objected whether the patient contested it before its first verdict
+    /// @param contested whether the patient contested a verdict
     /// @param accessCount how many accesses were logged
     /// @param patient the patient, by the key that the provider named
     /// @param reviewer who judged it last, zero where nobody has
@@ -181,6 +185,7 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
         address provider;
         uint40 openedAt;
         EmergencyStatus status;
+        bool objected;
         bool contested;
         uint32 accessCount;
         address patient;
@@ -194,13 +199,15 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
     /// @param unansweredCount how many were reported as unanswered
     /// @param justifiedCount how many stand judged justified
     /// @param unjustifiedCount how many stand judged unjustified
-    /// @param contestedCount how many were contested by their patients
+    /// @param objectedCount how many were contested by their patients before a verdict
+    /// @param contestedCount how many verdicts were contested by their patients
     struct Accountability {
         uint32 openedCount;
         uint32 answeredCount;
         uint32 unansweredCount;
         uint32 justifiedCount;
         uint32 unjustifiedCount;
+        uint32 objectedCount;
         uint32 contestedCount;
     }
 
@@ -223,9 +230,6 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
         "Consent(address patient,address grantee,uint8 purpose,bytes32 recordId,uint64 kinds,uint40 anchoredFrom,uint40 anchoredUntil,uint40 expiry,uint24 edition,uint40 deadline)"
     );
 
-    /// @notice Where roles, certifications and keys are kept.
-    /// @return its address
-    IIdentityRegistry public immutable IDENTITY;
     /// @notice Where records are anchored.
     /// @return its address
     IRecordRegistry public immutable RECORDS;
@@ -339,7 +343,7 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
     event EmergencyJudged(
         bytes32 indexed emergencyId, address indexed reviewer, bool justified, bytes32 finding
     );
-    /// @notice The patient contests an emergency; a verdict that it was justified is set aside.
+    /// @notice The patient contests an emergency before its verdict, or that verdict, which is set aside.
     /// @param emergencyId the identifier of the emergency
     /// @param patient the patient's present key
     /// @param reason the salted hash of the patient's reason
@@ -359,12 +363,11 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
         IIdentityRegistry identity,
         IRecordRegistry records,
         Terms memory terms
-    ) EIP712("MedSim ConsentRegistry", "1") ERC2771Context(forwarder) {
+    ) EIP712("MedSim ConsentRegistry", "1") ERC2771Context(forwarder) Offices(identity) {
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
         for (uint256 i = 0; i < reviewers.length; ++i) {
             _grantRole(REVIEWER_ROLE, reviewers[i]);
         }
-        IDENTITY = identity;
         RECORDS = records;
         LONGEST_PERIOD = terms.longestPeriod;
         EMERGENCY_PERIOD = terms.emergencyPeriod;
@@ -494,7 +497,7 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
     }
 
     /// @notice Log that the sender reads a record in an emergency that it opened. Refused once it is over or answered,
-    /// or the provider's certification is.
+    /// or the provider's certification is. A record that stands in a batch has to be proven first.
     /// @param emergencyId the identifier of the emergency
     /// @param recordPatient the patient of the record: any key of the emergency's patient
     /// @param root the root of the record
@@ -511,8 +514,10 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
         if (!IDENTITY.samePerson(recordPatient, emergency.patient)) {
             revert RecordOutsideEmergency(recordPatient, emergency.patient);
         }
-        emergency.accessCount += 1;
         bytes32 recordId = RECORDS.recordIdOf(root, issuer, recordPatient);
+        (IRecordRegistry.Status recordStatus,,,) = RECORDS.statusAndKind(recordId);
+        if (recordStatus == IRecordRegistry.Status.None) revert RecordUnknown(recordId);
+        emergency.accessCount += 1;
         emit EmergencyAccessLogged(emergencyId, recordId, provider, recordPatient);
     }
 
@@ -574,23 +579,26 @@ contract ConsentRegistry is IConsentRegistry, AccessControl, EIP712, ERC2771Cont
         emit EmergencyJudged(emergencyId, reviewer, justified, finding);
     }
 
-    /// @notice Contest an emergency, once, before a verdict or after one that it was justified, which is set aside
-    /// until another reviewer has judged. The sender is its patient, by the present key.
+    /// @notice Contest an emergency: once before its verdict, which tells the reviewer, and once a verdict that it was
+    /// justified, which is set aside until another reviewer has judged. The sender is its patient, by the present key.
     /// @param emergencyId the identifier of the emergency
     /// @param reason the salted hash of the patient's reason
     function contestEmergency(bytes32 emergencyId, bytes32 reason) external {
         Emergency storage emergency = _known(emergencyId);
         address caller = _msgSender();
         if (IDENTITY.currentKeyOf(emergency.patient) != caller) revert NotThePatient(caller, emergency.patient);
-        if (emergency.contested) revert ContestedAlready(emergencyId);
         EmergencyStatus status = emergency.status;
         if (status == EmergencyStatus.Unjustified) revert EmergencyStatusUnfit(emergencyId, status);
-        emergency.contested = true;
+        bool judged = emergency.reviewer != address(0);
+        if (judged ? emergency.contested : emergency.objected) revert ContestedAlready(emergencyId);
         Accountability storage tally = _accountabilityOf(emergency.provider);
-        tally.contestedCount += 1;
-        if (status == EmergencyStatus.Justified) {
-            emergency.status = EmergencyStatus.UnderReview;
+        if (judged) {
+            (emergency.contested, emergency.status) = (true, EmergencyStatus.UnderReview);
+            tally.contestedCount += 1;
             tally.justifiedCount -= 1;
+        } else {
+            emergency.objected = true;
+            tally.objectedCount += 1;
         }
         emit EmergencyContested(emergencyId, caller, reason);
     }

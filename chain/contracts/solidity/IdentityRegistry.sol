@@ -139,7 +139,8 @@ contract IdentityRegistry is IIdentityRegistry, AccessControl, KeyRecovery {
     }
 
     /// @notice Suspend an account: it counts as neither active nor certified, and can neither use a role here nor
-    /// replace its key, name guardians, approve as one, or refuse a recovery, until a certifier reinstates it.
+    /// replace its key, name guardians, approve as one, or refuse a recovery, until a certifier reinstates it. A change of
+    /// its guardians that waits is void.
     /// @param account the person's present key
     /// @param reasonHash hash of the reason, which is kept off the chain
     function suspend(address account, bytes32 reasonHash) external onlyRole(CERTIFIER_ROLE) {
@@ -148,6 +149,7 @@ contract IdentityRegistry is IIdentityRegistry, AccessControl, KeyRecovery {
         entry.standing = Standing.Suspended;
         (entry.certifiedUntil, entry.heldUntil) = (0, entry.certifiedUntil);
         emit Suspended(account, _msgSender(), reasonHash);
+        _voidGuardianChange(_personOf(account), account);
     }
 
     /// @notice End an account's suspension. A certification that has not expired or been revoked holds again.

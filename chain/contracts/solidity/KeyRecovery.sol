@@ -10,8 +10,12 @@ import {Signature} from "./Signatures.sol";
 /// anyone may carry the recovery out.
 /// @dev Proposals gather approvals side by side, so that one dishonest guardian cannot keep the others from proposing, but
 /// only one recovery of a person runs at a time. Guardians are counted as persons: one that has replaced its own key
-/// approves with its present key, once. A proposal belongs to an attempt. Naming guardians, refusing and replacing the key
+/// approves with its present key, once. A proposal belongs to an attempt. Other guardians, refusing and replacing the key
 /// each begin a new attempt, which voids every proposal and approval of the earlier ones without touching their storage.
+///
+/// Whoever holds a stolen phone could rid itself of the guardians. So a person that has guardians changes them with
+/// notice: the change waits as long as a recovery does, the old guardians act until then, and it is void once the key is
+/// suspended or replaced. Nor does it take effect while a recovery runs.
 abstract contract KeyRecovery is PersonKeys {
     /// @notice The period must be at least a second, so that the present key has time to refuse.
     error RecoveryPeriodZero();
@@ -47,6 +51,13 @@ abstract contract KeyRecovery is PersonKeys {
     /// @notice There is no such proposal.
     /// @param recoveryId what was asked for
     error RecoveryUnknown(bytes32 recoveryId);
+    /// @notice There is no change of guardians that waits: it took effect, or became void with a suspension or a new key.
+    /// @param account the person's present key
+    error NoGuardianChange(address account);
+    /// @notice The notice of the change has not passed.
+    /// @param effectiveAt the first second (Unix) at which the change can take effect
+    /// @param time now, Unix seconds
+    error GuardianChangeNotReady(uint40 effectiveAt, uint256 time);
     /// @notice The proposal belongs to an earlier attempt: guardians were changed, it was refused, or a key was
     /// replaced since.
     /// @param recoveryId the proposal
@@ -85,6 +96,13 @@ abstract contract KeyRecovery is PersonKeys {
         address[] guardians;
     }
 
+    /// @dev Guardians that a person has named in place of others; `effectiveAt` (Unix seconds) is zero where none wait.
+    struct GuardianChange {
+        uint40 effectiveAt;
+        uint8 threshold;
+        address[] guardians;
+    }
+
     /// @dev `approvals` has a bit for each guardian, in the order of the list; `deadline` is that of the consent.
     struct Proposal {
         address person;
@@ -94,7 +112,8 @@ abstract contract KeyRecovery is PersonKeys {
         uint16 approvals;
     }
 
-    /// @notice Seconds between the last approval that a recovery needs and the time at which it can be carried out.
+    /// @notice Seconds between the last approval that a recovery needs and the time at which it can be carried out, and
+    /// the notice of a change of guardians.
     /// @return period seconds
     uint32 public immutable RECOVERY_PERIOD;
     /// @notice How many guardians a person may name.
@@ -103,8 +122,20 @@ abstract contract KeyRecovery is PersonKeys {
 
     mapping(address person => Guardianship) private _guardianships;
     mapping(bytes32 recoveryId => Proposal) private _proposals;
+    mapping(address person => GuardianChange) private _guardianChanges;
 
-    /// @notice `account` named its guardians, of which `threshold` must agree; what was proposed before is void.
+    /// @notice `account` gave notice of other guardians; a change that waited before is void.
+    /// @param account the person's present key
+    /// @param guardians all of them, none where the person gives up being recoverable
+    /// @param threshold how many approvals will start a recovery
+    /// @param effectiveAt the first second (Unix) at which the change can take effect
+    event GuardianChangeAnnounced(
+        address indexed account, address[] guardians, uint8 threshold, uint40 effectiveAt
+    );
+    /// @notice A change of guardians that waited is void: the key was suspended or replaced.
+    /// @param account the key that had announced it
+    event GuardianChangeVoided(address indexed account);
+    /// @notice These are the guardians of `account` now, of which `threshold` must agree; what was proposed before is void.
     /// @param account the person's present key
     /// @param guardians all of them, none where the person gives up being recoverable
     /// @param threshold how many approvals start a recovery
@@ -159,8 +190,9 @@ abstract contract KeyRecovery is PersonKeys {
         MAXIMUM_GUARDIANS = maximumGuardians;
     }
 
-    /// @notice Name the sender's guardians and how many of them must agree, in place of the present ones. Voids what
-    /// has been proposed, also a recovery that runs. The sender is a registered, unsuspended person's present key.
+    /// @notice Name the sender's guardians and how many of them must agree. The first ones are guardians at once; in place
+    /// of others they wait for the recovery period, see `confirmGuardians`, and a change that waited before is void. The
+    /// sender is a registered, unsuspended person's present key.
     /// @param guardians the guardians, each another person; they need not be registered. None: no recovery any more
     /// @param threshold how many must approve, 1 to the number of guardians, 0 where there are none
     function setGuardians(address[] calldata guardians, uint8 threshold) external {
@@ -171,11 +203,31 @@ abstract contract KeyRecovery is PersonKeys {
         if (threshold > count || (threshold == 0) != (count == 0)) revert ThresholdOutOfRange(threshold, count);
         address person = _personOf(account);
         _requireOthers(person, guardians);
-        Guardianship storage guardianship = _guardianships[person];
-        guardianship.guardians = guardians;
-        guardianship.threshold = threshold;
-        _beginAttempt(guardianship);
-        emit GuardiansNamed(account, guardians, threshold);
+        if (_guardianships[person].threshold == 0) {
+            _seat(person, account, guardians, threshold);
+            return;
+        }
+        uint40 effectiveAt = uint40(block.timestamp) + RECOVERY_PERIOD;
+        GuardianChange storage change = _guardianChanges[person];
+        (change.effectiveAt, change.threshold, change.guardians) = (effectiveAt, threshold, guardians);
+        emit GuardianChangeAnnounced(account, guardians, threshold, effectiveAt);
+    }
+
+    /// @notice Let a change of guardians take effect whose notice has passed. Voids what the old ones have proposed; a
+    /// recovery that runs has to be carried out or refused first. Anyone may call.
+    /// @param account any key of the person
+    function confirmGuardians(address account) external {
+        address person = _personOf(account);
+        address presentKey = _keyOf(person);
+        GuardianChange memory change = _guardianChanges[person];
+        if (change.effectiveAt == 0) revert NoGuardianChange(presentKey);
+        if (block.timestamp < change.effectiveAt) {
+            revert GuardianChangeNotReady(change.effectiveAt, block.timestamp);
+        }
+        address newKey = _guardianships[person].newKey;
+        if (newKey != address(0)) revert RecoveryRunning(presentKey, newKey);
+        delete _guardianChanges[person];
+        _seat(person, presentKey, change.guardians, change.threshold);
     }
 
     /// @notice Propose that `newKey` replaces the key of the person that `account` is or was a key of, and approve it.
@@ -279,6 +331,20 @@ abstract contract KeyRecovery is PersonKeys {
         return (guardianship.guardians, guardianship.threshold);
     }
 
+    /// @notice The change of guardians that waits for the person that `account` is or was a key of.
+    /// @param account any key of the person
+    /// @return guardians as they were named
+    /// @return threshold how many will have to approve
+    /// @return effectiveAt the first second (Unix) at which the change can take effect, zero where none waits
+    function comingGuardiansOf(address account)
+        external
+        view
+        returns (address[] memory guardians, uint8 threshold, uint40 effectiveAt)
+    {
+        GuardianChange storage change = _guardianChanges[_personOf(account)];
+        return (change.guardians, change.threshold, change.effectiveAt);
+    }
+
     /// @notice The recovery that runs for the person that `account` is or was a key of.
     /// @param account any key of the person
     /// @return newKey the key that will replace the present one, zero where none runs
@@ -326,11 +392,28 @@ abstract contract KeyRecovery is PersonKeys {
         return keccak256(abi.encode(account, newKey, attempt));
     }
 
-    /// @dev A replaced key voids whatever the guardians have proposed; none of them becomes the person's key.
+    /// @dev A change of guardians that waits is void.
+    function _voidGuardianChange(address person, address account) internal {
+        if (_guardianChanges[person].effectiveAt == 0) return;
+        delete _guardianChanges[person];
+        emit GuardianChangeVoided(account);
+    }
+
+    /// @dev A replaced key voids whatever the guardians have proposed and a change of guardians; none of them becomes the
+    /// person's key.
     function _replaceKey(address person, address oldKey, address newKey) internal override {
         _requireNoGuardian(person, newKey);
+        _voidGuardianChange(person, oldKey);
         _beginAttempt(_guardianships[person]);
         super._replaceKey(person, oldKey, newKey);
+    }
+
+    /// @dev Make these the guardians of a person.
+    function _seat(address person, address account, address[] memory guardians, uint8 threshold) private {
+        Guardianship storage guardianship = _guardianships[person];
+        (guardianship.guardians, guardianship.threshold) = (guardians, threshold);
+        _beginAttempt(guardianship);
+        emit GuardiansNamed(account, guardians, threshold);
     }
 
     /// @dev Count an approval, and start the period where it is the one that was still needed.

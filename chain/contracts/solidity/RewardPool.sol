@@ -27,6 +27,12 @@ import {Signature, Signatures} from "./Signatures.sol";
 /// @dev Only the visit's provider asks for a credit, only the accepting provider for a share's. Closing and settling
 /// depend on the clock, not on their sender. The key that checked in is not asked whether it was replaced since: that
 /// would take a visit beyond its gas, and all that it can do is what its person's present key can, for that key's sake.
+/// For the same reason a single credit does not ask whether anybody is suspended: points of suspended persons are not
+/// paid. A visit counts in the epoch of its scan or the next, so that nobody can keep visits for an epoch in which few
+/// others earn; a provider that lost its certification has that long to bring its last visits.
+///
+/// A credit may have to pay points that an earner was not paid for two epochs or more: it reverts until that epoch is
+/// closed, which anyone may do, and while that earner is suspended.
 ///
 /// In parts, one reason to change each: `Curves` (what points weigh), `RewardPolicies` (what governance changes),
 /// `RewardEpochs` (budgets and payouts), `RewardVesting` (what stays in the pool), `RewardSlashing`, and here what earns
@@ -49,6 +55,10 @@ contract RewardPool is RewardSlashing, EIP712 {
     /// @param checkInId the identifier of the check-in
     /// @param recordRoot the root of the record
     error PartiesDiffer(bytes32 checkInId, bytes32 recordRoot);
+    /// @notice The visit is of an earlier epoch than the one before the running one.
+    /// @param scannedAt when its code was scanned, Unix seconds
+    /// @param earliest the earliest scan that counts now, Unix seconds
+    error VisitTooOld(uint40 scannedAt, uint256 earliest);
     /// @notice Only a provider that is certified now can accept a record.
     /// @param provider the sender
     error ProviderNotCertified(address provider);
@@ -202,9 +212,9 @@ contract RewardPool is RewardSlashing, EIP712 {
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
     }
 
-    /// @notice Credit a visit, once, in the epoch of this block. The check-in and the record must be by the same
-    /// provider for the same patient, the record must name the check-in, and neither be credited before. The sender is
-    /// that provider: the key that checked in, or the one that speaks for it now.
+    /// @notice Credit a visit of this epoch or the one before, once, in the epoch of this block. The check-in and the
+    /// record must be by the same provider for the same patient, the record must name the check-in, and neither be
+    /// credited before. The sender is that provider: the key that checked in, or the one that speaks for it now.
     /// @param codeHash the struct hash of the check-in's code
     /// @param patient the patient
     /// @param root the root of the visit's record
@@ -212,26 +222,30 @@ contract RewardPool is RewardSlashing, EIP712 {
         address sender = _msgSender();
         Page memory page = _turnTo(sender);
         bytes32 checkInId = keccak256(abi.encode(codeHash, patient));
-        address provider = CHECK_IN.markCredited(checkInId);
+        (address provider, uint40 scannedAt) = CHECK_IN.markCredited(checkInId);
         _requireProvider(sender, provider);
+        _requireRecent(page.epoch, scannedAt);
         RECORDS.markCredited(root, provider, patient, checkInId);
         _creditVisit(page, patient, provider, checkInId);
         _write(page);
     }
 
-    /// @notice Credit visits whose check-ins, records or both stand in batches, each once, in the epoch of this block. The
-    /// sender is the provider of all of them: the key that checked in, or the one that speaks for it now.
+    /// @notice Credit visits whose check-ins, records or both stand in batches, each once, in the epoch of this block, each
+    /// scanned in this epoch or the one before. The sender is the provider of all of them, not suspended: the key that
+    /// checked in, or the one that speaks for it now.
     /// @param checkInBatchId the batch of all check-ins, zero where each was recorded alone
     /// @param recordBatchId the batch of all records, zero where each was anchored alone
     /// @param items the visits
     function creditBatch(bytes32 checkInBatchId, bytes32 recordBatchId, Item[] calldata items) external {
         address sender = _msgSender();
+        _requireNotSuspended(sender);
         Page memory page = _turnTo(sender);
         for (uint256 i = 0; i < items.length; ++i) {
             Item calldata item = items[i];
             address patient = item.record.patient;
-            (address provider, bytes32 checkInId) = _markCheckIn(checkInBatchId, item);
+            (address provider, bytes32 checkInId, uint40 scannedAt) = _markCheckIn(checkInBatchId, item);
             _requireProvider(sender, provider);
+            _requireRecent(page.epoch, scannedAt);
             _markRecord(recordBatchId, item, provider, checkInId);
             _creditVisit(page, patient, provider, checkInId);
         }
@@ -239,7 +253,8 @@ contract RewardPool is RewardSlashing, EIP712 {
     }
 
     /// @notice Credit a share: the sender, a certified provider, accepts another provider's record that its patient
-    /// presented to it. Once per record and accepting provider; a record and its corrections are one.
+    /// presented to it. Once per record and accepting provider; a record and its corrections are one. Neither patient nor
+    /// issuer is suspended.
     /// @param root the root of the record
     /// @param issuer the provider that issued it
     /// @param patient the patient of the record
@@ -261,6 +276,8 @@ contract RewardPool is RewardSlashing, EIP712 {
         if (!RECORDS.isValid(root, issuer, patient)) revert RecordNotValid(recordId);
         bytes32 shareId = _shareId(recordId, accepting);
         if (_shares[shareId]) revert ShareCreditedAlready(recordId, acceptor);
+        _requireNotSuspended(patient);
+        _requireNotSuspended(issuer);
         address presenter = _currentKey(patient);
         if (!patientSignature.isBy(presentationDigest(recordId, acceptor, validUntil), presenter)) {
             revert InvalidPatientSignature(presenter);
@@ -304,14 +321,25 @@ contract RewardPool is RewardSlashing, EIP712 {
         if (sender != provider && sender != _currentKey(provider)) revert NotTheProvider(sender, provider);
     }
 
+    /// @dev The visit was scanned in this epoch or the one before. Scans before the first epoch count in it if they are at
+    /// most an epoch older.
+    function _requireRecent(uint32 epoch, uint40 scannedAt) private view {
+        uint256 start = epochStart(epoch);
+        if (uint256(scannedAt) + EPOCH_LENGTH < start) revert VisitTooOld(scannedAt, start - EPOCH_LENGTH);
+    }
+
     /// @dev Mark a check-in, out of its batch or recorded alone.
-    function _markCheckIn(bytes32 batchId, Item calldata item) private returns (address provider, bytes32 checkInId) {
+    function _markCheckIn(bytes32 batchId, Item calldata item)
+        private
+        returns (address provider, bytes32 checkInId, uint40 scannedAt)
+    {
         if (batchId == bytes32(0)) {
             checkInId = keccak256(abi.encode(item.codeHash, item.record.patient));
-            return (CHECK_IN.markCredited(checkInId), checkInId);
+            (provider, scannedAt) = CHECK_IN.markCredited(checkInId);
+            return (provider, checkInId, scannedAt);
         }
         address patient;
-        (provider, patient, checkInId) = CHECK_IN.proveCredited(batchId, item.checkIn, item.checkInProof);
+        (provider, patient, checkInId, scannedAt) = CHECK_IN.proveCredited(batchId, item.checkIn, item.checkInProof);
         if (patient != item.record.patient) revert PartiesDiffer(checkInId, item.record.root);
     }
 
@@ -389,10 +417,12 @@ contract RewardPool is RewardSlashing, EIP712 {
         emit Credited(page.epoch, account, contribution, points, sourceId);
     }
 
-    /// @dev Make an account's tally one of this epoch. Points left in it by an earlier one are paid.
+    /// @dev Make an account's tally one of this epoch. Points left in it by an earlier one are paid, for which its person
+    /// must not be suspended.
     function _turn(Tally storage tally, uint32 epoch, address account) private {
         (uint32 earlier, uint64 points, uint64 curationPoints) = (tally.epoch, tally.points, tally.curationPoints);
         if (points != 0 || curationPoints != 0) {
+            _requireNotSuspended(account);
             Book memory book = _open(earlier);
             uint256 amount = _redeem(book, account, points, curationPoints);
             _post(book);

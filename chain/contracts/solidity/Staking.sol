@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {Votes} from "@openzeppelin/contracts/governance/utils/Votes.sol";
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
@@ -11,6 +10,9 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
+
+import {IIdentityRegistry} from "./interfaces/IIdentityRegistry.sol";
+import {Offices} from "./Offices.sol";
 
 /// @title MED locked for votes, and MED bonded to validators for consensus
 /// @notice Two uses of MED, kept apart. Who locks MED for votes has a vote a unit, which it may delegate, and never
@@ -25,7 +27,7 @@ import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 ///
 /// There is one unbonding an account and validator, and one unlocking an account: a further one restarts the clock for
 /// the whole sum, as on MediBloc's first test network. What is unbonding can be slashed until it is withdrawn.
-contract Staking is Votes, AccessControl, ERC2771Context {
+contract Staking is Votes, Offices, ERC2771Context {
     using SafeCast for uint256;
     using SafeERC20 for ERC20Burnable;
 
@@ -160,6 +162,7 @@ contract Staking is Votes, AccessControl, ERC2771Context {
 
     /// @param forwarder the only forwarder whose appended sender is believed, for good
     /// @param token MED
+    /// @param identity the registry of people, which tells who may use an office
     /// @param admin who grants and revokes `SLASHER_ROLE`, and holds it
     /// @param slashers who else holds `SLASHER_ROLE` from the start
     /// @param treasury who receives slashed MED; the zero address where it is burned
@@ -167,11 +170,12 @@ contract Staking is Votes, AccessControl, ERC2771Context {
     constructor(
         address forwarder,
         ERC20Burnable token,
+        IIdentityRegistry identity,
         address admin,
         address[] memory slashers,
         address treasury,
         Terms memory terms
-    ) EIP712("MedSim Staking", "1") ERC2771Context(forwarder) {
+    ) EIP712("MedSim Staking", "1") ERC2771Context(forwarder) Offices(identity) {
         if (terms.minimumCommissionBasisPoints > WHOLE_BASIS_POINTS) {
             revert CommissionOutOfRange(terms.minimumCommissionBasisPoints, terms.minimumCommissionBasisPoints);
         }

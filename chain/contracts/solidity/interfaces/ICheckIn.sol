@@ -54,7 +54,8 @@ interface ICheckIn {
     /// @notice Mark a check-in as credited, once. Only the reward pool may call.
     /// @param checkInId the identifier of the check-in
     /// @return provider the provider of the visit
-    function markCredited(bytes32 checkInId) external returns (address provider);
+    /// @return scannedAt when the code was scanned, Unix seconds
+    function markCredited(bytes32 checkInId) external returns (address provider, uint40 scannedAt);
 
     /// @notice Prove a check-in of a batch and mark it as credited in one go. Only the reward pool may call. A check-in
     /// that somebody has proven already is only marked.
@@ -64,9 +65,10 @@ interface ICheckIn {
     /// @return provider the provider of the visit
     /// @return patient the patient of the visit
     /// @return checkInId the identifier of the check-in
+    /// @return scannedAt when the code was scanned, Unix seconds
     function proveCredited(bytes32 batchId, Leaf calldata leaf, bytes32[] calldata proof)
         external
-        returns (address provider, address patient, bytes32 checkInId);
+        returns (address provider, address patient, bytes32 checkInId, uint40 scannedAt);
 
     /// @notice The check-in of an identifier; its status is `None` where there is none.
     /// @param checkInId the identifier of the check-in

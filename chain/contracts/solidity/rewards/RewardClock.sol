@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {Context} from "@openzeppelin/contracts/utils/Context.sol";
 
 import {IRewardPool} from "../interfaces/IRewardPool.sol";
+import {Offices} from "../Offices.sol";
 
 /// @title Epochs, and who speaks
 /// @notice Epochs have whole days, so that the emission of an epoch is that of its days.
-abstract contract RewardClock is IRewardPool, AccessControl, ERC2771Context {
+abstract contract RewardClock is IRewardPool, Offices, ERC2771Context {
     /// @notice An epoch must last at least a day, and whole days.
     /// @param epochLength what was given, seconds
     error EpochNotWholeDays(uint40 epochLength);

@@ -216,7 +216,7 @@ abstract contract RewardEpochs is RewardPolicies, RewardVesting {
 
     /// @notice Pay accounts for their points of a closed epoch. Callable by anyone, in any order and in parts.
     /// @dev An account without unpaid points is passed over, so that nobody can spoil a batch by settling one of its
-    /// accounts first.
+    /// accounts first. So is one whose person is suspended: its points wait until the person is reinstated, or slashed.
     /// @param epoch a closed epoch
     /// @param accounts the accounts under which points were noted; each is paid at its person's present key
     /// @return total the payouts together, what vests included, units of 10^-8 MED
@@ -226,6 +226,7 @@ abstract contract RewardEpochs is RewardPolicies, RewardVesting {
             Tally storage tally = _tallies[accounts[i]][epoch % 2];
             (uint64 points, uint64 curationPoints) = (tally.points, tally.curationPoints);
             if (tally.epoch != epoch || (points == 0 && curationPoints == 0)) continue;
+            if (_isSuspended(accounts[i])) continue;
             _pay(epoch, accounts[i], points, curationPoints, _redeem(book, accounts[i], points, curationPoints));
         }
         _post(book);

@@ -11,6 +11,10 @@ import {Contribution, Curve, Destination} from "./RewardTypes.sol";
 /// @notice A judge takes points that have not been paid and MED that has not vested. MED that was paid is out of reach.
 /// @dev Points of an epoch that is not closed leave its sums: the others' part grows. Points of a closed epoch are
 /// redeemed at their worth, and the MED goes where `SLASHED_TO` says: the others' part, fixed by then, stays.
+///
+/// A slash takes effect at once and there is no appeal in here: points are worth something only until they are paid, and
+/// whoever could delay the judge would be paid first. A judge has to give the hash of its evidence, gains nothing that
+/// the epoch's other earners do not, and is removed by governance, which appoints it.
 abstract contract RewardSlashing is RewardEpochs {
     using Curves for Curve;
     using PolicyWords for Policy;
@@ -24,6 +28,9 @@ abstract contract RewardSlashing is RewardEpochs {
     /// @notice The visit has been slashed already.
     /// @param checkInId the identifier of the check-in
     error VisitSlashedAlready(bytes32 checkInId);
+    /// @notice A judge does not judge itself, nor a visit to which it is a party.
+    /// @param judge the judge
+    error JudgeIsParty(address judge);
 
     /// @notice The role that slashes.
     bytes32 public constant JUDGE_ROLE = keccak256("JUDGE_ROLE");
@@ -75,6 +82,7 @@ abstract contract RewardSlashing is RewardEpochs {
         external
         onlyRole(JUDGE_ROLE)
     {
+        _requireNoParty(account);
         if (!_slash(epoch, account, points, curationPoints, evidence)) revert NothingToSlash(account);
     }
 
@@ -99,6 +107,8 @@ abstract contract RewardSlashing is RewardEpochs {
         ICheckIn.Visit memory visit = CHECK_IN.visitOf(checkInId);
         if (visit.status != ICheckIn.Status.Credited) revert VisitNotCredited(checkInId);
         if (_slashedVisits[checkInId]) revert VisitSlashedAlready(checkInId);
+        _requireNoParty(patient);
+        _requireNoParty(visit.provider);
         _slashedVisits[checkInId] = true;
         Policy policy = _policy(_totals[epoch][AUTHORS].policy);
         patientPoints = _least(patientPoints, policy.earns(Contribution.VisitPatient));
@@ -110,8 +120,8 @@ abstract contract RewardSlashing is RewardEpochs {
         emit VisitSlashed(checkInId, evidence);
     }
 
-    /// @notice Take MED that vests for a person. What its power-down had due is the person's and is paid. Only
-    /// `JUDGE_ROLE`.
+    /// @notice Take MED that vests for a person. What its power-down had due is the person's and is paid, unless the
+    /// person is suspended. Only `JUDGE_ROLE`.
     /// @param account any key of the person
     /// @param amount how much at most, units of 10^-8 MED
     /// @param evidence the hash of the evidence
@@ -121,6 +131,7 @@ abstract contract RewardSlashing is RewardEpochs {
         onlyRole(JUDGE_ROLE)
         returns (uint256 taken)
     {
+        _requireNoParty(account);
         address person;
         (person, taken) = _slashVesting(account, amount);
         if (taken == 0) revert NothingToSlash(account);
@@ -167,6 +178,12 @@ abstract contract RewardSlashing is RewardEpochs {
         if (points == 0) return;
         total.points -= points;
         total.weight -= uint128(_weighs(curve, before, points)); // a part of the sum, which has 128 bits
+    }
+
+    /// @dev The judge who sends is another person.
+    function _requireNoParty(address account) private view {
+        address judge = _msgSender();
+        if (IDENTITY.samePerson(judge, account)) revert JudgeIsParty(judge);
     }
 
     function _least(uint64 first, uint64 second) private pure returns (uint64) {

@@ -5,6 +5,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 
 import {IIdentityRegistry} from "../interfaces/IIdentityRegistry.sol";
 import {IMedToken} from "../interfaces/IMedToken.sol";
+import {Offices} from "../Offices.sol";
 import {RewardClock} from "./RewardClock.sol";
 
 /// @title What of a payout stays in the pool, and how it leaves
@@ -12,6 +13,7 @@ import {RewardClock} from "./RewardClock.sol";
 /// start; the last part takes what rounding left.
 /// @dev A power-down in weekly parts is Steem's (steemit/steem v0.20.0). Vesting is kept under a person's first key and paid
 /// to the key that speaks for the person now: balance and power-down survive a lost phone without being moved.
+/// A suspended person is paid nothing. What is withheld stays where it is, payable once the person is reinstated.
 /// A person's `leaving - left` never exceeds its `balance`, and the sum of balances is `vestingTotal`.
 abstract contract RewardVesting is RewardClock {
     using SafeERC20 for IMedToken;
@@ -31,6 +33,9 @@ abstract contract RewardVesting is RewardClock {
     /// @param amount what was asked for, units of 10^-8 MED
     /// @param balance what vests, units of 10^-8 MED
     error AboveVestingBalance(uint256 amount, uint256 balance);
+    /// @notice The person is suspended: nothing is credited to it or paid until it is reinstated.
+    /// @param account any key of the person
+    error PersonSuspended(address account);
     /// @notice Nothing is due to leave now.
     /// @param account the account that was asked for
     error NothingDue(address account);
@@ -52,8 +57,6 @@ abstract contract RewardVesting is RewardClock {
 
     /// @notice MED.
     IMedToken public immutable TOKEN;
-    /// @notice Where keys of people are kept.
-    IIdentityRegistry public immutable IDENTITY;
     /// @notice The share of each payout that vests, basis points.
     uint16 public immutable VESTING_SHARE_BASIS_POINTS;
     /// @notice In how many parts a power-down leaves.
@@ -82,25 +85,25 @@ abstract contract RewardVesting is RewardClock {
         uint16 vestingShareBasisPoints,
         uint16 powerDownParts,
         uint40 powerDownPartLength
-    ) {
+    ) Offices(identity) {
         _requireShare(vestingShareBasisPoints);
         if (powerDownParts == 0 || powerDownPartLength == 0) {
             revert PowerDownWithoutParts(powerDownParts, powerDownPartLength);
         }
         TOKEN = token;
-        IDENTITY = identity;
         VESTING_SHARE_BASIS_POINTS = vestingShareBasisPoints;
         POWER_DOWN_PARTS = powerDownParts;
         POWER_DOWN_PART_LENGTH = powerDownPartLength;
     }
 
     /// @notice Let a part of what vests leave in parts. What a running power-down had due is paid; the rest of it stays
-    /// vesting, and the new one takes its place. Only the person's present key may ask.
+    /// vesting, and the new one takes its place. Only the person's present key may ask, not while it is suspended.
     /// @param amount what is to leave in all, units of 10^-8 MED; 0 ends the running power-down
     function powerDown(uint256 amount) external {
         address key = _msgSender();
         address currentKey = _currentKey(key);
         if (currentKey != key) revert KeyReplaced(key, currentKey);
+        _requireNotSuspended(key);
         address person = _person(key);
         Vesting storage vesting = _vestings[person];
         uint256 due = _takeDue(vesting);
@@ -112,13 +115,15 @@ abstract contract RewardVesting is RewardClock {
         _payDue(person, key, due);
     }
 
-    /// @notice Pay what a person's power-down has due, to the person's present key. Callable by anyone.
+    /// @notice Pay what a person's power-down has due, to the person's present key, unless that is suspended. Callable by
+    /// anyone.
     /// @param account any key of the person
     /// @return amount what was paid, units of 10^-8 MED
     function withdraw(address account) external returns (uint256 amount) {
         address person = _person(account);
         amount = _takeDue(_vestings[person]);
         if (amount == 0) revert NothingDue(account);
+        _requireNotSuspended(account);
         _payDue(person, _currentKey(account), amount);
     }
 
@@ -145,12 +150,13 @@ abstract contract RewardVesting is RewardClock {
         vestingTotal += uint128(vested);
     }
 
-    /// @dev Take up to `amount` of what vests for a person for good; what had been due is the person's and is paid. A
-    /// power-down ends where it would need more than is left. Returns what was taken.
+    /// @dev Take up to `amount` of what vests for a person for good; what had been due is the person's and is paid, unless
+    /// the person is suspended: then it can be taken too. A power-down ends where it would need more than is left.
+    /// Returns what was taken.
     function _slashVesting(address account, uint256 amount) internal returns (address person, uint256 taken) {
         person = _person(account);
         Vesting storage vesting = _vestings[person];
-        uint256 due = _takeDue(vesting);
+        uint256 due = _isSuspended(account) ? 0 : _takeDue(vesting);
         uint128 balance = vesting.balance;
         taken = amount < balance ? amount : balance;
         vesting.balance = balance - uint128(taken); // taken <= balance
@@ -162,6 +168,16 @@ abstract contract RewardVesting is RewardClock {
     /// @dev The key that speaks for an account's person now.
     function _currentKey(address account) internal view returns (address) {
         return IDENTITY.currentKeyOf(account);
+    }
+
+    /// @dev Whether an account's person is suspended: a suspension moves to the present key.
+    function _isSuspended(address account) internal view returns (bool) {
+        return IDENTITY.accountStanding(_currentKey(account)) == IIdentityRegistry.Standing.Suspended;
+    }
+
+    /// @dev Revert where an account's person is suspended.
+    function _requireNotSuspended(address account) internal view {
+        if (_isSuspended(account)) revert PersonSuspended(account);
     }
 
     /// @dev The first key of an account's person.
