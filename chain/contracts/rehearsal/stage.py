@@ -26,6 +26,7 @@ from chain.contracts.rehearsal.cast import (
 from chain.contracts.rehearsal.terms import BLOCK_S, DAY_S, START_S
 from chain.contracts.system import System
 from chain.contracts.typed import Answer, ContractCall
+from chain.engines.protocol import Engine
 from chain.engines.pyevm import PyEvmEngine
 from chain.errors import CallReverted
 from chain.keys import PrivateKey
@@ -64,9 +65,12 @@ class Stage:
     one's sender and gas.
     """
 
-    def __init__(self, terms: SystemParameters) -> None:
-        """Open a chain on which deployer, sponsor and buyers hold native coin, and deploy the system."""
-        self.engine = PyEvmEngine()
+    def __init__(self, terms: SystemParameters, engine: Engine | None = None) -> None:
+        """Open a chain on which deployer, sponsor and buyers hold native coin, and deploy the system.
+
+        The engine is the reference where none is given.
+        """
+        self.engine: Engine = engine or PyEvmEngine()
         self.system = System(DEPLOYER.address, self.engine.chain_id)
         self.number = 0
         self.time_s = START_S

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import pytest
+
 from chain.block import Account, Address, BlockEnvironment, Credit, ExecutedBlock, Transaction
 from chain.engines.pyevm import PyEvmEngine
-from chain.engines.revm import RevmEngine
+from chain.engines.revm import RevmEngine, is_built
 from chain.hashing import keccak
 from chain.keys import PrivateKey
 
@@ -17,6 +19,10 @@ ALICE, BOB, CAROL = (key.address for key in KEYS[:3])
 KEY_OF = {key.address: key for key in KEYS}
 FEE_ACCOUNT = bytes.fromhex("fe" * 20)
 GAS_PRICE_WEI = 4 * 10**11
+
+needs_revm = pytest.mark.skipif(
+    not is_built(), reason="the engine revm is not built here: `make native` builds it (it needs Rust)"
+)
 
 MAKERS: dict[str, Callable[..., Any]] = {"pyevm": PyEvmEngine, "revm": RevmEngine}
 under_test = "pyevm"

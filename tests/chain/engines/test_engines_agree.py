@@ -1,0 +1,36 @@
+"""Random blocks give the same on both engines: what is included and why not, gas, outputs, logs, balances, roots.
+
+The generator counts what succeeds and what fails, so that agreement about nothing would show.
+"""
+
+from __future__ import annotations
+
+import pytest
+from evm_bench import needs_revm
+from random_blocks import RandomBlocks
+
+pytestmark = needs_revm
+
+
+def agree(seed: int, transactions: int) -> None:
+    """Play blocks until so many transactions were included on both engines."""
+    blocks = RandomBlocks(seed)
+    number = 0
+    while blocks.engine.transactions < transactions:
+        blocks.step()
+        number += 1
+        if number % 10 == 0:
+            blocks.look()
+    blocks.look()
+    assert 0.1 < blocks.engine.failed / blocks.engine.transactions < 0.7
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_engines_agree_on_random_blocks(seed: int) -> None:
+    agree(seed, 500)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_engines_agree_on_very_many_random_blocks(seed: int) -> None:
+    agree(seed, 5_000)
