@@ -53,6 +53,9 @@ PROTOCOLS: Final = {
     "qtum-2018": ProtocolFacts(
         128, 16, 2_000_000, 145, 466_600, "qtumproject/qtum: chainparams, pos, qtumDGP, until height 844,999"
     ),
+    "qtum-2021": ProtocolFacts(
+        32, 4, 2_000_000, 32, 0, "qtumproject/qtum: chainparams, pos, qtumDGP, from height 845,000 on"
+    ),
 }
 
 SALE_PROCEEDS_KRW: Final = (20_000_000_000, 30_000_000_000)

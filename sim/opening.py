@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -24,9 +23,8 @@ from chain.ledger import HEADER_ALLOWANCE_BYTES, Background, Ledger
 from chain.mempool import Mempool, MempoolRules
 from chain.opening import Opening, Seal, seal_opening
 from chain.opening_cache import OpeningCache
+from chain.protocols.presets import KERNEL, preset
 from chain.protocols.protocol import Staker
-from chain.protocols.qtum.parameters import QTUM_2018
-from chain.protocols.qtum_2018 import Qtum2018
 from chain.units import SATOSHI_PER_QTUM, wei_from_satoshi
 from sim.agents.accounts import Nonces
 from sim.agents.people import People
@@ -86,13 +84,12 @@ def open_ledger(scenario: Scenario, calendar: Calendar, chance: Chance, people: 
 
     Raises `ScenarioError` where buyers would pay with more coin than there is.
     """
-    protocol = Qtum2018(
-        scenario.chain.kernel,
-        replace(
-            QTUM_2018,
-            gas_limit_gas=scenario.chain.gas_limit_gas,
-            minimum_gas_price_sat=scenario.chain.minimum_gas_price_sat,
-        ),
+    protocol = preset(scenario.chain.protocol).protocol(
+        {
+            KERNEL: scenario.chain.kernel,
+            "gas_limit_gas": scenario.chain.gas_limit_gas,
+            "minimum_gas_price_sat": scenario.chain.minimum_gas_price_sat,
+        }
     )
     state = protocol.opening_state(
         stakers_of(scenario),
@@ -116,7 +113,7 @@ def open_ledger(scenario: Scenario, calendar: Calendar, chance: Chance, people: 
         engine, protocol, _mempool(scenario, protocol.block_limit_bytes), opening,
         retained_states=scenario.chain.state_retention_blocks, seal=seal,
         limits=GovernedLimits(engine, system_of(people)),
-        one_view=scenario.network.views == "one", background=_background(scenario),
+        one_view=scenario.network.views == "one", background=background_of(scenario),
     )  # fmt: skip
     sent = {transaction.sender: transaction.nonce for transaction in opening.all_transactions}
     for account in people.accounts:
@@ -245,7 +242,8 @@ def _opening_balances(scenario: Scenario, people: People) -> tuple[tuple[Address
     return ((people.treasury.address, supply - sum(shares)), *holdings)
 
 
-def _background(scenario: Scenario) -> Background:
+def background_of(scenario: Scenario) -> Background:
+    """Return what everybody else does on the chain."""
     others = scenario.background
     return Background(
         transactions_per_day=others.transactions_per_day,

@@ -22,12 +22,10 @@ from sim.scenario.chapters.stress import Stress
 from sim.scenario.chapters.trial import Faults, Invariants
 from sim.scenario.chapters.visit import CheckIn, Fees, Providers, Records, Sharing, Sponsor
 from sim.scenario.parameter import Chapter, Value, number
+from sim.scenario.protocol_rules import RULES
 from sim.scenario.rules import breaches
 from sim.units import SECONDS_PER_DAY
 
-PROOF_OF_WORK_BLOCKS: Final = 5000
-PROOF_OF_WORK_SUBSIDY_QTUM: Final = 20_000
-SUBSIDY_QTUM: Final = 4
 OUTSIDE_DIGEST: Final = frozenset({"seed", "chain.engine", "chain.signing"})
 STRESS_PREFIX: Final = "stress."
 """Keys that only the stress test reads: no run depends on them."""
@@ -108,12 +106,11 @@ class Scenario(Chapter):
 
     @property
     def issued_qtum(self) -> int:
-        """QTUM issued up to the opening height: 20,000 a block for 5,000 blocks, 4 a block after.
+        """Whole QTUM issued up to the opening height, by the subsidies of the main network's blocks.
 
-        Source: qtumproject/qtum a395689: validation (subsidy), kernel/chainparams (halving at 985,500).
+        Source: qtumproject/qtum a395689: validation (subsidy), kernel/chainparams (halving).
         """
-        staked_blocks = self.chain.opening_height - PROOF_OF_WORK_BLOCKS
-        return PROOF_OF_WORK_BLOCKS * PROOF_OF_WORK_SUBSIDY_QTUM + staked_blocks * SUBSIDY_QTUM
+        return RULES[self.chain.protocol].issued_qtum(self.chain.opening_height)
 
     @property
     def values(self) -> dict[str, Value]:
@@ -139,9 +136,7 @@ class Scenario(Chapter):
         return self._digest_of(lambda _key: True)
 
     def _digest_of(self, counts: Callable[[str], bool]) -> str:
-        kept = {
-            key: value for key, value in self.values.items() if key not in OUTSIDE_DIGEST and counts(key)
-        }
+        kept = {key: value for key, value in self.values.items() if key not in OUTSIDE_DIGEST and counts(key)}
         text = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 

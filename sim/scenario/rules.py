@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.scenario.breach import Breach, Rule
 from sim.scenario.chapters.checks import exists_in_zone
+from sim.scenario.protocol_rules import RULES
 from sim.scenario.rules_governance import proposals_are_decided_in_the_run
 from sim.scenario.rules_sale import sale_rules_hold
 from sim.scenario.rules_stress import stress_can_be_played
@@ -16,15 +17,10 @@ if TYPE_CHECKING:
 
 HASHED_KERNEL_COINS: Final = 1000
 """At 600 coins hashing takes about a second a simulated day; it grows with the coins."""
-MATURITY_BLOCKS: Final = 500
 SMALL_COIN_QTUM: Final = 100
 COMBINED_COINS: Final = 100
 """qtumproject/qtum a395689: wallet/stake. A win locks its coin until it has matured again, and with it up to
 100 of its owner's small coins."""
-LAST_HEIGHT_QTUM_2018: Final = 844_999
-"""qtumproject/qtum a395689: kernel/chainparams; other rules hold from the next block."""
-BLOCKS_PER_DAY_AT_MOST: Final = 750
-"""128 s target spacing gives 675 a day; the grid of 16 s makes real intervals longer."""
 
 
 def breaches(scenario: Scenario) -> tuple[Breach, ...]:
@@ -69,12 +65,12 @@ def _every_coin_has_value(scenario: Scenario) -> Iterator[Breach]:
 
 
 def _coins_outlast_maturity(scenario: Scenario) -> Iterator[Breach]:
-    wins = _wins_until_maturity(scenario)
-    if wins <= MATURITY_BLOCKS:
+    wins, maturity_blocks = _wins_until_maturity(scenario), RULES[scenario.chain.protocol].maturity_blocks
+    if wins <= maturity_blocks:
         yield Breach(
             "staking.coins_per_staker",
             scenario.staking.coins_per_staker,
-            f"enough for more than {MATURITY_BLOCKS} blocks, because each locks its coin for as many; "
+            f"enough for more than {maturity_blocks} blocks, because each locks its coin for as many; "
             f"staking.stakers = {scenario.staking.stakers:,} with as many coins each can make {wins:,} "
             f"(the coins below {SMALL_COIN_QTUM} QTUM of one owner go into one block, and "
             "staking.zipf_exponent deals out staking.staked_qtum)",
@@ -102,13 +98,21 @@ def _no_more_at_stake_than_issued(scenario: Scenario) -> Iterator[Breach]:
 
 
 def _rules_last_for_the_run(scenario: Scenario) -> Iterator[Breach]:
-    highest = LAST_HEIGHT_QTUM_2018 - scenario.time.days * BLOCKS_PER_DAY_AT_MOST
-    if scenario.chain.opening_height > highest:
+    name, height = scenario.chain.protocol, scenario.chain.opening_height
+    rules = RULES[name]
+    highest = rules.last_height - scenario.time.days * rules.blocks_per_day_at_most
+    if height < rules.first_height:
         yield Breach(
             "chain.opening_height",
-            scenario.chain.opening_height,
-            f"at most {highest:,}, because the rules of qtum-2018 end at block {LAST_HEIGHT_QTUM_2018:,} "
-            f"and {scenario.time.days} days may take {BLOCKS_PER_DAY_AT_MOST} blocks each",
+            height,
+            f"at least {rules.first_height:,}, because the rules of {name} begin there",
+        )
+    elif height > highest:
+        yield Breach(
+            "chain.opening_height",
+            height,
+            f"at most {highest:,}, because the rules of {name} end at block {rules.last_height:,} "
+            f"and {scenario.time.days} days may take {rules.blocks_per_day_at_most} blocks each",
         )
 
 

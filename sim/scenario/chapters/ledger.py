@@ -12,12 +12,12 @@ class Chain(Chapter):
 
     doc: ClassVar[str] = "Protocol, engine and limits of the chain."
 
-    protocol: Literal["qtum-2018"] = choice(
+    protocol: Literal["qtum-2018", "qtum-2021"] = choice(
         "qtum-2018",
         grade="S",
         source="MediBloc's 2018 token was a QRC20; rules in qtumproject/qtum a395689: kernel/chainparams, "
         "pos, validation",
-        doc="The rules by which blocks are made.",
+        doc="The rules by which blocks are made: as until block 844,999, or with the shorter blocks since.",
     )
     engine: Literal["pyevm"] = choice(
         "pyevm",
@@ -64,7 +64,7 @@ class Chain(Chapter):
     )
     opening_height: int = number(
         238_000,
-        between=(5510, 844_000),
+        between=(5510, 25_000_000),
         unit="blocks",
         grade="D",
         source="blocks 32,615 (2017-10-24) and 98,677 (2018-02-11) of the main network (jb395official on "

@@ -9,6 +9,12 @@ from sim.scenario import load
 
 EQUAL_COINS = {"staking.zipf_exponent": 0.0, "staking.stakers": 10}
 
+SHORTER_BLOCKS = {
+    "chain.protocol": "qtum-2021",
+    "chain.opening_height": 850_000,
+    "staking.coins_per_staker": 30,
+}
+
 TWINS = [
     ("time.warmup_days", {"time.days": 3}, 2, 3),
     ("time.start", {"time.zone": "America/New_York"}, "2018-03-11T03:00:00", "2018-03-11T02:30:00"),
@@ -16,6 +22,8 @@ TWINS = [
     ("staking.coins_per_staker", EQUAL_COINS, 51, 50),
     ("staking.staked_qtum", {"chain.opening_height": 5510}, 99_992_039, 99_992_040),
     ("chain.opening_height", {"time.days": 30}, 822_499, 822_500),
+    ("chain.opening_height", SHORTER_BLOCKS, 845_000, 844_999),
+    ("staking.coins_per_staker", SHORTER_BLOCKS | EQUAL_COINS, 201, 200),
     ("fees.gas_price_sat", {"chain.minimum_gas_price_sat": 50}, 50, 49),
     ("mempool.account_limit_tx", {"mempool.limit_tx": 100}, 100, 101),
     ("economy.person_weight", {}, 1, 2),
@@ -67,3 +75,8 @@ def test_several_broken_rules_are_told_together() -> None:
     with pytest.raises(ScenarioError) as caught:
         load("baseline", {"time.warmup_days": 30, "fees.gas_price_sat": 1, "economy.person_weight": 2})
     assert caught.value.keys == ("time.warmup_days", "fees.gas_price_sat", "economy.person_weight")
+
+
+def test_coin_issued_follows_the_subsidies_of_the_protocol() -> None:
+    assert load("baseline").issued_qtum == 100_000_000 + 4 * (238_000 - 5_000)
+    assert load("baseline", SHORTER_BLOCKS).issued_qtum == 100_000_000 + 4 * 839_999 + 5_001
