@@ -1,4 +1,4 @@
-"""Rules of the stress test's keys: protocols that exist, batches that were measured, factors that are some."""
+"""Rules of the stress test's keys: protocols that exist, factors that rise."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ def stress_can_be_played(scenario: Scenario) -> Iterator[Breach]:
     names = stress.protocols.split()
     if len(set(names)) < len(names) or not set(names) <= set(PRESETS):
         yield Breach("stress.protocols", stress.protocols, f"each at most once, of {', '.join(PRESETS)}")
-    if stress.batch_size & (stress.batch_size - 1):
-        yield Breach("stress.batch_size", stress.batch_size, "1, 2, 4, 8, 16, 32 or 64")
     for key in ("gas_limit_factors", "interval_factors"):
         factors = [float(factor) for factor in getattr(stress, key).split()]
         if not all(factors) or factors != sorted(set(factors)):

@@ -72,7 +72,7 @@ def batch_name(act: str, size: int, papers: str = "") -> str:
 
 def measure(sizes: Sequence[int] = BATCH_SIZES) -> dict[str, MeasuredAct]:
     """Play everything, batches of these sizes, and return each act's measure by name."""
-    return _alone() | _batches(sizes)
+    return _alone() | measure_batches(sizes)
 
 
 def _alone() -> dict[str, MeasuredAct]:
@@ -137,7 +137,8 @@ def _encoded_bytes(stage: Stage, sender: PrivateKey, target: ContractAbi, data: 
     return size_bytes(sign_transaction(transaction, sender, stage.engine.chain_id))
 
 
-def _batches(sizes: Sequence[int]) -> dict[str, MeasuredAct]:
+def measure_batches(sizes: Sequence[int]) -> dict[str, MeasuredAct]:
+    """Return the measures of batches of these sizes: of check-ins, of records, and of their credits."""
     stage = Stage(parameters())
     earlier, *patients = (key(_FIRST_PATIENT + number) for number in range(max(sizes) + 1))
     stage.settle_people([earlier, *patients])

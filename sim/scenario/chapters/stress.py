@@ -78,7 +78,6 @@ class Stress(Chapter):
         grade="U",
         source="a clinic of 60 patients a day (medicaltimes 97882) fills four such batches a day",
         plausible=(4, 64),
-        step=", a power of 2, for which gas and bytes are measured",
         doc="Visits of one provider that go into a batch where batches are used.",
     )
     batch_check_ins: bool = choice(
@@ -123,7 +122,7 @@ class Stress(Chapter):
         source="[background] describes Qtum's own traffic; on the other chains there is none here",
         doc="Whether others use the Qtum chains as [background] says.",
     )
-    peak_visits_per_s: float = number(
+    national_peak_visit_rate: float = number(
         193.0,
         between=(0.001, 100_000.0),
         unit="visits/s",
