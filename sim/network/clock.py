@@ -8,11 +8,11 @@ from typing import Final
 import simpy
 
 from chain.ledger import Block, Ledger
+from chain.ledger.filling import LedgerMaker
 from chain.network.events import Event, Reorganised, Settled, TipMoved
 from chain.network.race import Race
 from sim.agents.chain_clock import ChainClock
 from sim.calendar import Calendar
-from sim.network.making import LedgerMaker
 
 FORGOTTEN_AT_ONCE: Final = 64
 """Blocks that settle before old states are pruned: pruning copies what is kept, and should be rare."""

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import simpy
 
 from chain.ledger import Block, Ledger, ProducedBlock
+from chain.ledger.filling import LedgerMaker
 from chain.network.race import Race
 from chain.protocols.protocol import IdleStretch
 from sim.agents.chain_clock import Observer
 from sim.audit.conservation import Conservation
 from sim.calendar import Calendar
 from sim.network.clock import NetworkClock
-from sim.network.making import LedgerMaker
 from sim.network.places import topology_of
 from sim.observation.network import NetworkRows
 from sim.results.encoding import Json

@@ -1,11 +1,14 @@
-"""What producers on the network put into their blocks: what has reached them, executed by the ledger's EVM."""
+"""What producers on a network put into their blocks: what has reached them, executed by the ledger's EVM."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from chain.ledger import Block, Ledger
+from chain.ledger.block import Block
+from chain.ledger.ledger import Ledger
+from chain.network.conditions import Conditions
 from chain.network.maker import Content
 from chain.network.topology import Topology
 from chain.network.tree import Block as NetworkBlock
@@ -23,12 +26,20 @@ Made = Callable[[Block, float], None]
 class LedgerMaker:
     """Fills the network's blocks from the gateway's pool. A block's handle is the ledger's own block."""
 
-    def __init__(self, ledger: Ledger, topology: Topology, told: Sequence[Made]) -> None:
-        """The gateway is the topology's last node."""
+    def __init__(
+        self,
+        ledger: Ledger,
+        topology: Topology,
+        told: Sequence[Made] = (),
+        conditions: Conditions | None = None,
+    ) -> None:
+        """The gateway is the topology's last node; what crosses a partition of the conditions waits for its end."""
         self._ledger = ledger
         self._opening = ledger.tip
         self._told = told
-        self._gossip_s = topology.votes_s(TRANSACTION_BYTES)[len(topology) - 1].tolist()
+        self._gateway = len(topology) - 1
+        self._gossip_s = topology.votes_s(TRANSACTION_BYTES)[self._gateway].tolist()
+        self._walls = sorted((conditions or Conditions()).partitions, key=lambda wall: wall.from_s)
 
     def block_of(self, block: NetworkBlock) -> Block:
         """Return the ledger's block behind the network's."""
@@ -41,7 +52,7 @@ class LedgerMaker:
         """Execute what the producer knows by then; the second of two blocks in one slot leaves the dearest out."""
         on = self.block_of(parent)
         candidates = self._ledger.candidates(
-            on, proposal.timestamp_s, arrived_by_s=made_s - self._gossip_s[producer]
+            on, proposal.timestamp_s, arrived_by_s=self._arrived_by_s(producer, made_s)
         )
         load = self._ledger.load_of(on, proposal.timestamp_s)
         block = self._ledger.make(on, proposal, candidates[variant:])
@@ -56,3 +67,13 @@ class LedgerMaker:
             handle=block,
             after=(block.protocol_state, block.payouts),
         )
+
+    def _arrived_by_s(self, producer: int, made_s: float) -> float:
+        """Return up to which submission time a producer knows everything."""
+        by_s = made_s - self._gossip_s[producer]
+        for wall in reversed(self._walls):
+            sides = [side for side in wall.groups if producer in side or self._gateway in side]
+            apart = bool(sides) and not (producer in sides[0] and self._gateway in sides[0])
+            if apart and wall.from_s <= by_s < wall.to_s:
+                by_s = math.nextafter(wall.from_s, 0.0)
+        return by_s
