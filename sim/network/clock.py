@@ -52,6 +52,7 @@ class NetworkClock(ChainClock):
         self._forgotten = forgotten
         self._due_s = 0.0
         self._unforgotten = 0
+        self._is_closed = False
 
     def submission_s(self) -> float:
         """Return the Unix time at which what is submitted now has come, finer than blocks tell it."""
@@ -59,6 +60,7 @@ class NetworkClock(ChainClock):
 
     def close(self) -> None:
         """End the run: what is under way arrives, and what the gateway holds then stays."""
+        self._is_closed = True
         self._take(self._race.drain())
 
     def _next_s(self) -> float:
@@ -73,7 +75,7 @@ class NetworkClock(ChainClock):
         self._step_to(self._calendar.start_unix_s + moment_s)
 
     def _step_to(self, unix_s: float) -> None:
-        while self._race.next_event_s() <= unix_s:
+        while not self._is_closed and self._race.next_event_s() <= unix_s:
             self._take(self._race.step())
 
     def _take(self, events: Iterable[Event]) -> None:

@@ -1,0 +1,163 @@
+"""A whole run through reorganisations: contracts, money, people, tables and figures are right after them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from chain.contracts.bindings.reward_pool import Paid
+from sim.audit.conservation import Conservation
+from sim.errors import InvariantViolated
+from sim.metrics.kpi import Kpi
+from sim.metrics.kpis import compute
+from sim.runner import _context, _facts, simulate, write_tables
+from sim.scenario import load
+from sim.world import World
+
+SCENARIO = "regression/network-forks"
+BRIEF = {"population.patients": 8, "time.days": 1}
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with World(load(SCENARIO), "medsim run") as world:
+        world.run()
+        yield world
+
+
+@pytest.fixture(scope="module")
+def tables(world: World) -> dict:  # type: ignore[type-arg]
+    return write_tables(world)
+
+
+@pytest.fixture(scope="module")
+def kpis(world: World, tables: dict) -> dict[str, Kpi]:  # type: ignore[type-arg]
+    return dict(compute(tables, _context(world, 0, 0.0)))
+
+
+def test_reorganisations_really_occur_and_hit_transactions(world: World) -> None:
+    facts = _facts(world)["network"]
+    assert isinstance(facts, dict)
+    assert sum(facts["gateway_reorganisations_by_depth"].values()) >= 20
+    assert facts["reorganisations"] >= 100
+    assert facts["transactions_removed"] >= 3
+    assert facts["removals"] >= facts["transactions_removed"]
+
+
+def test_every_block_has_one_row_and_the_canonical_ones_are_a_chain(world: World, tables: dict) -> None:  # type: ignore[type-arg]
+    blocks = tables["blocks"]
+    assert blocks["block_hash"].is_unique
+    canonical = blocks[blocks["canonical"]].sort_values("number")
+    opening = world.ledger.opening_block.environment.number
+    assert canonical["number"].tolist() == list(range(opening + 1, opening + 1 + len(canonical)))
+    assert canonical["time_s"].is_monotonic_increasing
+    assert canonical["number"].max() == world.ledger.tip.number
+    stale = blocks[~blocks["canonical"]]
+    assert len(stale) > 50
+    # What the gateway never had in view was not removed from it.
+    assert 0 < stale["removed_at_s"].notna().sum() < len(stale)
+
+
+def test_transactions_stand_in_canonical_blocks_and_fill_them(tables: dict) -> None:  # type: ignore[type-arg]
+    blocks, transactions = tables["blocks"], tables["transactions"]
+    canonical = blocks[blocks["canonical"]].set_index("block_hash")
+    included = transactions[transactions["outcome"] == "included"]
+    assert included["canonical"].all()
+    held = Counter(included["block_hash"])
+    assert set(held) <= set(canonical.index)
+    assert {name: count for name, count in canonical["tx_count"].items() if count} == held
+    for row in included.itertuples():
+        assert canonical.loc[row.block_hash, "number"] == row.block_number
+    removed = transactions[transactions["removed_at_s"].notna()]
+    assert len(removed) >= 3
+    assert (removed["final_at_s"] > removed["removed_at_s"]).all()
+
+
+def test_what_blocks_paid_is_what_stakers_have(world: World, tables: dict) -> None:  # type: ignore[type-arg]
+    blocks, stakers = tables["blocks"], tables["stakers"]
+    canonical = blocks[blocks["canonical"]]
+    assert stakers["blocks"].sum() == len(canonical)
+    paid_sat = canonical["subsidy_sat"].sum() + canonical["fees_sat"].sum()
+    assert stakers["reward_sat"].sum() == paid_sat
+    assert stakers["closing_stake_sat"].sum() - stakers["opening_stake_sat"].sum() == paid_sat
+    assert world.ledger.imbalance_wei() == 0
+
+
+def test_people_hold_what_the_contracts_say(world: World, tables: dict) -> None:  # type: ignore[type-arg]
+    token = world.system.typed.token
+    for account in world.people.accounts:
+        held = world.node.ask(token.balance_of(account.address))
+        assert world.conservation.book.balances_med_units.get(account.address, 0) == held
+    balances = tables["balances"]
+    held = balances["closing_med_units"].sum() + balances["closing_bound_med_units"].sum()
+    assert 0 < held <= world.node.ask(token.total_supply())
+
+
+def test_nobody_is_paid_twice_for_an_epoch(world: World, tables: dict) -> None:  # type: ignore[type-arg]
+    rewards, epochs = tables["rewards"], tables["epochs"]
+    assert len(epochs) == 2
+    assert not rewards.duplicated(["epoch", "owner_id"]).any()
+    for epoch in epochs.itertuples():
+        assert rewards[rewards["epoch"] == epoch.epoch]["points"].sum() == epoch.points
+    paid = [
+        event.amount_med_units
+        for sent in world.node.submissions
+        for event in world.system.events(sent.logs, Paid)
+    ]
+    assert sum(paid) == rewards["amount_med_units"].sum()
+
+
+def test_every_visit_went_all_the_way(tables: dict) -> None:  # type: ignore[type-arg]
+    assert set(tables["visits"]["outcome"]) == {"complete"}
+    assert tables["visits"]["credited_at_s"].notna().all()
+
+
+def test_figures_of_forks_are_those_of_the_rows(world: World, tables: dict, kpis: dict[str, Kpi]) -> None:  # type: ignore[type-arg]
+    blocks = tables["blocks"]
+    inside = blocks[
+        (blocks["time_s"] >= world.scenario.warmup_s) & (blocks["time_s"] < world.scenario.duration_s)
+    ]
+    canonical = int(inside["canonical"].sum())
+    assert kpis["chain.orphan_share"].value == pytest.approx(1 - canonical / len(inside))
+    assert kpis["chain.stale_ratio"].value == pytest.approx(len(inside) / canonical - 1)
+    depths = inside.dropna(subset="removed_at_s").groupby("removed_at_s").size()
+    assert kpis["chain.reorg_depth_max"].value == depths.max() >= 2
+
+
+def test_old_blocks_and_states_are_forgotten(world: World) -> None:
+    assert len(world.ledger.tree) < 200
+    assert len(world.conservation._changes) < 200
+    assert len(world.ledger._taken) < 200
+
+
+def test_the_same_run_again_gives_the_same_journal() -> None:
+    first, second = (simulate(load(SCENARIO, BRIEF)) for _ in range(2))
+    assert first.digest == second.digest
+    assert first.journal == second.journal
+    assert any('"removed"' in line for line in first.journal)
+
+
+def test_patient_people_go_on_only_when_their_act_is_final() -> None:
+    with World(load(SCENARIO, {**BRIEF, "network.patience": "final"}), "medsim run") as world:
+        world.run()
+    for visit in world.visits.made:
+        assert visit.outcome == "complete"
+        assert visit.check_in is not None
+        assert visit.credit is not None
+        assert visit.check_in.final_at_s is not None
+        assert visit.credit.submitted_at_s >= visit.check_in.final_at_s
+
+
+def test_books_that_did_not_walk_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Conservation, "stand_on", lambda _books, _block: None)
+    with World(load(SCENARIO, BRIEF), "medsim run") as world, pytest.raises(InvariantViolated):
+        world.run()
+
+
+def test_estimated_prices_are_the_minimum_on_an_empty_chain_and_never_below() -> None:
+    with World(load(SCENARIO, {**BRIEF, "fees.pricing": "estimated"}), "medsim run") as world:
+        world.run()
+    prices = {sent.transaction.gas_price_wei for sent in world.node.submissions}
+    assert prices == {world.ledger.limits.minimum_gas_price_wei}
