@@ -120,8 +120,8 @@ class Notary:
         """
         if fees_sat:
             raise ProtocolError(f"a notary's log has no fees; the batch has {fees_sat}")
-        intervals, rest_s = divmod(proposal.timestamp_s - state.timestamp_s, self.parameters.batch_s)
-        if rest_s or intervals < 1 or proposal != self._batch(state, intervals):
+        intervals = (proposal.timestamp_s - state.timestamp_s) // self.parameters.batch_s
+        if intervals < 1 or proposal != self._batch(state, intervals):
             raise ProtocolError(f"this batch {proposal.number} does not follow batch {state.number}")
         return self._after(state, proposal.number, proposal.timestamp_s), Payouts(0, 0, {})
 

@@ -51,3 +51,16 @@ def test_runs_change_where_the_supply_has_earned_another_cent(blocks: int) -> No
         supply_sat += reward * count
         assert following == reward + CENT_SAT == reward_sat(PARAMETERS, supply_sat)
         assert reward_sat(PARAMETERS, supply_sat - reward) == reward
+
+
+def test_a_supply_that_reaches_the_next_cent_exactly_earns_it_at_once() -> None:
+    reward = 2_320 * CENT_SAT
+    reached_sat = -(-2_321 * CENT_SAT * 10**11 // 464)
+    for blocks in (1, 5):
+        start_sat = reached_sat - blocks * reward
+        assert list(reward_runs(PARAMETERS, start_sat, 7)) == [
+            (reward, blocks),
+            (reward + CENT_SAT, 7 - blocks),
+        ]
+        later = list(reward_runs(PARAMETERS, start_sat - 1, 7))
+        assert later == [(reward, blocks + 1), (reward + CENT_SAT, 6 - blocks)]

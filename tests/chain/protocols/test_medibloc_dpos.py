@@ -121,10 +121,11 @@ def test_missing_candidates_leave_the_first_seats_of_a_dynasty_empty() -> None:
 def test_equal_votes_go_to_the_lower_address() -> None:
     protocol = MediblocDpos(DposParameters(dynasty_seats=3))
     state = protocol.opening_state(
-        stakers_of([5_000_000] * 5), number=0, timestamp_s=OPENING_S, burn_in_blocks=0, seed=SEED
+        stakers_of([5_000_000] * 9), number=0, timestamp_s=OPENING_S, burn_in_blocks=0, seed=SEED
     )
     seated = [seat.address for seat in state.seats if seat is not None]
-    assert seated == sorted(staker.address for staker in stakers_of([1] * 5))[:3]
+    assert seated == sorted(staker.address for staker in stakers_of([1] * 9))[:3]
+    assert {seat.owner_id for seat in state.seats if seat is not None} == {"p0", "p7", "p1"}
 
 
 def test_the_election_is_the_first_block_of_a_dynasty() -> None:
