@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from chain.engines.choice import available_engines
 from sim.agents.epochs import ACCOUNTS_PER_SETTLEMENT
 from sim.calendar import Calendar
 from sim.chance import Chance
@@ -68,9 +69,9 @@ class Estimate:
 
 
 def engines(scenario: Scenario) -> tuple[str, ...]:
-    """Return the names of the engines that a scenario can run on."""
+    """Return the names of the engines that a scenario can run on here."""
     allowed = next(entry.allowed for entry in parameters(scenario) if entry.key == "chain.engine")
-    return tuple(str(name) for name in allowed)
+    return tuple(name for name in available_engines() if name in allowed)
 
 
 def demand(scenario: Scenario) -> Demand:

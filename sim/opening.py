@@ -16,7 +16,9 @@ from chain.contracts.deployment.parameters import SystemParameters
 from chain.contracts.deployment.team_vesting import VestingTerms
 from chain.contracts.deployment.token_sale import SaleTerms
 from chain.contracts.system import System
-from chain.engines.pyevm import PyEvmEngine
+from chain.engines.choice import available_engines, new_engine
+from chain.engines.protocol import Engine
+from chain.errors import EngineUnavailable
 from chain.governed import GovernedLimits
 from chain.hashing import keccak
 from chain.ledger import HEADER_ALLOWANCE_BYTES, Background, Ledger
@@ -82,7 +84,7 @@ def usual_seal() -> Seal:
 def open_ledger(scenario: Scenario, calendar: Calendar, chance: Chance, people: People, seal: Seal) -> Opened:
     """Return a ledger whose tip is the opening block, at or just before the start, and what it opened with.
 
-    Raises `ScenarioError` where buyers would pay with more coin than there is.
+    Raises `ScenarioError` where buyers would pay with more coin than there is, or where the engine is not built.
     """
     protocol = preset(scenario.chain.protocol).protocol(
         {
@@ -108,7 +110,7 @@ def open_ledger(scenario: Scenario, calendar: Calendar, chance: Chance, people: 
         gas_limit_gas=sum(transaction.gas_limit_gas for transaction in here),
         history=sale.blocks if sale else (),
     )
-    engine = PyEvmEngine(CHAIN_ID)
+    engine = _engine(scenario)
     ledger = Ledger(
         engine, protocol, _mempool(scenario, protocol.block_limit_bytes), opening,
         retained_states=scenario.chain.state_retention_blocks, seal=seal,
@@ -119,6 +121,14 @@ def open_ledger(scenario: Scenario, calendar: Calendar, chance: Chance, people: 
     for account in people.accounts:
         account.nonces = Nonces(sent.get(account.address, -1) + 1)
     return Opened(ledger, opening, sale)
+
+
+def _engine(scenario: Scenario) -> Engine:
+    name = scenario.chain.engine
+    try:
+        return new_engine(name, CHAIN_ID)
+    except EngineUnavailable as error:
+        raise ScenarioError("chain.engine", name, f"{' or '.join(available_engines())}: {error}") from error
 
 
 def stakers_of(scenario: Scenario) -> list[Staker]:

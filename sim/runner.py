@@ -78,7 +78,7 @@ def simulate(
             scenario_digest=scenario.digest,
             scenario_toml=scenario.to_toml(),
             seed=scenario.seed,
-            engine=scenario.chain.engine,
+            engine=world.ledger.engine.name,
             signing=scenario.chain.signing,
             inputs=[asdict(parameter) for parameter in parameters(scenario)],
             tables=tables,

@@ -110,7 +110,7 @@ class Run:
             f"<p>{html.escape(self.scenario.question)}</p>"
             f"<table><thead><tr><th>figure</th><th>value</th><th>unit</th><th>grade</th></tr></thead>"
             f"<tbody>{rows}</tbody></table>"
-            f"<p>seed {self.scenario.seed}, engine {self.scenario.chain.engine}, 1 run, no interval, "
+            f"<p>seed {self.scenario.seed}, engine {self.results.engine}, 1 run, no interval, "
             f"digest {self.digest[:12]}</p>"
         )
 

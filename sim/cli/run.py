@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 RUNS = Path("runs")
-ENGINES = ("pyevm",)
+ENGINES = ("pyevm", "revm", "auto")
 SIGNINGS = ("full", "trusted")
 
 
@@ -76,6 +76,7 @@ def overrides(arguments: argparse.Namespace) -> dict[str, object]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Simulate, write the run directory, print its path last."""
+    from chain.engines.choice import chosen
     from chain.opening import seal_opening
     from sim.cli.progress import TerminalProgress
     from sim.cli.rendering import render
@@ -84,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
     from sim.scenario import load
 
     scenario = load(arguments.scenario, overrides(arguments))
-    name = directory_name(scenario.name, scenario.digest, scenario.seed, scenario.chain.engine)
+    name = directory_name(scenario.name, scenario.digest, scenario.seed, chosen(scenario.chain.engine))
     earlier = None
     if require_place(arguments.out, name, force=arguments.force) and not arguments.force:
         print(

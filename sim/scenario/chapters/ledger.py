@@ -19,11 +19,12 @@ class Chain(Chapter):
         "pos, validation",
         doc="The rules by which blocks are made: as until block 844,999, or with the shorter blocks since.",
     )
-    engine: Literal["pyevm"] = choice(
+    engine: Literal["pyevm", "revm", "auto"] = choice(
         "pyevm",
         grade="D",
         source="engines give the same receipts and roots; no result rests on it",
-        doc="What executes the contracts.",
+        doc="What executes the contracts: the reference, the fast engine (`make native` builds it), or the fast "
+        "one where it is built.",
     )
     signing: Literal["full", "trusted"] = choice(
         "full",
