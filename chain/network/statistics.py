@@ -15,7 +15,8 @@ from chain.network.events import BlockMade, Event, Reorganised, Settled, SlotMis
 from chain.network.topology import PROPAGATION_SHARES
 from chain.network.tree import Block
 
-_KEPT_UNFINAL: Final = 65_536
+_KEPT_UNFINAL: Final = 8_192
+"""Blocks whose finality is waited for: where none ever comes, the oldest are forgotten."""
 
 
 class Statistics:

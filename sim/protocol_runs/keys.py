@@ -159,7 +159,7 @@ KEYS: Final = {
             "outages",
             (),
             "s",
-            "a list such as [{node = 3, from_s = 600, to_s = 1200}], in seconds since the opening",
+            "a list such as [{node = 3, from_s = 600, to_s = 1200}], in seconds since the opening; to_s = inf: never",
             "U",
             "nodes that crash and restart",
         ),

@@ -119,6 +119,10 @@ def _unsigned(value: Any) -> float:
     return float(value)
 
 
+def _end(value: Any) -> float:
+    return math.inf if value == math.inf else _unsigned(value)
+
+
 def _positive(value: Any) -> float:
     if _number(value) <= 0:
         raise ValueError(value)
@@ -193,7 +197,7 @@ def _tables(
 
 
 def _window(value: Any, **required: Any) -> tuple[dict[str, Any], ...]:
-    rows = _tables(value, {**required, "from_s": _unsigned, "to_s": _unsigned}, {})
+    rows = _tables(value, {**required, "from_s": _unsigned, "to_s": _end}, {})
     if any(row["to_s"] <= row["from_s"] for row in rows):
         raise ValueError(value)
     return rows

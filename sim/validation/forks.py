@@ -23,7 +23,10 @@ SIXTEEN_SHARES: Final = (
 SIXTEEN_REGIONS: Final = (
     "AP", "AP", "AP", "NA", "AP", "NA", "EU", "EU", "NA", "NA", "NA", "EU", "NA", "NA", "NA", "NA"
 )  # fmt: skip
-SIXTEEN_LATENCY: Final = '{"AP-AP" = 0.09946, "AP-NA" = 0.31011, "AP-EU" = 0.2419, "NA-NA" = 0.0355, "NA-EU" = 0.11949, "EU-EU" = 0.01161}'
+SIXTEEN_LATENCY: Final = (
+    '{"AP-AP" = 0.09946, "AP-NA" = 0.31011, "AP-EU" = 0.2419, '
+    '"NA-NA" = 0.0355, "NA-EU" = 0.11949, "EU-EU" = 0.01161}'
+)
 SWEEP_STALE_PERCENT: Final = {
     30.0: 0.45,
     20.0: 0.86,
@@ -38,9 +41,12 @@ SWEEP_STALE_PERCENT: Final = {
 Source: arthurgervais/Bitcoin-Simulator, results; published from short runs.
 """
 
-_COMPARED_BELOW_S: Final = 10.0
-_SWEEP_SHARES: Final = {True: 0.08, False: 0.12}
-"""Allowed beside the statistical error: 8 % below 10 s, 12 % at 10 s, for the short runs behind the source."""
+_LONGEST_JUDGED_S: Final = 10.0
+_SHARE_AT_LONGEST: Final = 0.12
+_SHARE_BELOW: Final = 0.08
+"""Allowed beside the statistical error, for the short runs behind the source. Above 10 s they saw too few orphans to
+say anything: their two figures there contradict each other, as orphans are in proportion to 1 / interval.
+"""
 
 _EMPTY: Final = ["block.bytes=0", "network.bandwidth_bytes_per_s=0", "network.validation_s_per_gas=0"]
 
@@ -90,7 +96,8 @@ def interval_sweep(blocks: int, seed: int, intervals_s: tuple[float, ...]) -> It
         )
         ratio, error = ratio_of_sums([lost for lost, _kept in rises], [lost + kept for lost, kept in rises])
         expected = SWEEP_STALE_PERCENT[interval_s]
-        share = _SWEEP_SHARES[interval_s < _COMPARED_BELOW_S]
+        share = _SHARE_BELOW if interval_s < _LONGEST_JUDGED_S else _SHARE_AT_LONGEST
+        judged = interval_s <= _LONGEST_JUDGED_S
         yield Answer(
             suite="interval-sweep",
             name=f"16 miners, {interval_s:g} s",
@@ -98,6 +105,6 @@ def interval_sweep(blocks: int, seed: int, intervals_s: tuple[float, ...]) -> It
             expected=expected,
             measured=100 * ratio,
             error=100 * error,
-            allowed=share * expected + 400 * error,
-            rule=f"{share:.0%} and 4 standard errors",
+            allowed=share * expected + 400 * error if judged else None,
+            rule=f"{share:.0%} and 4 standard errors" if judged else "the source has too few orphans",
         )

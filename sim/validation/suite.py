@@ -14,15 +14,15 @@ from sim.validation.selfish import selfish_mining
 Suite = Callable[[bool, int], Iterator[Answer]]
 
 _SUITES: Final[dict[str, Suite]] = {
-    "nine-miners": lambda long, seed: nine_miners(2_000_000 if long else 60_000, seed),
+    "nine-miners": lambda long, seed: nine_miners(2_000_000 if long else 30_000, seed),
     "interval-sweep": lambda long, seed: (
         interval_sweep(200_000, seed, tuple(SWEEP_STALE_PERCENT))
         if long
-        else interval_sweep(15_000, seed, (10.0, 2.0))
+        else interval_sweep(10_000, seed, (10.0, 2.0))
     ),
-    "selfish-mining": lambda long, seed: selfish_mining(300_000 if long else 15_000, seed),
-    "m-m-1": lambda long, seed: single_server(2_000_000 if long else 60_000, seed),
-    "capacity": lambda long, seed: capacity(30_000 if long else 3_000, seed),
+    "selfish-mining": lambda long, seed: selfish_mining(300_000 if long else 6_000, seed),
+    "m-m-1": lambda long, seed: single_server(2_000_000 if long else 30_000, seed),
+    "capacity": lambda long, seed: capacity(30_000 if long else 1_000, seed),
 }
 
 NAMES: Final = tuple(_SUITES)
