@@ -69,7 +69,10 @@ def _review_a_provider(stage: Stage) -> None:
 
 
 def _lose_a_phone(stage: Stage) -> None:
-    """The first recovery is started by mistake and refused; the second, after a change of heart, is carried out."""
+    """The first recovery is started by mistake and refused; the second, after a change of heart, is carried out.
+
+    One of the guardians is then dismissed.
+    """
     identity, lost = stage.system.identity, NEW_PHONE.address
     first, second, third = GUARDIANS
     stage.do(NEW_PHONE, identity, "setGuardians", [guardian.address for guardian in GUARDIANS], THRESHOLD)
@@ -83,6 +86,9 @@ def _lose_a_phone(stage: Stage) -> None:
     stage.do(third, identity, "approveNewKey", recovery_id)
     stage.pass_time(stage.read(identity, "RECOVERY_PERIOD"))
     stage.do(STRANGER, identity, "completeRecovery", lost)
+    stage.do(SPARE_PHONE, identity, "setGuardians", [first.address, second.address], THRESHOLD)
+    stage.pass_time(stage.read(identity, "RECOVERY_PERIOD"))
+    stage.do(STRANGER, identity, "confirmGuardians", lost)
 
 
 def _appoint_a_certifier(stage: Stage) -> None:

@@ -97,6 +97,7 @@ def test_breaking_the_glass_is_told_and_kept(stage: Stage) -> None:
         "provider": OTHER_PROVIDER.address,
         "openedAt": stage.time_s,
         "status": OPEN,
+        "objected": False,
         "contested": False,
         "accessCount": 0,
         "patient": PATIENT.address,
@@ -191,6 +192,15 @@ def test_an_emergency_opens_its_own_patients_records_only(broken: Stage) -> None
     assert read_record(broken, others, patient=OTHER_PATIENT).error == error
 
 
+def test_what_was_never_anchored_is_not_read(broken: Stage) -> None:
+    visit = Visit.at(broken, number=1)
+    unknown = f"RecordUnknown(recordId=0x{record_of(visit).hex()})"
+    assert read_record(broken, visit).error == unknown
+    assert broken.read(broken.system.consents, "emergencyOf", EMERGENCY)["accessCount"] == 0
+    assert [visit.check_in(broken).status, visit.anchor(broken).status] == [1, 1]
+    assert read_record(broken, visit).status
+
+
 def test_an_emergency_is_its_providers_own(broken: Stage) -> None:
     visit = anchored(broken, 1)
     error = f"NotTheProvider(caller=0x{PROVIDER.address.hex()}, provider=0x{OTHER_PROVIDER.address.hex()})"
@@ -210,7 +220,7 @@ def test_keys_may_change_on_both_sides(broken: Stage) -> None:
     patient = PATIENT.address.hex()
     assert refused.error == f"NotThePatient(caller=0x{patient}, patient=0x{patient})"
     assert tried(broken, "contestEmergency", EMERGENCY, COMPLAINT, sender=NEW_PHONE).status
-    assert tally(broken, SPARE_PHONE) == tally(broken) == {"opened": 1, "answered": 1, "contested": 1}
+    assert tally(broken, SPARE_PHONE) == tally(broken) == {"opened": 1, "answered": 1, "objected": 1}
 
 
 def test_an_answer_is_kept(broken: Stage) -> None:
@@ -317,8 +327,11 @@ def test_a_patient_contests_before_the_verdict(broken: Stage, state: str) -> Non
     told = {"emergencyId": EMERGENCY, "patient": PATIENT.address, "reason": COMPLAINT}
     assert [(event.name, event.arguments) for event in outcome.events] == [("EmergencyContested", told)]
     assert status_of(broken) == before
-    assert tally(broken)["contested"] == 1
-    assert broken.read(broken.system.consents, "emergencyOf", EMERGENCY)["contested"]
+    assert tally(broken)["objected"] == 1
+    kept = broken.read(broken.system.consents, "emergencyOf", EMERGENCY)
+    assert (kept["objected"], kept["contested"]) == (True, False)
+    again = tried(broken, "contestEmergency", EMERGENCY, COMPLAINT, sender=PATIENT)
+    assert again.error == f"ContestedAlready(emergencyId=0x{EMERGENCY.hex()})"
 
 
 def test_a_contested_verdict_is_reviewed_by_another(answered: Stage) -> None:
@@ -332,11 +345,23 @@ def test_a_contested_verdict_is_reviewed_by_another(answered: Stage) -> None:
     assert tally(answered) == {"opened": 1, "answered": 1, "contested": 1, "unjustified": 1}
 
 
-def test_a_patient_contests_once(answered: Stage) -> None:
+def test_who_objected_early_contests_the_verdict_too(answered: Stage) -> None:
     act(answered, "contestEmergency", EMERGENCY, COMPLAINT, sender=PATIENT)
     act(answered, "judgeEmergency", EMERGENCY, True, FINDING, sender=CERTIFIER)
-    again = tried(answered, "contestEmergency", EMERGENCY, COMPLAINT, sender=PATIENT)
-    assert again.error == f"ContestedAlready(emergencyId=0x{EMERGENCY.hex()})"
+    assert act(answered, "contestEmergency", EMERGENCY, COMPLAINT, sender=PATIENT).status
+    assert status_of(answered) == UNDER_REVIEW
+    assert tally(answered) == {"opened": 1, "answered": 1, "objected": 1, "contested": 1}
+    act(answered, "judgeEmergency", EMERGENCY, False, FINDING, sender=ARBITER)
+    assert status_of(answered) == UNJUSTIFIED
+
+
+def test_a_patient_contests_one_verdict(answered: Stage) -> None:
+    act(answered, "judgeEmergency", EMERGENCY, True, FINDING, sender=CERTIFIER)
+    act(answered, "contestEmergency", EMERGENCY, COMPLAINT, sender=PATIENT)
+    error = f"ContestedAlready(emergencyId=0x{EMERGENCY.hex()})"
+    assert tried(answered, "contestEmergency", EMERGENCY, COMPLAINT, sender=PATIENT).error == error
+    act(answered, "judgeEmergency", EMERGENCY, True, FINDING, sender=ARBITER)
+    assert tried(answered, "contestEmergency", EMERGENCY, COMPLAINT, sender=PATIENT).error == error
 
 
 def test_what_was_judged_unjustified_needs_no_contest(answered: Stage) -> None:

@@ -265,7 +265,7 @@ def test_signatures_for_another_contract_do_not_do(stage: Stage, visit: Visit) -
 def test_the_pool_proves_and_credits_in_one_go(pooled: Anchored) -> None:
     arguments: Any = pooled.batch.proving(0)
     answer = pooled.stage.read(pooled.checkin, "proveCredited", *arguments, sender=POOL.address)
-    assert answer == (PROVIDER.address, PATIENT.address, pooled.first.check_in_id)
+    assert answer == (PROVIDER.address, PATIENT.address, pooled.first.check_in_id, pooled.first.scanned_at_s)
     assert pooled.prove_credited().status == 1
     assert pooled.visit() == {
         "provider": PROVIDER.address,
@@ -275,11 +275,12 @@ def test_the_pool_proves_and_credits_in_one_go(pooled: Anchored) -> None:
 
 
 def test_what_somebody_has_proven_before_is_only_credited(pooled: Anchored) -> None:
-    """Nobody can spoil a provider's credits by proving one of its check-ins first."""
+    """Nobody can spoil credits by proving a check-in first, nor pass another time of the scan off for what was proven."""
     assert pooled.prove().status == 1
-    arguments: Any = pooled.batch.proving(0)
-    answer = pooled.stage.read(pooled.checkin, "proveCredited", *arguments, sender=POOL.address)
-    assert answer == (PROVIDER.address, PATIENT.address, pooled.first.check_in_id)
+    batch_id, (code, patient, _scanned_at_s, *signatures), proof = pooled.batch.proving(0)
+    made_up = (batch_id, (code, patient, pooled.first.scanned_at_s + 9, *signatures), proof)
+    answer = pooled.stage.read(pooled.checkin, "proveCredited", *made_up, sender=POOL.address)
+    assert answer == (PROVIDER.address, PATIENT.address, pooled.first.check_in_id, pooled.first.scanned_at_s)
     assert pooled.prove_credited().status == 1
     assert pooled.visit()["status"] == CREDITED
 

@@ -58,6 +58,18 @@ def retract(stage: Stage, guardian: PrivateKey, new_key: PrivateKey = NEW_PHONE)
     return stage.send(guardian, stage.system.identity, "retractApproval", recovery_id)
 
 
+def confirm(stage: Stage, account: PrivateKey = PATIENT) -> Outcome:
+    return stage.send(STRANGER, stage.system.identity, "confirmGuardians", account.address)
+
+
+def coming(stage: Stage) -> tuple[tuple[bytes, ...], int, int]:
+    return stage.read(stage.system.identity, "comingGuardiansOf", PATIENT.address)
+
+
+def guarding(stage: Stage) -> tuple[tuple[bytes, ...], int]:
+    return stage.read(stage.system.identity, "guardiansOf", PATIENT.address)
+
+
 def complete(stage: Stage, account: PrivateKey = PATIENT) -> Outcome:
     return stage.send(STRANGER, stage.system.identity, "completeRecovery", account.address)
 
@@ -82,18 +94,89 @@ def under_way(guarded: Stage) -> Stage:
 
 
 def test_guardians_are_named_and_replaced(stage: Stage) -> None:
-    identity = stage.system.identity
-    assert stage.read(identity, "guardiansOf", PATIENT.address) == ((), 0)
-    for guardians, threshold in (([FIRST, SECOND], 2), ([THIRD], 1), ([], 0)):
+    """The first ones at once, others after their notice, carried out by whomever."""
+    assert guarding(stage) == ((), 0)
+    for guardians, threshold in (([FIRST, SECOND], 2), ([THIRD], 1), ([], 0), ([FIRST], 1)):
+        addresses, before = tuple(guardian.address for guardian in guardians), guarding(stage)
         outcome = name(stage, PATIENT, guardians, threshold)
-        addresses = tuple(guardian.address for guardian in guardians)
+        if before[1]:
+            told = {"account": PATIENT.address, "guardians": addresses, "threshold": threshold}
+            announced = {**told, "effectiveAt": stage.time_s + PERIOD_S}
+            assert [(event.name, event.arguments) for event in outcome.events] == [
+                ("GuardianChangeAnnounced", announced)
+            ]
+            assert guarding(stage) == before
+            assert coming(stage) == (addresses, threshold, stage.time_s + PERIOD_S)
+            stage.pass_time(PERIOD_S)
+            outcome = confirm(stage)
         assert [(event.name, event.arguments) for event in outcome.events] == [
             (
                 "GuardiansNamed",
                 {"account": PATIENT.address, "guardians": addresses, "threshold": threshold},
             )
         ]
-        assert stage.read(identity, "guardiansOf", PATIENT.address) == (addresses, threshold)
+        assert guarding(stage) == (addresses, threshold)
+        assert coming(stage) == ((), 0, 0)
+
+
+def test_a_change_of_guardians_takes_effect_on_the_second(guarded: Stage) -> None:
+    assert name(guarded, PATIENT, [], 0).status
+    effective_at_s = guarded.time_s + PERIOD_S
+    guarded.time_s = effective_at_s - BLOCK_S - 1
+    early = guarded.branch()
+    words = f"GuardianChangeNotReady(effectiveAt={effective_at_s}, time={effective_at_s - 1})"
+    assert confirm(early).error == words
+    guarded.time_s = effective_at_s - BLOCK_S
+    assert confirm(guarded).status
+    assert guarding(guarded) == ((), 0)
+    assert confirm(guarded).error == f"NoGuardianChange(account={shown(PATIENT)})"
+
+
+def test_a_later_notice_takes_the_place_of_the_one_before(guarded: Stage) -> None:
+    assert name(guarded, PATIENT, [], 0).status
+    guarded.pass_time(PERIOD_S - BLOCK_S)
+    assert name(guarded, PATIENT, [THIRD], 1).status
+    assert confirm(guarded).error.startswith("GuardianChangeNotReady")
+    guarded.pass_time(PERIOD_S)
+    assert confirm(guarded).status
+    assert guarding(guarded) == ((THIRD.address,), 1)
+
+
+def test_whoever_holds_the_phone_does_not_get_rid_of_a_recovery(under_way: Stage) -> None:
+    """A thief names none; the guardians' recovery runs on, and what the thief asked for is void with the key."""
+    assert name(under_way, PATIENT, [], 0).status
+    assert running(under_way)[0] == NEW_PHONE.address
+    under_way.pass_time(PERIOD_S)
+    words = f"RecoveryRunning(account={shown(PATIENT)}, newKey={shown(NEW_PHONE)})"
+    assert confirm(under_way).error == words
+    outcome = complete(under_way)
+    assert outcome.status
+    assert ("GuardianChangeVoided", {"account": PATIENT.address}) in [
+        (event.name, event.arguments) for event in outcome.events
+    ]
+    assert confirm(under_way).error == f"NoGuardianChange(account={shown(NEW_PHONE)})"
+    assert guarding(under_way) == (tuple(guardian.address for guardian in GUARDIANS), 2)
+
+
+def test_a_suspension_voids_a_change_of_guardians(guarded: Stage) -> None:
+    identity = guarded.system.identity
+    assert name(guarded, PATIENT, [], 0).status
+    outcome = guarded.do(CERTIFIER, identity, "suspend", PATIENT.address, REASON)
+    assert [event.name for event in outcome.events] == ["Suspended", "GuardianChangeVoided"]
+    guarded.do(CERTIFIER, identity, "reinstate", PATIENT.address, REASON)
+    guarded.pass_time(PERIOD_S)
+    assert confirm(guarded).error == f"NoGuardianChange(account={shown(PATIENT)})"
+    assert guarding(guarded)[1] == 2
+    again = guarded.do(CERTIFIER, identity, "suspend", PATIENT.address, REASON)
+    assert [event.name for event in again.events] == ["Suspended"]
+
+
+def test_a_replaced_key_voids_a_change_of_guardians(guarded: Stage) -> None:
+    assert name(guarded, PATIENT, [], 0).status
+    rotate(guarded, PATIENT, SPARE_PHONE)
+    guarded.pass_time(PERIOD_S)
+    assert confirm(guarded).error == f"NoGuardianChange(account={shown(SPARE_PHONE)})"
+    assert guarding(guarded)[1] == 2
 
 
 def test_as_many_guardians_as_allowed_and_no_more(stage: Stage) -> None:
@@ -272,12 +355,13 @@ def test_a_suspended_key_refuses_nothing_and_its_suspension_moves_with_the_perso
     assert stage.read(identity, "isActive", NEW_PHONE.address, Role.PATIENT) is True
 
 
-def test_changing_guardians_voids_a_running_recovery(under_way: Stage) -> None:
-    recovery_id = proposed(under_way, PATIENT.address, NEW_PHONE.address)
-    assert name(under_way, PATIENT, list(GUARDIANS), 2).status
-    under_way.pass_time(PERIOD_S)
-    assert complete(under_way).error == f"NoRecoveryRunning(account={shown(PATIENT)})"
-    void = under_way.send(THIRD, under_way.system.identity, "approveNewKey", recovery_id)
+def test_a_change_of_guardians_voids_what_the_old_ones_proposed(guarded: Stage) -> None:
+    assert name(guarded, PATIENT, list(GUARDIANS), 2).status
+    guarded.pass_time(PERIOD_S)
+    assert propose(guarded, FIRST).status
+    recovery_id = proposed(guarded, PATIENT.address, NEW_PHONE.address)
+    assert confirm(guarded).status
+    void = guarded.send(THIRD, guarded.system.identity, "approveNewKey", recovery_id)
     assert void.error == f"RecoveryVoid(recoveryId=0x{recovery_id.hex()})"
 
 
@@ -298,6 +382,8 @@ def test_only_guardians_propose_and_approve(guarded: Stage, other: PrivateKey) -
 
 def test_guardians_of_the_past_have_no_say(guarded: Stage) -> None:
     assert name(guarded, PATIENT, [SECOND, THIRD], 1).status
+    guarded.pass_time(PERIOD_S)
+    assert confirm(guarded).status
     outcome = propose(guarded, FIRST)
     assert outcome.error == f"NotGuardian(account={shown(PATIENT)}, caller={shown(FIRST)})"
 

@@ -99,6 +99,7 @@ def test_the_opening_leaves_the_pool_to_governance_and_the_judges(stage: Stage) 
 
 def test_points_earned_before_the_first_epoch_do_not_exist() -> None:
     stage = staged(first_epoch_start_s=START_S + 2 * WEEK_S)
+    stage.time_s += WEEK_S
     made = Visit.at(stage)
     made.check_in(stage)
     made.anchor(stage)
