@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from chain.block import BlockEnvironment, Hash32
+from chain.protocols.base import BaseProtocol
 from chain.protocols.dpos.idle import Stretch
 from chain.protocols.dpos.opening import opened_books, opened_state
 from chain.protocols.dpos.parameters import MEDIBLOC_2019, DposParameters
@@ -21,7 +21,6 @@ from chain.protocols.dpos.producing import broken_rule, followed, proposal_at
 from chain.protocols.dpos.slots import producer_at
 from chain.protocols.dpos.state import DposProposal, DposState
 from chain.protocols.protocol import (
-    FEE_ACCOUNT,
     IdleStretch,
     NoEligibleCoins,
     Payouts,
@@ -30,28 +29,13 @@ from chain.protocols.protocol import (
 )
 
 
-class MediblocDpos:
+class MediblocDpos(BaseProtocol[DposParameters]):
     """The protocol. What accounts do to it is in `chain.protocols.dpos.operations`."""
 
     name = "medibloc-dpos"
 
     def __init__(self, parameters: DposParameters = MEDIBLOC_2019) -> None:
-        self.parameters = parameters
-
-    @property
-    def gas_limit_gas(self) -> int:
-        """Gas limit of a block: none that could bind, since CPU and bytes are what is limited."""
-        return self.parameters.gas_limit_gas
-
-    @property
-    def minimum_gas_price_sat(self) -> int:
-        """Lowest gas price: 0, since points pay."""
-        return self.parameters.minimum_gas_price_sat
-
-    @property
-    def block_limit_bytes(self) -> int:
-        """Largest size of a block's transactions."""
-        return self.parameters.net_limit_bytes
+        super().__init__(parameters)
 
     def opening_state(
         self,
@@ -103,27 +87,6 @@ class MediblocDpos:
                 yield proposal_at(state, slot, parameters.slot_s, producer)
             slot += 1
 
-    def environment(
-        self,
-        state: DposState,
-        proposal: DposProposal,
-        *,
-        parent_hash: Hash32,
-        parent_identity: Hash32,
-        gas_limit_gas: int,
-    ) -> BlockEnvironment:
-        """Return the header fields of the proposed block; `extra_data` commits to the state before it."""
-        return BlockEnvironment(
-            number=proposal.number,
-            timestamp_s=proposal.timestamp_s,
-            gas_limit_gas=gas_limit_gas,
-            coinbase=FEE_ACCOUNT,
-            parent_hash=parent_hash,
-            mix_hash=proposal.randomness,
-            extra_data=self.state_root(state),
-            parent_identity=parent_identity,
-        )
-
     def apply(self, state: DposState, proposal: DposProposal, fees_sat: int) -> tuple[DposState, Payouts]:
         """Return the state after the block, and what it paid, all of it to the producer.
 
@@ -171,10 +134,6 @@ class MediblocDpos:
             blocks_by_owner=self._by_producer(tip, stretch.made),
             difficulty_bits=0,
         )
-
-    def state_root(self, state: DposState) -> Hash32:
-        """Return the commitment to a state that the next header carries."""
-        return state.root()
 
     def coins_sat(self, state: DposState) -> int:
         """Return all MED that accounts hold here: balances, stakes, what is unstaking, collaterals."""

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chain.block import Address, BlockEnvironment, Hash32
+from chain.block import Address, Hash32
 from chain.hashing import keccak
-from chain.protocols.protocol import FEE_ACCOUNT, IdleStretch, Payouts, Proposal, ProtocolError, Staker
+from chain.protocols.base import BaseProtocol
+from chain.protocols.protocol import IdleStretch, Payouts, Proposal, ProtocolError, Staker
 
 UNBOUNDED: Final = 10**15
 """A limit that no batch reaches, in gas and in bytes."""
@@ -25,6 +26,7 @@ class NotaryParameters:
 
     batch_s: int = 1
     gas_limit_gas: int = UNBOUNDED
+    minimum_gas_price_sat: int = 0
     block_limit_bytes: int = UNBOUNDED
 
     def __post_init__(self) -> None:
@@ -46,25 +48,19 @@ class NotaryState:
     signer_address: Address
     opening_number: int
 
+    def root(self) -> Hash32:
+        """Return a commitment to all of it."""
+        head = repr((self.number, self.timestamp_s, self.signer_id, self.opening_number)).encode()
+        return keccak(head + self.signer_address + self.seed)
 
-class Notary:
+
+class Notary(BaseProtocol[NotaryParameters]):
     """The log as a protocol: one validator, always right, always there."""
 
     name = "notary"
-    minimum_gas_price_sat = 0
 
     def __init__(self, parameters: NotaryParameters = NOTARY) -> None:
-        self.parameters = parameters
-
-    @property
-    def gas_limit_gas(self) -> int:
-        """Gas limit of a batch: none that could bind."""
-        return self.parameters.gas_limit_gas
-
-    @property
-    def block_limit_bytes(self) -> int:
-        """Largest size of a batch: none that could bind."""
-        return self.parameters.block_limit_bytes
+        super().__init__(parameters)
 
     def opening_state(
         self, stakers: Sequence[Staker], *, number: int, timestamp_s: int, burn_in_blocks: int, seed: bytes
@@ -91,27 +87,6 @@ class Notary:
         while True:
             intervals += 1
             yield self._batch(state, intervals)
-
-    def environment(
-        self,
-        state: NotaryState,
-        proposal: Proposal,
-        *,
-        parent_hash: Hash32,
-        parent_identity: Hash32,
-        gas_limit_gas: int,
-    ) -> BlockEnvironment:
-        """Return the header fields of the proposed batch; `extra_data` commits to the state before it."""
-        return BlockEnvironment(
-            number=proposal.number,
-            timestamp_s=proposal.timestamp_s,
-            gas_limit_gas=gas_limit_gas,
-            coinbase=FEE_ACCOUNT,
-            parent_hash=parent_hash,
-            mix_hash=proposal.randomness,
-            extra_data=self.state_root(state),
-            parent_identity=parent_identity,
-        )
 
     def apply(self, state: NotaryState, proposal: Proposal, fees_sat: int) -> tuple[NotaryState, Payouts]:
         """Return the state after the batch, which pays nobody.
@@ -160,11 +135,6 @@ class Notary:
             blocks_by_owner={state.signer_id: count},
             difficulty_bits=0,
         )
-
-    def state_root(self, state: NotaryState) -> Hash32:
-        """Return the commitment to a state that the next header carries."""
-        head = repr((state.number, state.timestamp_s, state.signer_id)).encode()
-        return keccak(head + state.signer_address + state.seed)
 
     def coins_sat(self, state: NotaryState) -> int:  # noqa: ARG002
         """Return the sum of all coins: there are none."""

@@ -12,39 +12,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from chain.block import BlockEnvironment, Hash32
+from chain.protocols.base import BaseProtocol
 from chain.protocols.bft.idle import is_calm, leapt
 from chain.protocols.bft.opening import begun_anew, opened_staking, opened_state
 from chain.protocols.bft.parameters import PANACEA_2019, BftParameters
 from chain.protocols.bft.producing import followed, weights_at
 from chain.protocols.bft.rounds import BftRounds
 from chain.protocols.bft.state import BftProposal, BftState
-from chain.protocols.protocol import FEE_ACCOUNT, IdleStretch, Payouts, ProtocolError, Staker
+from chain.protocols.protocol import IdleStretch, Payouts, ProtocolError, Staker
 
 
-class PanaceaBft:
+class PanaceaBft(BaseProtocol[BftParameters]):
     """The protocol. What people do to it is in `chain.protocols.bft.operations`."""
 
     name = "panacea-bft"
 
     def __init__(self, parameters: BftParameters = PANACEA_2019) -> None:
-        self.parameters = parameters
+        super().__init__(parameters)
         self.round_rules = BftRounds(parameters)
-
-    @property
-    def gas_limit_gas(self) -> int:
-        """Gas limit of a block: none that could bind, as at the launch."""
-        return self.parameters.gas_limit_gas
-
-    @property
-    def minimum_gas_price_sat(self) -> int:
-        """Lowest gas price that nodes come with, in 10^-8 MED per gas."""
-        return self.parameters.minimum_gas_price_sat
-
-    @property
-    def block_limit_bytes(self) -> int:
-        """Largest size of a block."""
-        return self.parameters.block_limit_bytes
 
     def opening_state(
         self,
@@ -91,27 +76,6 @@ class PanaceaBft:
             waited = self.round_rules.timeouts(round_)
             made_s += waited.propose_s + waited.prevote_s + waited.precommit_s
             round_ += 1
-
-    def environment(
-        self,
-        state: BftState,
-        proposal: BftProposal,
-        *,
-        parent_hash: Hash32,
-        parent_identity: Hash32,
-        gas_limit_gas: int,
-    ) -> BlockEnvironment:
-        """Return the header fields of the proposed block; `extra_data` commits to the state before it."""
-        return BlockEnvironment(
-            number=proposal.number,
-            timestamp_s=proposal.timestamp_s,
-            gas_limit_gas=gas_limit_gas,
-            coinbase=FEE_ACCOUNT,
-            parent_hash=parent_hash,
-            mix_hash=proposal.randomness,
-            extra_data=self.state_root(state),
-            parent_identity=parent_identity,
-        )
 
     def apply(self, state: BftState, proposal: BftProposal, fees_sat: int) -> tuple[BftState, Payouts]:
         """Return the state after the block, and what it paid.
@@ -191,10 +155,6 @@ class PanaceaBft:
             blocks_by_owner=_positive(state, made),
             difficulty_bits=0,
         )
-
-    def state_root(self, state: BftState) -> Hash32:
-        """Return the commitment to a state that the next header carries."""
-        return state.root()
 
     def coins_sat(self, state: BftState) -> int:
         """Return all MED here: stakes, rewards, unbondings, what people hold, the tip's fees and the community's."""

@@ -12,43 +12,28 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from chain.block import BlockEnvironment, Hash32
 from chain.draws import Draws
 from chain.logarithm import FRACTION_BITS, minus_log
+from chain.protocols.base import BaseProtocol
 from chain.protocols.lottery.parameters import POISSON, PoissonParameters
 from chain.protocols.lottery.state import NANOSECONDS, PoissonProposal, PoissonState, miners_of
-from chain.protocols.protocol import FEE_ACCOUNT, IdleStretch, Payouts, ProtocolError, Staker
+from chain.protocols.protocol import IdleStretch, Payouts, ProtocolError, Staker
 
 SEED_BYTES: Final = 32
 _DRAW_TO_FRACTION: Final = 128 - FRACTION_BITS
 
 
-class PoissonLottery:
+class PoissonLottery(BaseProtocol[PoissonParameters]):
     """The protocol with one set of parameters, whose name is its own."""
 
     def __init__(self, parameters: PoissonParameters = POISSON) -> None:
-        self.parameters = parameters
+        super().__init__(parameters)
         self._interval_ns = round(parameters.interval_s * NANOSECONDS)
 
     @property
     def name(self) -> str:
         """The preset's name."""
         return self.parameters.name
-
-    @property
-    def gas_limit_gas(self) -> int:
-        """Gas limit of a block, where nobody governs it."""
-        return self.parameters.gas_limit_gas
-
-    @property
-    def minimum_gas_price_sat(self) -> int:
-        """Lowest gas price, in 10^-8 of the coin per gas, where nobody governs it."""
-        return self.parameters.minimum_gas_price_sat
-
-    @property
-    def block_limit_bytes(self) -> int:
-        """Largest size of a block."""
-        return self.parameters.block_limit_bytes
 
     def opening_state(
         self, stakers: Sequence[Staker], *, number: int, timestamp_s: int, burn_in_blocks: int, seed: bytes
@@ -105,27 +90,6 @@ class PoissonLottery:
                 made_ns,
                 miner,
             )
-
-    def environment(
-        self,
-        state: PoissonState,
-        proposal: PoissonProposal,
-        *,
-        parent_hash: Hash32,
-        parent_identity: Hash32,
-        gas_limit_gas: int,
-    ) -> BlockEnvironment:
-        """Return the header fields of the proposed block; `extra_data` commits to the state before it."""
-        return BlockEnvironment(
-            number=proposal.number,
-            timestamp_s=proposal.timestamp_s,
-            gas_limit_gas=gas_limit_gas,
-            coinbase=FEE_ACCOUNT,
-            parent_hash=parent_hash,
-            mix_hash=proposal.randomness,
-            extra_data=self.state_root(state),
-            parent_identity=parent_identity,
-        )
 
     def apply(
         self, state: PoissonState, proposal: PoissonProposal, fees_sat: int
@@ -212,10 +176,6 @@ class PoissonLottery:
             blocks_by_owner={owner: count for owner, count in zip(ids, made, strict=True) if count},
             difficulty_bits=0,
         )
-
-    def state_root(self, state: PoissonState) -> Hash32:
-        """Return the commitment to a state that the next header carries."""
-        return state.root()
 
     def coins_sat(self, state: PoissonState) -> int:
         """Return what miners have: their shares count as coins, and what they earned since."""

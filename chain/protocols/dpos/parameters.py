@@ -63,6 +63,11 @@ class DposParameters:
             )
 
     @property
+    def block_limit_bytes(self) -> int:
+        """Largest size of a block's transactions."""
+        return self.net_limit_bytes
+
+    @property
     def confirming_producers(self) -> int:
         """Distinct producers of one dynasty, the tip's among them, that make a block irreversible."""
         return self.dynasty_seats * 2 // 3 + 1

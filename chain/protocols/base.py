@@ -1,0 +1,75 @@
+"""What protocols do alike: limits that are numbers of theirs, and headers that commit to the state before."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, Protocol, TypeVar
+
+from chain.block import BlockEnvironment, Hash32
+from chain.protocols.protocol import FEE_ACCOUNT, Proposal
+
+
+class BlockNumbers(Protocol):
+    """The numbers of a protocol that say what a block may hold, where nobody governs it."""
+
+    @property
+    def gas_limit_gas(self) -> int:
+        """Gas limit of a block."""
+
+    @property
+    def minimum_gas_price_sat(self) -> int:
+        """Lowest gas price, in 10^-8 of the native coin per gas."""
+
+    @property
+    def block_limit_bytes(self) -> int:
+        """Largest size of a block."""
+
+
+Numbers = TypeVar("Numbers", bound=BlockNumbers)
+
+
+class BaseProtocol(Generic[Numbers]):
+    """Part of a `chain.protocols.protocol.ConsensusProtocol` whose states have a `root`."""
+
+    def __init__(self, parameters: Numbers) -> None:
+        self.parameters = parameters
+
+    @property
+    def gas_limit_gas(self) -> int:
+        """Gas limit of a block, where nobody governs it."""
+        return self.parameters.gas_limit_gas
+
+    @property
+    def minimum_gas_price_sat(self) -> int:
+        """Lowest gas price, in 10^-8 of the native coin per gas, where nobody governs it."""
+        return self.parameters.minimum_gas_price_sat
+
+    @property
+    def block_limit_bytes(self) -> int:
+        """Largest size of a block."""
+        return self.parameters.block_limit_bytes
+
+    def environment(
+        self,
+        state: Any,
+        proposal: Proposal,
+        *,
+        parent_hash: Hash32,
+        parent_identity: Hash32,
+        gas_limit_gas: int,
+    ) -> BlockEnvironment:
+        """Return the header fields of the proposed block; `extra_data` commits to the state before it."""
+        return BlockEnvironment(
+            number=proposal.number,
+            timestamp_s=proposal.timestamp_s,
+            gas_limit_gas=gas_limit_gas,
+            coinbase=FEE_ACCOUNT,
+            parent_hash=parent_hash,
+            mix_hash=proposal.randomness,
+            extra_data=self.state_root(state),
+            parent_identity=parent_identity,
+        )
+
+    def state_root(self, state: Any) -> Hash32:
+        """Return the commitment to a state that the next header carries."""
+        root: Hash32 = state.root()
+        return root
