@@ -237,7 +237,14 @@ def test_a_long_idle_stretch_equals_block_by_block(name: str) -> None:
     assert (stretch.blocks_by_owner, stretch.subsidy_by_owner_sat) == (made, paid)
 
 
-KERNEL_COINS_QTUM: Sequence[Sequence[int]] = [[4_000] * 40, [2_000] * 30, [900] * 20, [500] * 20, [150] * 10]
+KERNEL_COINS_QTUM: Sequence[Sequence[int]] = [
+    [80_000] * 40,
+    [40_000] * 30,
+    [18_000] * 20,
+    [10_000] * 20,
+    [3_000] * 10,
+]
+"""Large, so that the target stays below its limit."""
 
 
 def kernel_run(
