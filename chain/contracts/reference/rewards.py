@@ -93,10 +93,11 @@ class PowerDown:
 
 @dataclass
 class People:
-    """Whose keys are whose: every key's person (its first key) and every person's present key."""
+    """Whose keys are whose: every key's person (its first key) and every person's present key; who is suspended."""
 
     person_of_key: dict[Address, Address] = field(default_factory=dict)
     key_of_person: dict[Address, Address] = field(default_factory=dict)
+    suspended: set[Address] = field(default_factory=set)
 
     def person(self, account: Address) -> Address:
         """Return the person's first key."""
@@ -106,6 +107,10 @@ class People:
         """Return the person's present key."""
         person = self.person(account)
         return self.key_of_person.get(person, person)
+
+    def is_suspended(self, account: Address) -> bool:
+        """Return whether an account's person is suspended, and so is paid nothing."""
+        return self.person(account) in self.suspended
 
     def replace(self, account: Address, new_key: Address) -> None:
         """Note that a person speaks by a new key from now on."""
@@ -176,10 +181,21 @@ class RewardReference:
         return self.people.person(account) if matters else account
 
     def may_visit(self, time_s: int, patient: Address, provider: Address) -> bool:
-        """Return whether no tally of the two holds points of an earlier epoch that has not been closed."""
+        """Return whether no tally of the two holds points of an earlier epoch that cannot be paid now.
+
+        They cannot where that epoch has not been closed, or where their person is suspended.
+        """
         epoch = self.epoch_at(time_s)
         holders = (self.holder(epoch, Contribution.VISIT_PATIENT, party) for party in (patient, provider))
-        return all(old < self.next_epoch for holder in holders for old in self._older(epoch, holder))
+        return all(
+            old < self.next_epoch and not self.people.is_suspended(holder)
+            for holder in holders
+            for old in self._older(epoch, holder)
+        )
+
+    def is_recent(self, time_s: int, scanned_at_s: int) -> bool:
+        """Return whether a visit that was scanned then still counts: in the epoch of its scan, or the next."""
+        return self.epoch_at(time_s) - self.epoch_at(scanned_at_s) <= 1
 
     def credit_visit(self, time_s: int, patient: Address, provider: Address) -> list[tuple[Address, int]]:
         """Credit a visit; return under which addresses patient and provider earned how much."""
@@ -247,8 +263,8 @@ class RewardReference:
         self._send(budget - authors.budget - curators.budget, terms.leftover_to)
 
     def settle(self, epoch: int, accounts: Iterable[Address]) -> int:
-        """Pay accounts for a closed epoch; return the sum."""
-        return sum(self._pay(epoch, account) for account in accounts)
+        """Pay accounts for a closed epoch, but for those whose person is suspended; return the sum."""
+        return sum(self._pay(epoch, account) for account in accounts if not self.people.is_suspended(account))
 
     def _pay(self, epoch: int, account: Address) -> int:
         amount = self._take(epoch, account, *self.points_of(epoch, account))
@@ -322,12 +338,16 @@ class RewardReference:
         )
 
     def slash_vesting(self, time_s: int, account: Address, amount: int) -> int:
-        """Take at most so much of what vests; what had been due is paid. Return what was taken."""
-        self.withdraw(time_s, account)
+        """Take at most so much of what vests. Return what was taken.
+
+        What had been due is paid, unless the person is suspended: then it can be taken too.
+        """
+        if not self.people.is_suspended(account):
+            self.withdraw(time_s, account)
         person = self.people.person(account)
         taken = min(amount, self.vesting[person])
         self.vesting[person] -= taken
-        if self.power_downs[person].waiting > self.vesting[person]:
+        if self.power_downs.setdefault(person, PowerDown()).waiting > self.vesting[person]:
             self.power_downs[person] = PowerDown()
         self._send(taken, self.terms.slashed_to)
         return taken

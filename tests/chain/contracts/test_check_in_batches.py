@@ -275,7 +275,7 @@ def test_the_pool_proves_and_credits_in_one_go(pooled: Anchored) -> None:
 
 
 def test_what_somebody_has_proven_before_is_only_credited(pooled: Anchored) -> None:
-    """Nobody can spoil credits by proving a check-in first, nor pass another time of the scan off for what was proven."""
+    """Nobody can spoil credits by proving a check-in first, nor pass a false time off for the scan's."""
     assert pooled.prove().status == 1
     batch_id, (code, patient, _scanned_at_s, *signatures), proof = pooled.batch.proving(0)
     made_up = (batch_id, (code, patient, pooled.first.scanned_at_s + 9, *signatures), proof)

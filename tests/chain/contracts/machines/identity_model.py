@@ -58,6 +58,8 @@ class Guardianship:
     proposals: dict[Address, Proposal] = field(default_factory=dict)
     running: Address = NOBODY
     ready_at_s: int = 0
+    coming: tuple[tuple[Address, ...], int, int] = ((), 0, 0)
+    """Guardians that have been announced, their threshold, and when they can take their seats; 0 where none are."""
 
     def begin_attempt(self) -> None:
         """Void everything that is under way."""
@@ -121,6 +123,7 @@ class IdentityModel:
         self._require_certifier(sender)
         self.require_active(key)
         account = self.account(key)
+        self.guardianship(key).coming = ((), 0, 0)
         self.accounts[key] = replace(
             account,
             standing=Standing.SUSPENDED,
@@ -144,7 +147,9 @@ class IdentityModel:
         self._refuse_guardian(sender, new_key)
         self._move(sender, new_key)
 
-    def set_guardians(self, sender: Address, guardians: tuple[Address, ...], threshold: int) -> None:
+    def set_guardians(
+        self, sender: Address, guardians: tuple[Address, ...], threshold: int, now_s: int
+    ) -> None:
         self.require_active(sender)
         _refuse(len(guardians) > self.maximum_guardians, "TooManyGuardians")
         _refuse(threshold > len(guardians) or (threshold == 0) != (not guardians), "ThresholdOutOfRange")
@@ -156,7 +161,20 @@ class IdentityModel:
             _refuse(person in seen, "GuardianNamedTwice")
             seen.add(person)
         guardianship = self.guardianship(sender)
+        if guardianship.guardians:
+            guardianship.coming = (guardians, threshold, now_s + self.period_s)
+            return
         guardianship.guardians, guardianship.threshold = guardians, threshold
+        guardianship.begin_attempt()
+
+    def confirm_guardians(self, key: Address, now_s: int) -> None:
+        guardianship = self.guardianship(key)
+        guardians, threshold, effective_at_s = guardianship.coming
+        _refuse(effective_at_s == 0, "NoGuardianChange")
+        _refuse(now_s < effective_at_s, "GuardianChangeNotReady")
+        _refuse(guardianship.running != NOBODY, "RecoveryRunning")
+        guardianship.guardians, guardianship.threshold = guardians, threshold
+        guardianship.coming = ((), 0, 0)
         guardianship.begin_attempt()
 
     def propose(
@@ -254,6 +272,7 @@ class IdentityModel:
         if old in self.certifiers:
             self.certifiers = self.certifiers - {old} | {new}
         self.persons[new], self.keys[person] = person, new
+        self.guardianship(person).coming = ((), 0, 0)
         self.guardianship(person).begin_attempt()
 
 

@@ -32,7 +32,10 @@ class Recovery:
 
 
 class PeopleBook(Book):
-    """A key is replaced by itself, with a consent, or by enough guardians after the period; nobody else counts."""
+    """A key is replaced by itself, with a consent, or by enough guardians after the period; nobody else counts.
+
+    Whoever holds a phone cannot rid it of its guardians at once, nor while they recover it, nor once it is suspended.
+    """
 
     def __init__(self, world: World, certifiers: set[Address], recovery_delay_s: int) -> None:
         super().__init__(world)
@@ -40,6 +43,7 @@ class PeopleBook(Book):
         self.recovery_delay_s = recovery_delay_s
         self.guardians: dict[Address, Guardians] = {}
         self.recoveries: dict[Hash32, Recovery] = {}
+        self.coming: dict[Address, tuple[Guardians, int]] = {}
         self._replaced: list[Said] = []
 
     def handlers(self) -> Handlers:
@@ -50,6 +54,7 @@ class PeopleBook(Book):
             (identity, "CertificationRevoked"): self._certification_revoked,
             (identity, "Suspended"): self._suspended,
             (identity, "Reinstated"): self._reinstated,
+            (identity, "GuardianChangeAnnounced"): self._guardian_change_announced,
             (identity, "GuardiansNamed"): self._guardians_named,
             (identity, "RecoveryProposed"): self._recovery_proposed,
             (identity, "RecoveryApproved"): self._recovery_approved,
@@ -74,6 +79,7 @@ class PeopleBook(Book):
             assert not people.is_registered(said["newKey"])
             people.replace(said["person"], self.world.keys[said["newKey"]])
             self._void(said["person"])
+            self.coming.pop(said["person"], None)
         self._replaced.clear()
 
     def _registered(self, said: Said) -> None:
@@ -95,17 +101,34 @@ class PeopleBook(Book):
     def _suspended(self, said: Said) -> None:
         self._by_a_certifier()
         assert self.world.people.is_active(said["account"])
-        self.world.people.suspended.add(self.world.people.person(said["account"]))
+        person = self.world.people.person(said["account"])
+        self.world.people.suspended.add(person)
+        self.coming.pop(person, None)
 
     def _reinstated(self, said: Said) -> None:
         self._by_a_certifier()
         self.world.people.suspended.remove(self.world.people.person(said["account"]))
 
-    def _guardians_named(self, said: Said) -> None:
+    def _guardian_change_announced(self, said: Said) -> None:
         assert self.world.author == said["account"]
         assert self.world.people.is_active(said["account"])
+        assert said["effectiveAt"] == self.world.now_s + self.recovery_delay_s
+        named = Guardians(tuple(said["guardians"]), said["threshold"])
+        self.coming[self.world.people.person(said["account"])] = (named, said["effectiveAt"])
+
+    def _guardians_named(self, said: Said) -> None:
+        """At once where there were none; else as the person announced, in time, and while no recovery runs."""
         person = self.world.people.person(said["account"])
-        self.guardians[person] = Guardians(tuple(said["guardians"]), said["threshold"])
+        named = Guardians(tuple(said["guardians"]), said["threshold"])
+        if person in self.guardians and self.guardians[person].threshold:
+            announced, effective_at_s = self.coming.pop(person)
+            assert announced == named
+            assert effective_at_s <= self.world.now_s
+            assert not any(one.ready_at_s for one in self.recoveries.values() if one.person == person)
+        else:
+            assert self.world.author == said["account"]
+        assert self.world.people.is_active(said["account"])
+        self.guardians[person] = named
         self._void(person)
 
     def _recovery_proposed(self, said: Said) -> None:

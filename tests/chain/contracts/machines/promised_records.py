@@ -19,6 +19,7 @@ class RecordBook(Book):
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self.visits: dict[Hash32, tuple[Address, Address]] = {}
+        self.scanned_at_s: dict[Hash32, int] = {}
         self.batches: dict[Hash32, int] = {}
         self.batch_authors: set[Address] = set()
 
@@ -39,6 +40,7 @@ class RecordBook(Book):
         people = self.world.people
         assert people.is_certified(said["provider"]) or said["provider"] in self.batch_authors
         self.visits[said["checkInId"]] = said["provider"], said["patient"]
+        self.scanned_at_s[said["checkInId"]] = said["scannedAt"]
 
     def _batch_checked_in(self, said: Said) -> None:
         self._by_a_certified_provider(said)

@@ -1,4 +1,5 @@
-"""Points and their payouts: each visit once, each share once, no epoch pays more than its budget."""
+"""Points and their payouts: each visit once and while it is young, each share once, no epoch pays more than its budget,
+and nobody suspended is paid."""
 
 from __future__ import annotations
 
@@ -81,6 +82,9 @@ class RewardBook(Book):
         if contribution in (Contribution.VISIT_PATIENT, Contribution.VISIT_PROVIDER):
             assert (contribution, source) not in self.credited
             self.credited.add((contribution, source))
+            assert said["epoch"] - self.epoch_at(self.records.scanned_at_s[source]) <= 1, (
+                "an old visit earned"
+            )
             provider, patient = self.records.visits[source]
             assert self.world.author in (provider, self.world.people.current(provider))
             self._is(account, patient if contribution is Contribution.VISIT_PATIENT else provider)
@@ -95,6 +99,7 @@ class RewardBook(Book):
             self._is(account, record.patient if of_patient else record.issuer)
             return
         assert source not in self.world.invalid
+        assert not {people.person(record.patient), people.person(record.issuer)} & people.suspended
         assert people.is_certified(self.world.author)
         self._is(account, self.world.author)
         share = self.world.origin(source).record_id, people.person(account)
@@ -125,7 +130,7 @@ class RewardBook(Book):
         assert epoch.closed
         assert account not in epoch.paid
         assert epoch.points[account] > 0
-        assert said["recipient"] == self.world.people.current(account)
+        self._is_paid(account, said["recipient"])
         epoch.paid.add(account)
         self._spent(said)
         self.vesting[self.world.people.person(account)] += said["vested"]
@@ -136,8 +141,22 @@ class RewardBook(Book):
         epoch.spent += said["amount"]
         assert epoch.spent <= epoch.budget
 
+    def _is_paid(self, account: Address, recipient: Address) -> None:
+        """MED goes to the present key of somebody who is not suspended."""
+        people = self.world.people
+        assert recipient == people.current(account)
+        assert people.person(account) not in people.suspended, "somebody suspended was paid"
+
+    def _by_a_judge(self, account: Address) -> None:
+        """Of another person, in good standing."""
+        people, judge = self.world.people, self.world.author
+        assert judge in self.judges
+        assert not people.is_retired(judge)
+        assert people.person(judge) not in people.suspended
+        assert people.person(judge) != people.person(account)
+
     def _points_slashed(self, said: Said) -> None:
-        assert self.world.author in self.judges
+        self._by_a_judge(said["account"])
         self._spent(said)
         self._sent(said["amount"], said["destination"])
 
@@ -146,7 +165,7 @@ class RewardBook(Book):
         self.slashed_visits.add(said["checkInId"])
 
     def _vesting_slashed(self, said: Said) -> None:
-        assert self.world.author in self.judges
+        self._by_a_judge(said["person"])
         self._vests_no_more(said["person"], said["amount"])
         self._sent(said["amount"], said["destination"])
 
@@ -155,7 +174,7 @@ class RewardBook(Book):
         assert said["amount"] <= self.vesting[said["person"]]
 
     def _withdrawn(self, said: Said) -> None:
-        assert said["recipient"] == self.world.people.current(said["person"])
+        self._is_paid(said["person"], said["recipient"])
         self._vests_no_more(said["person"], said["amount"])
         self._leaves(said["amount"])
 

@@ -66,6 +66,18 @@ class PeopleActs(ActingMachine):
         guardians = self.random.sample(self.used_keys, self.pick([2, 3, 3, 5]))
         named = [guardian.address for guardian in guardians]
         self.act(ward, self.system.identity, "setGuardians", named, 2 if self.likely() else 0)
+        if self.likely(0.5):
+            self._confirm()
+
+    def _confirm(self) -> None:
+        """Have a change of guardians that waits take effect, mostly once it may."""
+        coming = self.books.people.coming
+        if not coming:
+            return
+        person = self.pick(list(coming))
+        if self.likely(0.6):
+            self.wait_until(coming[person][1])
+        self.act(self.anybody(), self.system.identity, "confirmGuardians", self.any_key_of(person))
 
     @an_act
     def guardians_recover_a_key(self) -> None:
@@ -111,9 +123,12 @@ class PeopleActs(ActingMachine):
         recovery, identity = recoveries[identifier], self.system.identity
         seats = [self._key_of(seat) for seat in self.books.people.guardians[recovery.person].seats]
         guardian = self.pick(seats) if self.likely() else self.anybody()
-        what = self.pick(["approveNewKey", "retractApproval", "complete", "complete", "refuse"])
+        what = self.pick(["approveNewKey", "retractApproval", "complete", "complete", "refuse", "dismiss"])
         if what == "complete":
             self._complete(recovery.person)
+        elif what == "dismiss":
+            self.act(self.speaker(recovery.person), identity, "setGuardians", [], 0)
+            self._confirm()
         elif what == "refuse":
             self.act(self.speaker(recovery.person), identity, "refuseRecovery")
         else:

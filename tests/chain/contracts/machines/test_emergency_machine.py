@@ -35,6 +35,7 @@ class Emergency:
     patient: Address
     opened_at_s: int
     status: int = OPEN
+    objected: bool = False
     contested: bool = False
     accesses: int = 0
     reviewer: Address = bytes(20)
@@ -171,17 +172,22 @@ class EmergencyMachine(PeopledMachine):
         outcome = self.attempt(sender, self.system.consents, "contestEmergency", identifier, REASONS[0])
         if sender.address != self.people.current(emergency.patient):
             refusal = "NotThePatient"
-        elif emergency.contested:
-            refusal = "ContestedAlready"
+        elif emergency.status == UNJUSTIFIED:
+            refusal = "EmergencyStatusUnfit"
+        elif emergency.status in (JUSTIFIED, UNDER_REVIEW):
+            refusal = "ContestedAlready" if emergency.contested else ""
         else:
-            refusal = "EmergencyStatusUnfit" if emergency.status == UNJUSTIFIED else ""
+            refusal = "ContestedAlready" if emergency.objected else ""
         assert outcome.error_name == refusal
-        if outcome.status:
-            emergency.contested = True
+        if not outcome.status:
+            return
+        if emergency.status == JUSTIFIED:
+            emergency.contested, emergency.status = True, UNDER_REVIEW
             self.tallies[emergency.provider]["contested"] += 1
-            if emergency.status == JUSTIFIED:
-                emergency.status = UNDER_REVIEW
-                self.tallies[emergency.provider]["justified"] -= 1
+            self.tallies[emergency.provider]["justified"] -= 1
+        else:
+            emergency.objected = True
+            self.tallies[emergency.provider]["objected"] += 1
 
     @invariant()
     def every_provider_answers_for_its_own(self) -> None:
@@ -194,7 +200,8 @@ class EmergencyMachine(PeopledMachine):
             } == +self.tallies[provider.address]
         for identifier, emergency in list(self.emergencies.items())[-4:]:
             kept = self.ask(self.system.consents, "emergencyOf", identifier)
-            assert (kept["status"], kept["contested"]) == (emergency.status, emergency.contested)
+            words = (emergency.objected, emergency.contested)
+            assert (kept["status"], kept["objected"], kept["contested"]) == (emergency.status, *words)
             assert (kept["accessCount"], kept["reviewer"]) == (emergency.accesses, emergency.reviewer)
             live = emergency.status == OPEN and self.scene.time_s <= emergency.opened_at_s + EMERGENCY_S
             assert self.ask(self.system.consents, "isEmergencyLive", identifier) == live

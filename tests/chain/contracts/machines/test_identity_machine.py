@@ -134,12 +134,32 @@ class IdentityMachine(ContractMachine):
     def guardians_are_named(self, number: int, guardians: list[PrivateKey], threshold: int) -> None:
         sender = self.one_of(number, Standing.ACTIVE)
         named = tuple(guardian.address for guardian in guardians)
+        self.name_guardians(sender, named, threshold)
+
+    @rule(who=actors, number=numbers, patient=mostly)
+    def a_change_of_guardians_is_confirmed(self, who: PrivateKey, number: int, patient: bool) -> None:
+        """Mostly one that waits, and mostly once its time has come."""
+        coming = [person for person, own in self.model.guardianships.items() if own.coming[2]]
+        if not coming:
+            guarded = [person for person, own in self.model.guardianships.items() if own.guardians]
+            fit = [key for key in map(self.model.present_key, guarded) if self._is_active(key)]
+            if fit:
+                sender = fit[number % len(fit)]
+                self.name_guardians(sender, (), 0)
+                coming = [self.model.person(sender)]
+            elif number % 8 != RARE:
+                self.two_others_become_guardians(number)
+                return
+        ward = coming[number % len(coming)] if coming else PATIENT.address
+        if coming and patient:
+            effective_at_s = self.model.guardianship(ward).coming[2]
+            self.scene.pass_time(max(0, effective_at_s - self.scene.time_s - BLOCK_S))
         self.foretell(
-            sender,
-            "setGuardians",
-            (named, threshold),
-            lambda _now_s: self.model.set_guardians(sender, named, threshold),
+            who.address, "confirmGuardians", (ward,), lambda now_s: self.model.confirm_guardians(ward, now_s)
         )
+
+    def _is_active(self, key: Address) -> bool:
+        return self.model.account(key).standing is Standing.ACTIVE
 
     @rule(number=numbers)
     def two_others_become_guardians(self, number: int) -> None:
@@ -147,11 +167,14 @@ class IdentityMachine(ContractMachine):
         sender = self.one_of(number, Standing.ACTIVE)
         others = [key for key in self.living() if self.model.person(key) != self.model.person(sender)]
         named = tuple(others[(number + step) % len(others)] for step in range(min(2, len(others))))
+        self.name_guardians(sender, named, len(named))
+
+    def name_guardians(self, sender: Address, named: tuple[Address, ...], threshold: int) -> None:
         self.foretell(
             sender,
             "setGuardians",
-            (named, len(named)),
-            lambda _now_s: self.model.set_guardians(sender, named, len(named)),
+            (named, threshold),
+            lambda now_s: self.model.set_guardians(sender, named, threshold, now_s),
         )
 
     @rule(data=st.data(), number=numbers, consents=mostly)
@@ -282,6 +305,7 @@ class IdentityMachine(ContractMachine):
                     self.model.guardianship(account).guardians,
                     self.model.guardianship(account).threshold,
                 ),
+                "comingGuardiansOf": self.model.guardianship(account).coming,
             }
             found = {name: self.ask(self.identity, name, account) for name in expected}
             assert found == expected

@@ -55,6 +55,9 @@ class _PeoplesKeys(Keys):
     def key(self, account: Address) -> Address:
         return self._people.current(account)
 
+    def is_suspended(self, account: Address) -> bool:
+        return self.person(account) in self._people.suspended
+
 
 class RewardPoolMachine(PeopledMachine):
     """Budgets are shared out under a square root; a quarter is the curators', half of everything vests."""
@@ -85,6 +88,7 @@ class RewardPoolMachine(PeopledMachine):
         self.it = Rewarded(self.scene, self.TERMS, _PeoplesKeys(self.people), self.attempt)
         self.model = self.it.model
         self.slashed: set[bytes] = set()
+        self.put_off: list[Visit] = []
         self.number = 10_000
 
     # What earns
@@ -139,6 +143,25 @@ class RewardPoolMachine(PeopledMachine):
         may = self.model.may_visit(self.it.now_s, *addresses)
         assert outcome.error_name == ("" if outcome.status else "EpochNotClosed")
         assert outcome.status or not may
+
+    @rule(data=st.data(), put_off=st.booleans(), weeks=st.sampled_from([0, 0, 1, 1, 2]))
+    def a_visit_is_credited_late(self, data: st.DataObject, put_off: bool, weeks: int) -> None:
+        """By the key that checked in, whatever has become of it since."""
+        if put_off or not self.put_off:
+            if parties := self.parties(data):
+                self.put_off.append(self.it.papers(*parties))
+            return
+        visit = self.put_off.pop(data.draw(st.sampled_from(range(len(self.put_off)))))
+        self.scene.pass_time(weeks * WEEK_S)
+        self.catch_up(data)
+        outcome = self.it.credit(visit)
+        parties_ = visit.patient.address, visit.provider.address
+        may = self.model.may_visit(self.it.now_s, *parties_)
+        if not self.model.is_recent(self.it.now_s, visit.scanned_at_s):
+            assert outcome.error_name == "VisitTooOld"
+        elif not outcome.status:
+            assert not may
+            assert outcome.error_name in ("EpochNotClosed", "PersonSuspended")
 
     @rule(data=st.data())
     def a_visit_is_credited_again(self, data: st.DataObject) -> None:
@@ -240,6 +263,8 @@ class RewardPoolMachine(PeopledMachine):
             return "RecordNotValid"
         if accepted:
             return "ShareCreditedAlready"
+        if {person(kept.patient.address), person(kept.issuer.address)} & self.people.suspended:
+            return "PersonSuspended"
         signed_by_patient = presenter.address == self.people.current(kept.patient.address)
         return "" if signed_by_patient else "InvalidPatientSignature"
 
@@ -315,8 +340,12 @@ class RewardPoolMachine(PeopledMachine):
         held = self.model.vesting[self.people.person(who.address)]
         held -= self.model.due(self.scene.time_s + 16, who.address)
         outcome = self.attempt(who, self.rewards, "powerDown", amount)
-        current = self.people.current(who.address) == who.address
-        expected = "KeyReplaced" if not current else "AboveVestingBalance" if amount > held else ""
+        if self.people.current(who.address) != who.address:
+            expected = "KeyReplaced"
+        elif self.people.person(who.address) in self.people.suspended:
+            expected = "PersonSuspended"
+        else:
+            expected = "AboveVestingBalance" if amount > held else ""
         assert outcome.error_name == expected
         if outcome.status:
             self.model.power_down(self.it.now_s, who.address, amount)
@@ -333,9 +362,10 @@ class RewardPoolMachine(PeopledMachine):
         account = self.any_key_of(data, person) if person in self.people.roles else person
         outcome = self.attempt(who, self.rewards, "withdraw", account)
         due = self.model.due(self.it.now_s, account)
-        assert (outcome.output or 0) == due
-        assert outcome.error_name == ("" if due else "NothingDue")
-        if due:
+        barred = self.people.person(account) in self.people.suspended
+        assert outcome.error_name == ("NothingDue" if not due else "PersonSuspended" if barred else "")
+        assert (outcome.output or 0) == (0 if barred else due)
+        if outcome.status:
             self.model.withdraw(self.it.now_s, account)
 
     def vesting_person(self, data: st.DataObject) -> Address:
@@ -401,7 +431,8 @@ class RewardPoolMachine(PeopledMachine):
         person = self.vesting_person(data)
         account = self.any_key_of(data, person)
         most = max(1, self.model.vesting[person] // share)
-        taken = min(most, self.model.vesting[person] - self.model.due(self.scene.time_s + 16, person))
+        due = 0 if person in self.people.suspended else self.model.due(self.scene.time_s + 16, person)
+        taken = min(most, self.model.vesting[person] - due)
         outcome = self.attempt(judge, self.rewards, "slashVesting", account, most, NO_EVIDENCE)
         if judge is not ARBITER:
             assert outcome.error_name == "AccessControlUnauthorizedAccount"

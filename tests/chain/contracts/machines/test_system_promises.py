@@ -18,6 +18,7 @@ from chain.block import Address
 from chain.contracts.messages import NOBODY
 from chain.contracts.rehearsal.cast import (
     ARBITER,
+    CERTIFIER,
     GUARDIANS,
     INSURER,
     NEW_PHONE,
@@ -292,6 +293,69 @@ def test_a_recovery_takes_enough_guardians_and_its_time(play: Play, approvals: i
     else:
         with pytest.raises(AssertionError):
             play.tell(STRANGER.address, completed)
+
+
+@pytest.mark.parametrize("barred", [True, False])
+def test_nobody_suspended_is_paid(play: Play, barred: bool) -> None:
+    """The chain pays somebody of whom the books know that they are suspended."""
+    credited(play)
+    closed(play)
+    rewards = play.machine.system.rewards
+    if not barred:
+        play.do(STRANGER, rewards, "settle", 0, [PATIENT.address])
+        return
+    play.machine.promises.world.people.suspended.add(PATIENT.address)
+    with pytest.raises(AssertionError, match="somebody suspended was paid"):
+        play.do(STRANGER, rewards, "settle", 0, [PATIENT.address])
+
+
+def test_an_old_visit_earns_nothing(play: Play) -> None:
+    machine = play.machine
+    twin = machine.promises.branch()
+    outcome = machine.scene.send(
+        PROVIDER,
+        machine.system.rewards,
+        "credit",
+        play.billed.visit.code.struct_hash,
+        PATIENT.address,
+        play.billed.visit.root,
+    )
+    (told, *_) = [event for event in outcome.events if event.name == "Credited"]
+    twin.tell([("RewardPool", told)], PROVIDER.address, machine.now_s)
+    later_s = machine.books.rewards.epoch_end_s(1) + 1
+    late = Event("Credited", {**told.arguments, "epoch": 2})
+    with pytest.raises(AssertionError, match="an old visit earned"):
+        machine.promises.tell([("RewardPool", late)], PROVIDER.address, later_s)
+
+
+def named(*guardians: PrivateKey) -> tuple[str, str, dict[str, Any]]:
+    seats = tuple(guardian.address for guardian in guardians)
+    said = {"account": PATIENT.address, "guardians": seats, "threshold": len(seats)}
+    return "IdentityRegistry", "GuardiansNamed", said
+
+
+@pytest.mark.parametrize("breach", ["at once", "other ones", "by a thief who is suspended", "in a recovery"])
+def test_guardians_cannot_be_removed_by_a_thief(play: Play, breach: str) -> None:
+    machine, identity = play.machine, play.machine.system.identity
+    if breach != "at once":
+        play.do(PATIENT, identity, "setGuardians", [], 0)
+    if breach == "in a recovery":
+        consent = KeyConsent(PATIENT.address, PHONE.address, machine.now_s + DAY_S)
+        signature = compact(PHONE.sign(consent.digest(identity_domain(machine.system))))
+        asked = (PATIENT.address, PHONE.address, consent.deadline_s, signature)
+        recovery_id = play.do(GUARDIANS[0], identity, "proposeNewKey", *asked).output
+        play.do(GUARDIANS[1], identity, "approveNewKey", recovery_id)
+    machine.wait_until(machine.now_s + 3 * DAY_S)
+    if breach in ("other ones", "by a thief who is suspended"):
+        machine.promises.branch().tell(
+            [(contract, Event(name, said)) for contract, name, said in [named()]],
+            STRANGER.address,
+            machine.now_s,
+        )
+    if breach == "by a thief who is suspended":
+        play.do(CERTIFIER, identity, "suspend", PATIENT.address, REASON)
+    with pytest.raises((AssertionError, KeyError)):
+        play.tell(PATIENT.address, named(*([STRANGER] if breach == "other ones" else [])))
 
 
 def test_an_uncertified_providers_record_is_none(play: Play) -> None:
