@@ -57,7 +57,8 @@ class Submission:
 
     `settled` fires when the transaction is in a block, or is known never to be; its value is the submission itself.
     On a network that block may be removed again: the submission waits once more, `removals` counts how often and
-    `removed_at_s` says when last, and those who follow it are told. `final` fires when nothing will change any more.
+    `removed_at_s` says when last, and those who follow it are told. `final` fires when people take it for final;
+    `removals_after` counts the times when they were wrong.
     """
 
     transaction: Transaction
@@ -76,6 +77,7 @@ class Submission:
     revert_reason: str | None = None
     logs: tuple[Log, ...] = ()
     removals: int = 0
+    removals_after: int = 0
     removed_at_s: float | None = None
     _followers: list[Callable[[Submission], None]] = field(default_factory=list)
 
@@ -93,6 +95,7 @@ class Submission:
     def remove(self, now_s: float) -> None:
         """Note that the block which held it is no part of the chain any more: it waits again."""
         self.removals += 1
+        self.removals_after += self.final_at_s is not None
         self.removed_at_s = now_s
         self.outcome, self.logs = "pending", ()
         self.included_at_s = self.final_at_s = self.block_number = self.block_hash = None

@@ -19,7 +19,12 @@ _DEMAND = (
     "population.patients", "population.source", "population.resample", "time.days", "time.warmup_days",
 )  # fmt: skip
 _BLOCKS = ("chain.protocol", "time.days", "time.warmup_days")
-_LATENCY = (*_DEMAND, "chain.confirmation_depth_blocks")
+_OTHERS = ("background.transactions_per_day", "fees.pricing")
+_LATENCY = (*_DEMAND, *_OTHERS, "chain.confirmation_depth_blocks")
+_FORKS = (
+    *_BLOCKS, "network.views", "network.validator_regions", "network.latency_factor", "network.one_way_trips",
+    "network.bandwidth_mbit_per_second", "network.validation_gas_per_second",
+)  # fmt: skip
 _SHARING = (
     *_DEMAND, "sharing.present_probability", "sharing.forged_share", "sharing.lookback_days",
     "sharing.disclosed_leaves",
@@ -56,9 +61,9 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "chain.acts_per_s": _SHARING,
         "chain.latency_p50_s": _LATENCY,
         "chain.latency_p99_s": _LATENCY,
-        "chain.orphan_share": _BLOCKS,
-        "chain.stale_ratio": _BLOCKS,
-        "chain.reorg_depth_max": _BLOCKS,
+        "chain.orphan_share": _FORKS,
+        "chain.stale_ratio": _FORKS,
+        "chain.reorg_depth_max": _FORKS,
         "chain.nakamoto_halt": _STAKE,
         "chain.staked_share": (*_STAKE, "chain.opening_height"),
         "act.visits": _DEMAND,

@@ -83,6 +83,7 @@ class NetworkStage(Observer):
             "deepest_reorganisation_blocks": max(self.clock.reorganisations, default=0),
             "transactions_removed": sum(one.removals > 0 for one in sent),
             "removals": sum(one.removals for one in sent),
+            "removals_after_final": sum(one.removals_after for one in sent),
             "removed_for_good": sum(one.removals > 0 and one.outcome != "included" for one in sent),
             "disclosed_on_removed": disclosed_on_removed,
         }

@@ -44,6 +44,17 @@ def test_reorganisations_really_occur_and_hit_transactions(world: World) -> None
     assert facts["reorganisations"] >= 100
     assert facts["transactions_removed"] >= 3
     assert facts["removals"] >= facts["transactions_removed"]
+    assert facts["removals_after_final"] == facts["removed_for_good"] == 0
+
+
+def test_a_shallow_finality_is_broken_and_counted() -> None:
+    shallow = {"chain.confirmation_depth_blocks": 1, "network.latency_factor": 2000.0, "time.days": 1}
+    with World(load(SCENARIO, shallow), "medsim run") as world:
+        world.run()
+    facts = _facts(world)["network"]
+    assert isinstance(facts, dict)
+    assert facts["removals_after_final"] >= 1
+    assert {visit.outcome for visit in world.visits.made} == {"complete"}
 
 
 def test_every_block_has_one_row_and_the_canonical_ones_are_a_chain(world: World, tables: dict) -> None:  # type: ignore[type-arg]
