@@ -38,6 +38,10 @@ class ArtifactError(ChainError):
     """A contract artifact is missing, damaged, or differs from its source."""
 
 
+class DeploymentError(ChainError):
+    """The system was to be deployed with terms under which it would not work."""
+
+
 class CallReverted(ChainError):
     """A read-only call reverted where the caller needed its answer."""
 

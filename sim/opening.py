@@ -28,7 +28,7 @@ from chain.opening_cache import OpeningCache
 from chain.protocols.presets import KERNEL, preset
 from chain.protocols.protocol import Staker
 from chain.units import SATOSHI_PER_QTUM, wei_from_satoshi
-from sim.agents.accounts import Nonces
+from sim.agents.accounts import Account, Nonces
 from sim.agents.people import People
 from sim.calendar import Calendar
 from sim.chance import Chance
@@ -40,6 +40,8 @@ from sim.sale.history import SaleHistory, play
 from sim.sale.plan import buyer_ids, plan_purchases, team_ids
 from sim.sale.terms import opening_supply_med_units, sale_terms, split, vesting_terms
 from sim.scenario import Scenario
+from sim.service_terms import consent_terms, identity_terms, insurance_terms, market_terms
+from sim.units import SECONDS_PER_DAY
 from sim.voting_terms import governance_terms, staking_terms
 
 CHAIN_ID: Final = 1337
@@ -73,6 +75,11 @@ def owners_of(scenario: Scenario) -> tuple[list[tuple[str, str]], list[str]]:
         return [(buyer_id, "buyer") for buyer_id in buyer_ids(scenario)], list(team_ids(scenario))
     numbers = range(1, scenario.token.opening_holders + 1)
     return [(f"h{number:05d}", "holder") for number in numbers], []
+
+
+def offices_of(scenario: Scenario) -> dict[str, int]:
+    """Return how many people hold each office of the contracts, by its name in the scenario."""
+    return scenario.offices.model_dump()
 
 
 def usual_seal() -> Seal:
@@ -192,7 +199,13 @@ def _system_parameters(scenario: Scenario, calendar: Calendar, people: People) -
             start_s=calendar.start_unix_s,
             yearly_rate_millipercent=round(scenario.emission.rate * MILLIPERCENT),
             yearly_rate_kept_millipercent=round(scenario.emission.rate_kept_share * MILLIPERCENT),
+            stoppable_after_s=calendar.start_unix_s
+            + scenario.emission.stoppable_after_days * SECONDS_PER_DAY,
         ),
+        identity=identity_terms(scenario),
+        consents=consent_terms(scenario),
+        market=market_terms(scenario),
+        insurance=insurance_terms(scenario),
         sale=sale_terms(scenario) if sold else SaleTerms(),
         vesting=vesting_terms(scenario, [member.address for member in people.team])
         if sold
@@ -201,11 +214,16 @@ def _system_parameters(scenario: Scenario, calendar: Calendar, people: People) -
         governance=governance_terms(scenario),
         treasury=people.treasury.address,
         certifiers=(people.certifier.address,),
-        reviewers=(people.certifier.address,),
-        arbiters=(people.certifier.address,),
-        judges=(people.certifier.address,),
+        reviewers=_held_by(people.officers.reviewers),
+        arbiters=_held_by(people.officers.arbiters),
+        slashers=_held_by(people.officers.slashers),
+        judges=_held_by(people.officers.judges),
         opening_balances_med_units=_opening_balances(scenario, people),
     )
+
+
+def _held_by(officers: Sequence[Account]) -> tuple[Address, ...]:
+    return tuple(officer.address for officer in officers)
 
 
 def _sale_of(

@@ -35,6 +35,7 @@ def reward_terms(scenario: Scenario, start_unix_s: int) -> RewardTerms:
         power_down_parts=rewards.power_down_parts,
         power_down_part_s=rewards.power_down_part_days * SECONDS_PER_DAY,
         leftover_to=_named(Destination, rewards.leftover),
+        slashed_to=_named(Destination, rewards.slashed),
         account_cap_points=rewards.account_cap_points,
         provider_cap_points=rewards.provider_cap_points,
     )

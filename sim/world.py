@@ -34,7 +34,7 @@ from sim.network.stage import NetworkStage
 from sim.observation.chain import ChainRows
 from sim.observation.money import BalanceRows, SupplyRows
 from sim.observation.network import NetworkRows
-from sim.opening import DORMANT, open_ledger, owners_of, system_of, usual_seal
+from sim.opening import DORMANT, offices_of, open_ledger, owners_of, system_of, usual_seal
 from sim.population.planning import PlannedVisit, plan_visits
 from sim.population.population import load as load_population
 from sim.records.shelves import MemoryShelf, SqliteShelf
@@ -122,6 +122,7 @@ class World:
             (patient.patient_id for patient in self.plan.patients),
             ((provider.provider_id, provider.name) for provider in self.plan.providers),
             *owners_of(self.scenario),
+            offices_of(self.scenario),
         )
 
     def _vault_file(self) -> Path:

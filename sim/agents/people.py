@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
 
 import simpy
 
@@ -13,6 +15,8 @@ from sim.chance import Chance
 from sim.records.keys import PersonKeys
 from sim.records.vault import Vault
 from sim.records.wallet import Wallet
+
+_NO_OFFICES: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,16 @@ class Provider:
 
 
 @dataclass(frozen=True)
+class Officers:
+    """Who holds an office of the contracts from the opening on: each another person, who owns nothing."""
+
+    reviewers: tuple[Account, ...] = ()
+    arbiters: tuple[Account, ...] = ()
+    judges: tuple[Account, ...] = ()
+    slashers: tuple[Account, ...] = ()
+
+
+@dataclass(frozen=True)
 class People:
     """Everybody with a key, by id in a fixed order, and the foundation's accounts.
 
@@ -66,10 +80,11 @@ class People:
     treasury: Account
     holders: tuple[Account, ...]
     team: tuple[Account, ...] = ()
+    officers: Officers = Officers()
 
     @property
     def accounts(self) -> Iterable[Account]:
-        """Every account of an owner, in a fixed order."""
+        """Every account of an owner, in a fixed order; officers own nothing."""
         yield from (self.deployer, self.sponsor, self.certifier, self.treasury)
         yield from (provider.account for provider in self.providers.values())
         yield from (patient.account for patient in self.patients.values())
@@ -84,12 +99,19 @@ def settle_people(
     providers: Iterable[tuple[str, str]],
     holders: Iterable[tuple[str, str]] = (),
     team: Iterable[str] = (),
+    offices: Mapping[str, int] = _NO_OFFICES,
 ) -> People:
-    """Give keys to everybody; `providers` are (id, name) pairs, `holders` (id, role) pairs."""
+    """Give keys to everybody; `providers` are (id, name) pairs, `holders` (id, role) pairs.
+
+    `offices` says how many hold each office, by the names of `Officers`.
+    """
     stream = chance.stream("test keys")
 
     def office(name: str, role: str) -> Account:
         return Account(name, role, PrivateKey.from_secret(stream.octets(name, 0, 32)))
+
+    def officers(role: str, count: int) -> tuple[Account, ...]:
+        return tuple(office(f"{role}-{number}", role) for number in range(1, count + 1))
 
     def patient(patient_id: str) -> Patient:
         keys = PersonKeys.simulated(stream, patient_id)
@@ -108,4 +130,7 @@ def settle_people(
         treasury=office("treasury", "treasury"),
         holders=tuple(office(name, role) for name, role in holders),
         team=tuple(office(name, "team") for name in team),
+        officers=Officers(
+            **{name: officers(name.removesuffix("s"), count) for name, count in offices.items()}
+        ),
     )

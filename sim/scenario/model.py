@@ -18,6 +18,7 @@ from sim.scenario.chapters.ledger import Chain, Mempool, Staking
 from sim.scenario.chapters.network import Background, Network
 from sim.scenario.chapters.rewards import Rewards
 from sim.scenario.chapters.sale import FirstPresale, MainSale, Sale, SecondPresale
+from sim.scenario.chapters.services import Consents, Identity, Insurance, Market, Offices
 from sim.scenario.chapters.stress import Stress
 from sim.scenario.chapters.trial import Faults, Invariants
 from sim.scenario.chapters.visit import CheckIn, Fees, Providers, Records, Sharing, Sponsor
@@ -67,6 +68,11 @@ class Scenario(Chapter):
     rewards: Rewards = Field(default_factory=Rewards)
     governance: Governance = Field(default_factory=Governance)
     validators: Validators = Field(default_factory=Validators)
+    identity: Identity = Field(default_factory=Identity)
+    consents: Consents = Field(default_factory=Consents)
+    market: Market = Field(default_factory=Market)
+    insurance: Insurance = Field(default_factory=Insurance)
+    offices: Offices = Field(default_factory=Offices)
     economy: Economy = Field(default_factory=Economy)
     invariants: Invariants = Field(default_factory=Invariants)
     faults: Faults = Field(default_factory=Faults)

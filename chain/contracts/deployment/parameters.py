@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from chain.block import Address
 from chain.contracts.deployment.check_in import CheckInTerms
@@ -16,6 +17,9 @@ from chain.contracts.deployment.reward_pool import RewardTerms
 from chain.contracts.deployment.staking import StakingTerms
 from chain.contracts.deployment.team_vesting import VestingTerms
 from chain.contracts.deployment.token_sale import SaleTerms
+from chain.errors import DeploymentError
+
+LEAST_REVIEWERS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class SystemParameters:
     slash rewards of proven fraud. `opening_balances_med_units` are minted in order, then the sale's allocation
     and the team's grants. `treasury` owns the sale and its locks and receives what they and the rewards leave
     over; where none is named, the deployer does.
+
+    Raises `DeploymentError` where fewer than two people review: the second verdict on a contested one is another's.
     """
 
     check_in: CheckInTerms
@@ -47,3 +53,11 @@ class SystemParameters:
     slashers: tuple[Address, ...] = ()
     judges: tuple[Address, ...] = ()
     opening_balances_med_units: tuple[tuple[Address, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        reviewing = len(set(self.reviewers))
+        if reviewing < LEAST_REVIEWERS:
+            raise DeploymentError(
+                f"reviewers: {reviewing} named; at least {LEAST_REVIEWERS} are needed, because a contested verdict on "
+                "broken glass is judged again by somebody else"
+            )

@@ -97,6 +97,16 @@ class Emission(Chapter):
         plausible=(0.8, 1.0),
         doc="The part of a year's rate that the next year keeps.",
     )
+    stoppable_after_days: int = number(
+        1_826,
+        between=(0, 36_500),
+        unit="days",
+        grade="U",
+        source="that emission can be stopped after a set time stands in medibloc/crowdsale: contracts/"
+        "MedToken.sol; the time was not found",
+        plausible=(365, 3_653),
+        doc="Time from the run's start after which governance may stop emission for good.",
+    )
 
     @field_validator("rate", "rate_kept_share")
     @classmethod

@@ -168,6 +168,12 @@ class Rewards(Chapter):
         doc="Where a budget goes that no points claim or that a fixed rate leaves over: it is carried over, burned, or "
         "sent to the treasury. What rounding leaves over is always carried.",
     )
+    slashed: Literal["next-epoch", "burn", "treasury"] = choice(
+        "next-epoch",
+        grade="U",
+        source="chosen: that rewards of fraud are taken back was not published",
+        doc="Where MED goes that a judge takes: it is carried over, burned, or sent to the treasury.",
+    )
 
     @field_validator("fixed_rate_med_per_point")
     @classmethod
