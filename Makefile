@@ -5,8 +5,12 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
+NATIVE := chain/engines/revm
+NATIVE_SOURCES := $(wildcard $(addprefix $(NATIVE)/,Cargo.toml Cargo.lock pyproject.toml src/*.rs src/python/*.rs))
+MATURIN := $(shell sed -n 's/^requires = \["\(maturin==[0-9.]*\)"\]/\1/p' $(NATIVE)/pyproject.toml)
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint long machines contracts clean
+.PHONY: help demo native native-if-possible test check lint long machines contracts clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,7 +18,16 @@ help: ## list the targets
 demo: $(VENV)/.runtime ## set up, run the baseline scenario, print the path of its report
 	@run=$$($(BIN)/medsim run scenarios/baseline.toml | tail -n 1) && test -n "$$run" && echo "report: $$run/report.html"
 
-test: $(VENV)/.dev ## set up and run the tests with branch coverage of chain and sim
+native: $(VENV)/.native ## build the fast engine (revm) in release mode into the virtual environment; needs Rust
+
+native-if-possible: | $(VENV)/bin/python
+	@if command -v cargo >/dev/null; then \
+		$(MAKE) --no-print-directory native || echo "the fast engine could not be built: its tests are skipped" >&2; \
+	else \
+		echo "no Rust toolchain (cargo): the fast engine is not built, its tests are skipped" >&2; \
+	fi
+
+test: $(VENV)/.dev native-if-possible ## set up and run the tests with branch coverage of chain and sim
 	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term:skip-covered --cov-fail-under=90 --durations=15
 
 check: lint test ## everything a change must pass: lint, types, import rules, artifacts, tests
@@ -26,7 +39,7 @@ lint: $(VENV)/.dev ## ruff, mypy (strict), one-way imports, artifacts against th
 	$(BIN)/lint-imports
 	$(BIN)/medsim contracts check
 
-long: $(VENV)/.dev ## the tests that take long, and how often the state machines called each function
+long: $(VENV)/.dev native-if-possible ## the tests that take long, and how often the state machines called each function
 	rm -rf build/machines/long
 	$(BIN)/python -m pytest -n $(JOBS) -m long -o addopts="--strict-markers --strict-config -q"
 	$(BIN)/python tests/chain/contracts/machines/summary.py long
@@ -46,6 +59,15 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "MedSim needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.native: $(NATIVE_SOURCES) | $(VENV)/.runtime
+	@command -v cargo >/dev/null \
+		|| { echo "the fast engine needs Rust: cargo is missing (rust-version in $(NATIVE)/Cargo.toml)" >&2; exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(MATURIN) \
+		|| { echo "the fast engine needs $(MATURIN), which pip could not install" >&2; exit 2; }
+	VIRTUAL_ENV=$(abspath $(VENV)) CARGO_TARGET_DIR=$(abspath build/native) \
+		$(BIN)/maturin develop --quiet --release --locked --manifest-path $(NATIVE)/Cargo.toml
+	@touch $@
 
 $(VENV)/.runtime: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) --editable .

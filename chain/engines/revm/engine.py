@@ -26,6 +26,7 @@ from chain.engines.checks import check_credits, check_environment
 from chain.engines.protocol import CALL_GAS_LIMIT_GAS
 from chain.engines.revm.columns import LazyColumn
 from chain.errors import EngineUnavailable, InvalidBlock
+from chain.raw import RawTransactions
 from chain.units import GWEI_PER_SATOSHI
 
 EXTENSION: Final = "medsim_revm"
@@ -44,8 +45,9 @@ class RevmEngine:
     """revm at EVM level Cancun, base fee 0, any gas limit, no blobs, beacon root zero; never reads a clock.
 
     It does what `PyEvmEngine` does, and says so in the same words; see there. The interpreter's lock is released
-    while a block is executed. Transactions may come as `chain.columns.TransactionColumns`; receipts become
-    Python objects only where they are looked at. Gas that costs 2^128 wei or more raises `EngineFailure`.
+    while a block is executed. Transactions may come as `chain.columns.TransactionColumns`, or as
+    `chain.raw.RawTransactions`, whose senders are recovered on all cores; receipts become Python objects only where
+    they are looked at. Gas that costs 2^128 wei or more raises `EngineFailure`.
 
     With `roots` "end" no block has tries: in place of roots a header holds hashes of what they would be the roots
     of, and a state's "root" is a name made of its parent's, the transactions, their receipts and the credits.
@@ -93,7 +95,7 @@ class RevmEngine:
         block = self._machine.execute(
             parent_state_root,
             _header(environment),
-            transactions.native if isinstance(transactions, TransactionColumns) else list(transactions),
+            self._candidates(transactions),
             [(credit.index, credit.address, credit.amount_sat * GWEI_PER_SATOSHI) for credit in credits],
             reserved_gas,
         )
@@ -194,6 +196,14 @@ class RevmEngine:
         Raises `UnknownState`, and forgets nothing, where one of them is not kept.
         """
         self._machine.prune(list(keep))
+
+    def _candidates(self, transactions: Sequence[Transaction]) -> tuple[bytes, ...] | list[Any]:
+        """Return transactions as the extension takes them: columns, raw bytes or objects."""
+        if isinstance(transactions, TransactionColumns):
+            return transactions.native
+        if isinstance(transactions, RawTransactions) and transactions.chain_id == self.chain_id:
+            return list(transactions.encodings)
+        return list(transactions)
 
     def _account(self, state_root: Hash32, address: Address) -> tuple[int, int, bytes] | None:
         account: tuple[int, int, bytes] | None = self._machine.account(state_root, address)

@@ -1,5 +1,7 @@
 //! What a transaction must satisfy before revm sees it: the rules, and their words, of the reference engine.
 
+use std::fmt::Display;
+
 use alloy_primitives::{Address, B256, KECCAK256_EMPTY, TxKind, U256, U512, hex};
 
 use crate::transaction::Candidate;
@@ -16,6 +18,11 @@ pub fn base_gas(to: TxKind, data: &[u8]) -> u64 {
     let zeros = data.iter().filter(|&&byte| byte == 0).count() as u64;
     let gas = TRANSACTION_GAS + ZERO_BYTE_GAS * zeros + NONZERO_BYTE_GAS * (data.len() as u64 - zeros);
     if to.is_create() { gas + CREATION_GAS } else { gas }
+}
+
+/// Return why a nonce can stand in no transaction.
+pub fn nonce_flaw(nonce: &dyn Display) -> String {
+    format!("nonce {nonce} is outside 0 to 2^64 - 2 (EIP-2681)")
 }
 
 /// Return the rule that a candidate breaks on any state, its widths being checked already.

@@ -5,6 +5,7 @@
 pub enum EngineError {
     UnknownState(String),
     InvalidBlock(String),
+    InvalidEncoding(String),
     InvalidSignature(String),
     StateMismatch(String),
     EngineFailure(String),

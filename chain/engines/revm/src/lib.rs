@@ -14,6 +14,10 @@ mod state;
 mod transaction;
 mod trie;
 
+/// Blocks make and drop many small trie nodes; the system's allocator takes a tenth of their time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The extension module.
 #[pyo3::pymodule]
 mod medsim_revm {

@@ -11,7 +11,7 @@ use crate::batch::{Batch, Credit, Execution, Receipt, message};
 use crate::environment::Environment;
 use crate::errors::{EngineError, Outcome};
 use crate::sealing::{Naming, Seal, seal};
-use crate::signatures::SignatureBook;
+use crate::signatures::{SignatureBook, recovered};
 use crate::state::{Account, State, hashed_slot, with_words};
 use crate::transaction::Candidate;
 
@@ -66,6 +66,11 @@ impl Machine {
         let state = State::default().with(changes.collect());
         let naming = Naming::Rooted(state.accounts.root());
         self.keep(environment, state, naming, &[], &[], Batch::default(), moved)
+    }
+
+    /// Decode signed transactions and recover their senders.
+    pub fn recovered(&self, raw: &[Vec<u8>]) -> Outcome<Vec<Candidate>> {
+        caught(|| recovered(raw, self.chain_id))
     }
 
     /// Execute what is valid and fits, in order; apply credits; seal. A panic leaves the states as they were.

@@ -9,8 +9,9 @@ use rayon::prelude::*;
 use secp256k1::ecdsa::{RecoverableSignature, RecoveryId};
 use secp256k1::{Message, Secp256k1, VerifyOnly};
 
+use crate::admission::{flaw, nonce_flaw};
 use crate::errors::{EngineError, Outcome};
-use crate::transaction::{Candidate, Signature};
+use crate::transaction::{Candidate, Signature, decode};
 
 /// Signatures remembered as good: a transaction that waits for many blocks is recovered once.
 const REMEMBERED: usize = 65_536;
@@ -53,7 +54,7 @@ impl SignatureBook {
 
 /// Return what to remember of a transaction whose signature is good and new.
 fn check(tx: &Candidate, chain_id: u64, good: &B256Set) -> Outcome<Option<B256>> {
-    let (Some(signature), None) = (&tx.signature, &tx.flaw) else { return Ok(None) };
+    let (Some(signature), None, false) = (&tx.signature, &tx.flaw, tx.recovered) else { return Ok(None) };
     let mut payload = Vec::with_capacity(256);
     tx.payload(&mut payload);
     let identity = tx.identity(&payload);
@@ -73,6 +74,23 @@ fn check(tx: &Candidate, chain_id: u64, good: &B256Set) -> Outcome<Option<B256>>
         )));
     }
     Ok(Some(key))
+}
+
+/// Decode signed transactions and find out who sent them, all cores at it.
+pub fn recovered(raw: &[Vec<u8>], chain_id: u64) -> Outcome<Vec<Candidate>> {
+    raw.par_iter().map(|raw| sent(raw, chain_id)).collect()
+}
+
+fn sent(raw: &[u8], chain_id: u64) -> Outcome<Candidate> {
+    let mut tx = decode(raw, chain_id).map_err(EngineError::InvalidEncoding)?;
+    if let Some(signature) = &tx.signature {
+        let mut payload = Vec::with_capacity(256);
+        tx.payload(&mut payload);
+        tx.sender = recover(tx.signing_hash(&payload, chain_id), signature)?;
+        tx.recovered = true;
+        tx.flaw = if tx.nonce == u64::MAX { Some(nonce_flaw(&tx.nonce)) } else { flaw(&tx) };
+    }
+    Ok(tx)
 }
 
 /// Return the account that signed a digest.

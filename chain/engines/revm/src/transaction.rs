@@ -1,7 +1,7 @@
 //! Legacy transactions with replay protection (EIP-155): what is hashed, encoded and counted of them.
 
 use alloy_primitives::{Address, B256, Bytes, TxKind, U256, keccak256};
-use alloy_rlp::{Encodable, Header, length_of_length};
+use alloy_rlp::{Decodable, Encodable, Header, length_of_length};
 
 /// What a signature is taken to add to a transaction's size: see `chain.signing`.
 const SIGNATURE_ALLOWANCE_BYTES: usize = 67;
@@ -21,6 +21,8 @@ pub struct Candidate {
     pub gas_price: U256,
     /// None where the sender is believed.
     pub signature: Option<Signature>,
+    /// The sender was recovered from the signature, so that there is nothing to check.
+    pub recovered: bool,
     /// The rule that it breaks on any state, in words.
     pub flaw: Option<String>,
 }
@@ -70,6 +72,39 @@ impl Candidate {
         bytes.extend_from_slice(payload);
         keccak256(bytes)
     }
+}
+
+/// Decode a signed transaction (EIP-155), its sender left open.
+///
+/// Returns what is wrong with it where it is none.
+pub fn decode(raw: &[u8], chain_id: u64) -> Result<Candidate, String> {
+    let mut rest = raw;
+    let fields = decode_fields(&mut rest).map_err(|error| format!("no legacy transaction: {error}"))?;
+    let (mut candidate, [v, r, s]) = fields;
+    let bit = v.checked_sub(U256::from(chain_id) * U256::from(2) + U256::from(35));
+    let Some(bit) = bit.filter(|bit| *bit <= U256::ONE && rest.is_empty()) else {
+        return Err(format!("a transaction of another chain than {chain_id}, or with bytes after it"));
+    };
+    let mut signature = [0; 65];
+    signature[..32].copy_from_slice(&r.to_be_bytes::<32>());
+    signature[32..64].copy_from_slice(&s.to_be_bytes::<32>());
+    signature[64] = bit.to();
+    candidate.signature = Some(signature);
+    Ok(candidate)
+}
+
+fn decode_fields(raw: &mut &[u8]) -> alloy_rlp::Result<(Candidate, [U256; 3])> {
+    let mut fields = Header::decode_bytes(raw, true)?;
+    let nonce = u64::decode(&mut fields)?;
+    let [gas_price, gas_limit] = [U256::decode(&mut fields)?, U256::decode(&mut fields)?];
+    let to = TxKind::decode(&mut fields)?;
+    let value = U256::decode(&mut fields)?;
+    let data = Bytes::decode(&mut fields)?;
+    let ending = [U256::decode(&mut fields)?, U256::decode(&mut fields)?, U256::decode(&mut fields)?];
+    if !fields.is_empty() {
+        return Err(alloy_rlp::Error::UnexpectedLength);
+    }
+    Ok((Candidate { nonce, to, value, data, gas_limit, gas_price, ..Candidate::default() }, ending))
 }
 
 /// Return a transaction's encoded length, any signature counted as the allowance.

@@ -32,7 +32,7 @@ enum Kind<V> {
     /// Keeps its whole key, so that it can move up and down.
     Leaf(B256, V),
     Extension(Nibbles, Link<V>),
-    Branch(Box<[Option<Link<V>>; 16]>),
+    Branch([Option<Link<V>>; 16]),
 }
 
 type Link<V> = Arc<Node<V>>;
@@ -206,7 +206,7 @@ fn update<V: Value>(node: Option<Link<V>>, depth: usize, changes: &mut [Change<V
             let rest = path.slice(agreed + 1..);
             let below =
                 if rest.is_empty() { child.clone() } else { Node::new(Kind::Extension(rest, child.clone())) };
-            let mut children: Box<[Option<Link<V>>; 16]> = Box::default();
+            let mut children: [Option<Link<V>>; 16] = Default::default();
             children[usize::from(path.get_unchecked(agreed))] = Some(below);
             let branch = update(Some(Node::new(Kind::Branch(children))), depth + agreed, changes);
             branch.map(|branch| extended(path.slice(..agreed), branch))
@@ -240,7 +240,7 @@ fn build<V: Value>(depth: usize, changes: &mut [Change<V>]) -> Option<Link<V>> {
     };
     let agreed = shared(&changes[first].0, &changes[last].0, depth);
     let path = Nibbles::unpack(changes[first].0).slice(depth..depth + agreed);
-    let mut children: Box<[Option<Link<V>>; 16]> = Box::default();
+    let mut children: [Option<Link<V>>; 16] = Default::default();
     split(&mut children, depth + agreed, &mut changes[first..=last]);
     Some(extended(path, Node::new(Kind::Branch(children))))
 }

@@ -1,12 +1,11 @@
 //! Transactions as Python hands them in: objects, columns, or raw signed bytes.
 
 use alloy_primitives::{Address, Bytes, TxKind, U256};
-use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
-use crate::admission::flaw;
+use crate::admission::{flaw, nonce_flaw};
 use crate::errors::EngineError;
 use crate::python::errors::raised;
 use crate::python::numbers::u256;
@@ -34,7 +33,7 @@ fn from_object(tx: &Bound<'_, PyAny>) -> PyResult<Candidate> {
     };
     let nonce = tx.getattr(intern!(py, "nonce"))?;
     let Some(nonce) = nonce.extract::<u64>().ok().filter(|&number| number < u64::MAX) else {
-        return Ok(Candidate::flawed(format!("nonce {nonce} is outside 0 to 2^64 - 2 (EIP-2681)")));
+        return Ok(Candidate::flawed(nonce_flaw(&nonce)));
     };
     let mut numbers = [U256::ZERO; 3];
     for (place, name) in
@@ -51,7 +50,7 @@ fn from_object(tx: &Bound<'_, PyAny>) -> PyResult<Candidate> {
     let [value, gas_price, gas_limit] = numbers;
     let data = Bytes::copy_from_slice(tx.getattr(intern!(py, "data"))?.extract()?);
     let mut candidate =
-        Candidate { sender, nonce, to, value, data, gas_limit, gas_price, signature: None, flaw: None };
+        Candidate { sender, nonce, to, value, data, gas_limit, gas_price, ..Candidate::default() };
     candidate.flaw = flaw(&candidate);
     if candidate.flaw.is_none() {
         let signature = tx.getattr(intern!(py, "signature"))?;
@@ -88,7 +87,7 @@ pub fn from_columns(columns: &Bound<'_, PyTuple>) -> PyResult<Vec<Candidate>> {
     if lengths.iter().any(|(length, width)| *length != count * width)
         || (signed && signatures.as_bytes().len() != count * 65)
     {
-        return Err(PyValueError::new_err("columns of transactions differ in length"));
+        return Err(refused(columns, "columns of transactions differ in length".to_owned()));
     }
     let all = Bytes::copy_from_slice(data.as_bytes());
     let (senders, tos) = (senders.as_bytes().as_chunks::<20>().0, tos.as_bytes().as_chunks::<20>().0);
@@ -100,11 +99,11 @@ pub fn from_columns(columns: &Bound<'_, PyTuple>) -> PyResult<Vec<Candidate>> {
     for index in 0..count {
         let end = usize::from_le_bytes(ends[index]);
         if end < start || end > all.len() {
-            return Err(PyValueError::new_err(format!("call data of transaction {index} ends at {end}")));
+            return Err(refused(columns, format!("call data of transaction {index} ends at {end}")));
         }
         let nonce = u64::from_le_bytes(nonces[index]);
         if nonce == u64::MAX {
-            candidates.push(Candidate::flawed(format!("nonce {nonce} is outside 0 to 2^64 - 2 (EIP-2681)")));
+            candidates.push(Candidate::flawed(nonce_flaw(&nonce)));
         } else {
             let to = Address::from(tos[index]);
             let mut candidate = Candidate {
@@ -116,7 +115,7 @@ pub fn from_columns(columns: &Bound<'_, PyTuple>) -> PyResult<Vec<Candidate>> {
                 gas_limit: U256::from(u64::from_le_bytes(limits[index])),
                 gas_price: U256::from_be_bytes(prices[index]),
                 signature: signed.then(|| signatures[index]),
-                flaw: None,
+                ..Candidate::default()
             };
             candidate.flaw = flaw(&candidate);
             candidates.push(candidate);
@@ -124,4 +123,8 @@ pub fn from_columns(columns: &Bound<'_, PyTuple>) -> PyResult<Vec<Candidate>> {
         start = end;
     }
     Ok(candidates)
+}
+
+fn refused(columns: &Bound<'_, PyTuple>, reason: String) -> PyErr {
+    raised(columns.py(), EngineError::InvalidBlock(reason))
 }

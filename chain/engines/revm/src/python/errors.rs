@@ -10,6 +10,7 @@ pub fn raised(py: Python<'_>, error: EngineError) -> PyErr {
     let (name, text) = match error {
         EngineError::UnknownState(text) => ("UnknownState", text),
         EngineError::InvalidBlock(text) => ("InvalidBlock", text),
+        EngineError::InvalidEncoding(text) => ("InvalidEncoding", text),
         EngineError::InvalidSignature(text) => ("InvalidSignature", text),
         EngineError::StateMismatch(text) => ("StateMismatch", text),
         EngineError::EngineFailure(text) => ("EngineFailure", text),

@@ -68,9 +68,12 @@ impl Machine {
             })
             .collect();
         let credits = credits?;
-        let candidates = match transactions.cast::<PyTuple>() {
-            Ok(columns) => from_columns(columns)?,
-            Err(_) => from_objects(transactions)?,
+        let candidates = if let Ok(columns) = transactions.cast::<PyTuple>() {
+            from_columns(columns)?
+        } else if let Ok(raw) = transactions.extract::<Vec<Vec<u8>>>() {
+            py.detach(|| self.0.recovered(&raw)).map_err(|error| raised(py, error))?
+        } else {
+            from_objects(transactions)?
         };
         py.detach(|| self.0.execute(&parent, &environment, &candidates, &credits, reserved_gas))
             .map(Block)
