@@ -132,7 +132,7 @@ def test_an_unknown_key_is_named_with_the_nearest(tables: dict[str, object], key
 def test_an_unknown_key_of_a_chapter_is_answered_with_the_keys_of_that_chapter() -> None:
     with pytest.raises(ScenarioError) as caught:
         from_tables({"scenario": ABOUT, "emission": {"x": 1}})
-    assert caught.value.allowed == "the keys of [emission] source, rate, rate_kept_share"
+    assert caught.value.allowed == "the keys of [emission] source, rate, rate_kept_share, stoppable_after_days"
 
 
 @pytest.mark.parametrize("value", [5, "x", [], [{}], None])
@@ -140,7 +140,8 @@ def test_a_chapter_that_is_no_table_is_named(value: object) -> None:
     with pytest.raises(ScenarioError) as caught:
         from_tables({"scenario": ABOUT, "emission": value})
     assert caught.value.key == "emission"
-    assert caught.value.allowed == "a table [emission] with the keys source, rate, rate_kept_share"
+    keys = "source, rate, rate_kept_share, stoppable_after_days"
+    assert caught.value.allowed == f"a table [emission] with the keys {keys}"
 
 
 def test_missing_keys_are_called_missing() -> None:

@@ -109,7 +109,8 @@ def _values(entry: Parameter) -> st.SearchStrategy[object]:
         return st.integers(int(entry.minimum), int(entry.maximum))
     steps = [step for ending, step in STEPS.items() if entry.key.endswith(ending)]
     if steps:
-        return st.integers(0, steps[0]).map(lambda step: step / steps[0])
+        most = round(min(1, entry.maximum) * steps[0])
+        return st.integers(0, most).map(lambda step: step / steps[0])
     return st.floats(entry.minimum, entry.maximum)
 
 
@@ -122,6 +123,8 @@ STEPS = {
     "rewards.vesting_share": 10_000,
     "governance.quorum_share": 10_000,
     ".minimum_commission_share": 10_000,
+    "market.commission_share": 10_000,
+    "insurance.reserve_share": 10_000,
     ".locked_share": 10_000,
 }
 """Numbers that contracts keep in whole steps, and how many make one."""
