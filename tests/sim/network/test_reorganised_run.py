@@ -172,3 +172,17 @@ def test_estimated_prices_are_the_minimum_on_an_empty_chain_and_never_below() ->
         world.run()
     prices = {sent.transaction.gas_price_wei for sent in world.node.submissions}
     assert prices == {world.ledger.limits.minimum_gas_price_wei}
+
+
+def test_estimated_prices_rise_where_more_waits_than_the_next_block_holds() -> None:
+    crowded = {
+        "population.patients": 60, "network.views": "one", "fees.pricing": "estimated", "fees.target_blocks": 1,
+        "chain.gas_limit_gas": 1_000_000, "background.contract_share": 1.0,
+    }  # fmt: skip
+    with World(load(SCENARIO, crowded), "medsim run") as world:
+        world.run()
+    prices = [sent.transaction.gas_price_wei for sent in world.node.submissions]
+    minimum_wei = world.ledger.limits.minimum_gas_price_wei
+    assert min(prices) == minimum_wei
+    assert 1 <= sum(price_wei > minimum_wei for price_wei in prices) < len(prices) / 4
+    assert {visit.outcome for visit in world.visits.made} == {"complete"}
