@@ -133,6 +133,7 @@ class QueueMaker:
     takes from the node of its submission (row) to a producer (column). Beyond `most_waiting_tx` the cheapest and
     youngest leave for good, and so does what waited longer than `expiry_s`. `background` says what others use of a
     block, in gas and bytes, given its parent's moment and its own; `fees_sat` sums what columns of gas and price pay.
+    Where nodes do not execute a block before they pass it on (`executes_first`), its gas does not slow it down.
     """
 
     def __init__(
@@ -148,6 +149,7 @@ class QueueMaker:
         empty_block_bytes: int = 0,
         background: Callable[[float, float], tuple[int, int]] = no_background,
         fees_sat: Callable[[Whole, Whole], int] = no_fees,
+        executes_first: bool = True,
     ) -> None:
         """Raises `NetworkError` for kinds and limits that make no sense together."""
         self._uses: Whole = np.array([kind.uses for kind in kinds], dtype=np.int64)
@@ -172,6 +174,7 @@ class QueueMaker:
         self._empty = (0, empty_block_bytes, 0)
         self._background = background
         self._fees_sat = fees_sat
+        self._executes_first = executes_first
         self.count = 0
         self._submitted_s = np.empty(_FIRST_ROOM, dtype=np.float64)
         self._kind = np.empty(_FIRST_ROOM, dtype=np.uint8)
@@ -228,7 +231,8 @@ class QueueMaker:
             self._uses[self._kind[acts], GAS], self._price[acts].astype(np.int64)
         )
         filled.waiting_tx = len(self._queue)
-        return Content(filled.size_bytes, filled.gas_gas, filled.fees_sat, filled)
+        slowing_gas = filled.gas_gas if self._executes_first else 0
+        return Content(filled.size_bytes, slowing_gas, filled.fees_sat, filled)
 
     def _take_arrivals(self, moment_s: float) -> None:
         new = self._arrivals.until(moment_s)

@@ -113,7 +113,10 @@ class Race:
         if type(task) is int:
             self._reached(task, block, moment_s)
         elif moment_s < block.gone_s or block.pinned:
-            self._contend(block, task, moment_s)
+            if task is _RESUME:
+                self._resume(block, moment_s)
+            else:
+                self._contend(block, task, moment_s)
         return self._told()
 
     def drain(self) -> list[Event]:
@@ -137,7 +140,9 @@ class Race:
     def publish(self, block: Block, moment_s: float) -> None:
         """Send a block that was kept back to everybody (for behaviours)."""
         self._send(block, moment_s)
+        self._views.sent()
         self._announce(block)
+        self._rest(block, moment_s)
 
     def stay_on(self, node: int, block: Block | None) -> None:
         """Keep a node on a branch of its own (for behaviours)."""
@@ -157,7 +162,34 @@ class Race:
                 self._events.append(SlotMissed(node, moment_s, "away"))
         elif self._stands_on(node, parent, moment_s):
             self._make(parent, proposal, node, moment_s)
+        elif not self._is_occupied(parent, moment_s):
+            self._rest(parent, moment_s)
+            return
         self._schedule_next(parent)
+
+    def _is_occupied(self, block: Block, moment_s: float) -> bool:
+        """Tell whether any validator has this block as its tip."""
+        return any(self._views.tip(node, moment_s) is block for node in range(len(self.validators)))
+
+    def _rest(self, block: Block, moment_s: float) -> None:
+        """Ask a state nobody stands on for no more contenders until it reaches somebody who might.
+
+        While a network is split, all states of both branches would offer every slot otherwise.
+        """
+        arrivals_s = block.arrivals_s[: len(self.validators)]
+        self._schedule(float(arrivals_s[arrivals_s > moment_s].min(initial=_NEVER_S)), block, _RESUME)
+
+    def _resume(self, block: Block, moment_s: float) -> None:
+        """Go on with a state that somebody has come to stand on; what it offered meanwhile was nobody's."""
+        if not self._is_occupied(block, moment_s):
+            self._rest(block, moment_s)
+            return
+        assert block.contenders is not None
+        for proposal in block.contenders:
+            due_s = self._moment_s(proposal, block.made_s)
+            if due_s >= moment_s:
+                self._schedule(due_s, block, proposal)
+                break
 
     def _stands_on(self, node: int, parent: Block, moment_s: float) -> bool:
         if parent is self.tree.end and self._views.is_plain:
@@ -270,6 +302,7 @@ class Race:
                 one.last_arrival_s = max(one.last_arrival_s, relayed_s)
         assert block.parent is not None
         block.parent.gone_s = max(block.last_arrival_s, copy.last_arrival_s)
+        self._views.sent()
         self._announce(block)
         self._announce(copy)
 
@@ -374,6 +407,9 @@ class Race:
     def _note_reorganised(self, node: int, depth_blocks: int) -> None:
         self._events.append(Reorganised(node, depth_blocks))
 
+
+_RESUME: Final = None
+"""Task of an agenda's entry: a state that nobody stood on has reached somebody."""
 
 _NOWHERE: Final[Vector] = np.empty(0)
 _NO_EVENTS: Final[list[Event]] = []

@@ -9,6 +9,7 @@ do, each node's arrivals are replayed in their order, each once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from heapq import heapify, heappop, heappush
 
 from chain.network.tree import Block, Tree, common_ancestor
 
@@ -27,7 +28,7 @@ class Views:
         self._tips: list[Block] | None = None
         self._log: list[Block] = []
         self._read: list[int] = []
-        self._waiting: list[list[Block]] = []
+        self._waiting: list[list[tuple[float, int, Block]]] = []
 
     @property
     def is_plain(self) -> bool:
@@ -80,8 +81,20 @@ class Views:
         # Everybody's view was brought up to date before the tree settled, so that nothing is unread.
         self._log.clear()
         self._read = [0] * self._count
-        for waiting in self._waiting:
-            waiting[:] = [block for block in waiting if not block.dead]
+        self._wait_anew()
+
+    def sent(self) -> None:
+        """Take notice that a block which was kept back is on its way now."""
+        self._wait_anew()
+
+    def _wait_anew(self) -> None:
+        for node, waiting in enumerate(self._waiting):
+            waiting[:] = [
+                (float(block.arrivals_s[node]), serial, block)
+                for _earlier_s, serial, block in waiting
+                if not block.dead
+            ]
+            heapify(waiting)
 
     def _give_up_dropped(self, tips: list[Block], base: Block) -> None:
         for node, tip in enumerate(tips):
@@ -91,24 +104,16 @@ class Views:
     def _replayed(self, node: int, moment_s: float) -> Block:
         assert self._tips is not None
         waiting = self._waiting[node]
-        if self._read[node] < len(self._log):
-            waiting.extend(self._log[self._read[node] :])
-            self._read[node] = len(self._log)
-        if not waiting:
-            return self._tips[node]
-        due = [
-            (float(block.arrivals_s[node]), block.serial, block)
-            for block in waiting
-            if block.arrivals_s[node] <= moment_s
-        ]
-        if due:
-            waiting[:] = [block for block in waiting if not block.arrivals_s[node] <= moment_s]
-            tip = self._tips[node]
-            for _arrival_s, _serial, block in sorted(due):
-                if block.weight > tip.weight:
-                    tip = self._switched(node, tip, block)
-            self._tips[node] = tip
-        return self._tips[node]
+        for block in self._log[self._read[node] :]:
+            heappush(waiting, (float(block.arrivals_s[node]), block.serial, block))
+        self._read[node] = len(self._log)
+        tip = self._tips[node]
+        while waiting and waiting[0][0] <= moment_s:
+            block = heappop(waiting)[2]
+            if block.weight > tip.weight:
+                tip = self._switched(node, tip, block)
+        self._tips[node] = tip
+        return tip
 
     def _switched(self, node: int, tip: Block, block: Block) -> Block:
         if block.parent is tip:
