@@ -48,7 +48,7 @@ def test_an_artifact_written_again_is_the_same_file(name: str) -> None:
 
 
 def test_inputs_include_imported_sources_of_our_own_and_the_contracts_settings() -> None:
-    own = ("RewardPool.settings.json", "RewardPool.sol", "Signatures.sol")
+    own = ("Offices.sol", "RewardPool.settings.json", "RewardPool.sol", "Signatures.sol")
     interfaces = ("CheckIn", "Emission", "IdentityRegistry", "MedToken", "RecordRegistry", "RewardPool")
     parts = (
         "Curves", "PolicyWords", "RewardClock", "RewardEpochs", "RewardPolicies", "RewardSlashing",

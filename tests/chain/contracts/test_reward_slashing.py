@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from math import isqrt
+from typing import Any
 
 import pytest
 from rewarding import (
     OPENING_UNITS,
     WEEK_UNITS,
     books_close,
+    governed,
     over,
     paid,
     points_of,
@@ -22,6 +24,7 @@ from rewarding import (
 from chain.contracts.deployment.reward_pool import Curve, Destination
 from chain.contracts.rehearsal.cast import (
     ARBITER,
+    NEW_PHONE,
     OTHER_PATIENT,
     OTHER_PROVIDER,
     PATIENT,
@@ -29,7 +32,8 @@ from chain.contracts.rehearsal.cast import (
     STRANGER,
     TREASURY,
 )
-from chain.contracts.rehearsal.reward_pool import EVIDENCE, presented
+from chain.contracts.rehearsal.identity_registry import consenting
+from chain.contracts.rehearsal.reward_pool import EVIDENCE, credit, presented
 from chain.contracts.rehearsal.stage import Outcome, Stage
 from chain.contracts.rehearsal.terms import WEEK_S
 from chain.contracts.rehearsal.visit import Visit
@@ -296,3 +300,47 @@ def test_only_a_judge_slashes(stage: Stage, act: str) -> None:
     }[act]()
     who, role = f"account=0x{STRANGER.address.hex()}", f"neededRole=0x{JUDGE_ROLE.hex()}"
     assert refused.error == f"AccessControlUnauthorizedAccount({who}, {role})"
+
+
+@pytest.fixture
+def with_a_partial_judge() -> Any:
+    """A patient and a provider judge too, the provider by its second key."""
+    stage = governed(vesting_share_basis_points=5_000)
+    for judge in (PATIENT, NEW_PHONE):
+        stage.by_vote("grantRole", JUDGE_ROLE, judge.address)
+    return stage
+
+
+@pytest.mark.parametrize("judge", [PATIENT, NEW_PHONE], ids=["the patient", "the provider's second key"])
+def test_a_party_does_not_judge_its_visit(with_a_partial_judge: Any, judge: PrivateKey) -> None:
+    stage = with_a_partial_judge
+    own = Visit.at(stage, number=1)
+    others = Visit.at(stage, number=2, patient=OTHER_PATIENT, provider=OTHER_PROVIDER)
+    for made in (own, others):
+        credit(stage, made)
+    if judge is NEW_PHONE:
+        consent = consenting(stage, PROVIDER.address, NEW_PHONE)
+        stage.do(PROVIDER, stage.system.identity, "replaceKey", *consent)
+    words = f"JudgeIsParty(judge=0x{judge.address.hex()})"
+    assert slash_visit(stage, own, 100, 50, judge=judge).error == words
+    assert slash_visit(stage, others, 100, 50, judge=judge).status
+    assert slash_visit(stage, own, 100, 50).status
+
+
+@pytest.mark.parametrize("judge", [PATIENT, NEW_PHONE], ids=["the patient", "the provider's second key"])
+def test_nobody_judges_itself(with_a_partial_judge: Any, judge: PrivateKey) -> None:
+    stage = with_a_partial_judge
+    for number in (1, 2):
+        credit(stage, Visit.at(stage, number=number))
+        if number == 1:
+            over(stage, 0)
+    settle(stage, 0, PATIENT.address, PROVIDER.address)
+    if judge is NEW_PHONE:
+        consent = consenting(stage, PROVIDER.address, NEW_PHONE)
+        stage.do(PROVIDER, stage.system.identity, "replaceKey", *consent)
+    own, other = (PATIENT, PROVIDER) if judge is PATIENT else (PROVIDER, PATIENT)
+    words = f"JudgeIsParty(judge=0x{judge.address.hex()})"
+    assert slash(stage, own.address, 1, epoch=1, judge=judge).error == words
+    assert slash(stage, other.address, 1, epoch=1, judge=judge).status
+    assert slash_vesting(stage, own.address, 1, judge=judge).error == words
+    assert slash_vesting(stage, other.address, 1, judge=judge).status
