@@ -32,8 +32,11 @@ _OVERLOAD: Final = 1.5
 _ACT_SEED: Final = b"validation"
 
 
-def single_server(blocks: int, seed: int) -> Iterator[Answer]:
-    """Yield the mean numbers of acts in the system and in the queue where each block takes one."""
+def single_server(blocks: int, seed: int, *, is_long: bool) -> Iterator[Answer]:
+    """Yield the mean numbers of acts in the system and in the queue where each block takes one.
+
+    Long runs must come within 2 %; the error of short ones is wider than that.
+    """
     settings = resolve(
         "poisson", [f"protocol.interval_s={_INTERVAL_S}", "stakers.shares=[1]", "network.delay_s=0"]
     )
@@ -51,7 +54,6 @@ def single_server(blocks: int, seed: int) -> Iterator[Answer]:
     spans_s = [span_s for _system, _queue, span_s, _served in rises]
     for name, expected, column in (("in the system", IN_SYSTEM, 0), ("in the queue", IN_QUEUE, 1)):
         mean, error = ratio_of_sums([rise[column] for rise in rises], spans_s)
-        wide = 4 * error > _SHARE * expected
         yield Answer(
             suite="m-m-1",
             name=f"acts {name} at load {LOAD:g}",
@@ -59,8 +61,8 @@ def single_server(blocks: int, seed: int) -> Iterator[Answer]:
             expected=expected,
             measured=mean,
             error=error,
-            allowed=4 * error if wide else _SHARE * expected,
-            rule="4 standard errors" if wide else f"{_SHARE:.0%}",
+            allowed=_SHARE * expected if is_long else 4 * error,
+            rule=f"{_SHARE:.0%}" if is_long else "4 standard errors",
         )
 
 

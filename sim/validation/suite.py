@@ -21,7 +21,7 @@ _SUITES: Final[dict[str, Suite]] = {
         else interval_sweep(10_000, seed, (10.0, 2.0))
     ),
     "selfish-mining": lambda long, seed: selfish_mining(300_000 if long else 6_000, seed),
-    "m-m-1": lambda long, seed: single_server(2_000_000 if long else 30_000, seed),
+    "m-m-1": lambda long, seed: single_server(2_000_000 if long else 30_000, seed, is_long=long),
     "capacity": lambda long, seed: capacity(30_000 if long else 1_000, seed),
 }
 
