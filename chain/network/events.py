@@ -33,10 +33,14 @@ class Settled(NamedTuple):
 
 
 class Reorganised(NamedTuple):
-    """A node, watched or not, gave up `depth` blocks of its chain for a heavier branch."""
+    """A node, watched or not, gave up `depth` blocks of its chain for a heavier branch that reached it then.
+
+    Nobody looks at a node that is not watched before it matters: it is told later than `moment_s`.
+    """
 
     node: int
     depth_blocks: int
+    moment_s: float
 
 
 class SlotMissed(NamedTuple):

@@ -404,8 +404,8 @@ class Race:
         self._events += [Settled(block, False) for block in dropped]
         self._views.settled()
 
-    def _note_reorganised(self, node: int, depth_blocks: int) -> None:
-        self._events.append(Reorganised(node, depth_blocks))
+    def _note_reorganised(self, node: int, depth_blocks: int, moment_s: float) -> None:
+        self._events.append(Reorganised(node, depth_blocks, moment_s))
 
 
 _RESUME: Final = None

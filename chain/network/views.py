@@ -13,8 +13,8 @@ from heapq import heapify, heappop, heappush
 
 from chain.network.tree import Block, Tree, common_ancestor
 
-Told = Callable[[int, int], None]
-"""Takes a node and the number of blocks that it gave up."""
+Told = Callable[[int, int, float], None]
+"""Takes a node, the number of blocks that it gave up, and when."""
 
 
 class Views:
@@ -126,5 +126,5 @@ class Views:
         if shared.number < tip.final_number:
             return tip
         if node not in self._pinned:
-            self._reorganised(node, tip.number - shared.number)
+            self._reorganised(node, tip.number - shared.number, float(block.arrivals_s[node]))
         return block

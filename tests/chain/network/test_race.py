@@ -195,16 +195,18 @@ def test_a_settled_block_is_never_given_up() -> None:
 def test_reorganisations_are_counted_for_every_node_as_watching_them_shows() -> None:
     lottery = Lottery([1, 2, 1, 1], 20.0)
 
-    def counts(watched: tuple[int, ...]) -> tuple[Counter[tuple[int, int]], Counter[tuple[int, int]]]:
-        told: Counter[tuple[int, int]] = Counter()
-        seen: Counter[tuple[int, int]] = Counter()
+    def counts(
+        watched: tuple[int, ...],
+    ) -> tuple[Counter[tuple[int, int, float]], Counter[tuple[int, int, float]]]:
+        told: Counter[tuple[int, int, float]] = Counter()
+        seen: Counter[tuple[int, int, float]] = Counter()
         for event in played(
             Race(lottery, lottery.opening(), mesh(lottery.names, 8.0), watched=watched), 1_000
         ):
             if isinstance(event, Reorganised):
-                told[event.node, event.depth_blocks] += 1
+                told[event] += 1
             elif isinstance(event, TipMoved) and event.removed:
-                seen[event.node, len(event.removed)] += 1
+                seen[event.node, len(event.removed), event.moment_s] += 1
         return told, seen
 
     told, seen = counts((0, 1, 2, 3))
