@@ -11,7 +11,7 @@ waiting. What is not executable costs its sender nothing, so that it never takes
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -34,6 +34,7 @@ from chain.mempool.rules import (
     ReplacementTooCheap,
     TransactionTooLarge,
 )
+from chain.mempool.selection import select
 from chain.mempool.standpoint import Standpoint
 from chain.signing import size_bytes
 from chain.units import WEI_PER_SATOSHI
@@ -101,26 +102,7 @@ class Mempool:
         and never rides on them. A sender whose next one does not fit into the bytes left is passed over.
         With a `standpoint` it is what is executable on another block than the one that the pool follows.
         """
-        find = self._next_here if standpoint is None else self._next_at(standpoint)
-        senders = self._queues if standpoint is None else {**self._queues, **standpoint.elsewhere}
-        found = [waiting for waiting in (find(sender, None) for sender in senders) if waiting is not None]
-        heads = [(-one.transaction.gas_price_wei, one.arrival, one) for one in found]
-        heapq.heapify(heads)
-        chosen: list[Transaction] = []
-        left_bytes = limit_bytes
-        while heads and len(chosen) < limit_tx:
-            tx = heads[0][2].transaction
-            tx_bytes = size_bytes(tx)
-            if tx_bytes <= left_bytes:
-                chosen.append(tx)
-                left_bytes -= tx_bytes
-                following = find(tx.sender, tx.nonce + 1)
-                if following is not None:
-                    price_wei = following.transaction.gas_price_wei
-                    heapq.heapreplace(heads, (-price_wei, following.arrival, following))
-                    continue
-            heapq.heappop(heads)
-        return chosen
+        return select(self._queues, limit_tx, limit_bytes, standpoint)
 
     def include(self, transactions: Iterable[Transaction]) -> tuple[list[Waiting], list[Departure]]:
         """Forget transactions that a block has included, in nonce order for each sender.
@@ -229,27 +211,6 @@ class Mempool:
             departed = self._make_room(tx, queue)
         self._insert(waiting, queue, replaced)
         return departed
-
-    def _next_here(self, sender: Address, nonce: int | None) -> Waiting | None:
-        """Return a sender's executable transaction with a nonce, its first where that is None."""
-        queue = self._queues[sender]
-        nonce = queue.next_nonce if nonce is None else nonce
-        return queue.waiting[nonce] if queue.is_executable(nonce) else None
-
-    def _next_at(self, standpoint: Standpoint) -> Callable[[Address, int | None], Waiting | None]:
-        """Return what finds a sender's transactions as they are executable from another standpoint."""
-
-        def find(sender: Address, nonce: int | None) -> Waiting | None:
-            queue = self._queues.get(sender)
-            if nonce is None:
-                known = standpoint.nonces.get(sender)
-                nonce = queue.next_nonce if known is None and queue else known or 0
-            waiting = standpoint.elsewhere.get(sender, {}).get(nonce)
-            if waiting is None and queue is not None:
-                waiting = queue.waiting.get(nonce)
-            return waiting if waiting is not None and standpoint.has_arrived(waiting) else None
-
-        return find
 
     def _check(self, tx: Transaction, state_nonce: int) -> None:
         self._check_limits(tx)

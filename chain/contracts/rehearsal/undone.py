@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chain.block import Hash32
+from chain.contracts.bindings import consent_registry
 from chain.contracts.bindings.insurance import ClaimPaid
 from chain.contracts.rehearsal.cast import INSURER, OTHER_PROVIDER, PATIENT
 from chain.contracts.rehearsal.consent_registry import granted
@@ -62,13 +63,11 @@ class PaidClaim:
 def revoke_a_consent(stage: Stage, seed: int, split: Split | None = None) -> RevokedConsent:
     """A patient revokes while the network is split; readers on both sides look again and again."""
     granted(stage, PATIENT, OTHER_PROVIDER, Purpose.CARE, of_kinds(1))
-    consents = stage.system.typed.consents
+    consents, care = stage.system.typed.consents, consent_registry.Purpose.CARE
     stand = DividedStage(stage, seed, split)
-    consent_id = stage.ask(
-        consents.consent_id_of(PATIENT.address, OTHER_PROVIDER.address, Purpose.CARE, NO_RECORD)
-    )
+    consent_id = stage.ask(consents.consent_id_of(PATIENT.address, OTHER_PROVIDER.address, care, NO_RECORD))
     stand.run_to(stand.splits_at_s + 1)
-    revocation = stand.submit(PATIENT, consents.revoke(OTHER_PROVIDER.address, Purpose.CARE, NO_RECORD))
+    revocation = stand.submit(PATIENT, consents.revoke(OTHER_PROVIDER.address, care, NO_RECORD))
     live_s = {GATEWAY: 0.0, FAR: 0.0}
     reading_s = stand.splits_at_s + READING_S
     while reading_s < stand.heals_at_s + CALM_S:
