@@ -26,6 +26,7 @@ from chain.contracts.rehearsal.terms import (
     reward_terms,
 )
 from chain.contracts.system import DEFAULT_ADMIN_ROLE, MINTER_ROLE, System
+from chain.errors import DeploymentError
 from chain.hashing import keccak
 
 
@@ -183,3 +184,13 @@ def test_domains_are_the_contracts_own(opened: Stage, name: str) -> None:
     domain = getattr(opened.system, f"{name}_domain")
     read = opened.read(getattr(opened.system, name), "eip712Domain")
     assert read[1:5] == (domain.name, domain.version, domain.chain_id, domain.verifying_contract)
+
+
+@pytest.mark.parametrize("reviewers", [(), (CERTIFIER.address,), (CERTIFIER.address, CERTIFIER.address)])
+def test_fewer_than_two_reviewers_are_refused(reviewers: tuple[bytes, ...]) -> None:
+    """A contested verdict is judged again by somebody else, or it would never end."""
+    with pytest.raises(
+        DeploymentError, match=f"reviewers: {len(set(reviewers))} named; at least 2 are needed"
+    ):
+        parameters(reviewers=reviewers)
+    assert len(parameters(reviewers=(CERTIFIER.address, ARBITER.address)).reviewers) == 2
