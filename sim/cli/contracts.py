@@ -24,7 +24,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="print each contract with its address, size and roles, and each function with its gas",
         description="Print each contract with its address in a scenario's runs, the bytes that it takes on chain and "
         "its roles; below it each state-changing function with its gas, as the committed snapshot has it, and who may "
-        "call it. `medsim contracts gas` measures again.",
+        "call it. Most are measured as a caller's transaction; what only the timelock may call is measured alone, from "
+        "its address, and marked with an asterisk. `medsim contracts gas` measures again.",
     )
     listing.add_argument(
         "names", nargs="*", metavar="CONTRACT", help="only these contracts (default: all of them)"
@@ -125,7 +126,7 @@ def measure_gas(arguments: argparse.Namespace) -> int:
     if found:
         print("if that is meant, run `medsim contracts gas --write` and commit the snapshot", file=sys.stderr)
         return 1
-    print(f"{sum(map(len, gas.values()))} functions cost what the snapshot says, within 2 %")
+    print(f"{sum(map(len, gas.values()))} measures are what the snapshot says, within 2 %")
     return 0
 
 

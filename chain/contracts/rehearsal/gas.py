@@ -10,6 +10,7 @@ from typing import Final
 
 from chain.contracts.artifact import CONTRACTS, HOME
 from chain.contracts.naming import snake
+from chain.contracts.rehearsal.governed import governed_gas, proposal_gas
 from chain.contracts.rehearsal.stage import Stage
 from chain.contracts.rehearsal.terms import parameters
 from chain.errors import ArtifactError
@@ -19,27 +20,52 @@ TOLERANCE_SHARE: Final = 0.02
 """A function whose gas moved by more than this is named, and the snapshot must be written again."""
 
 Gas = Mapping[str, Mapping[str, int]]
-"""Gas by contract and function, both in alphabetical order."""
+"""Gas by section and function, both in alphabetical order. A section is a contract's name, what the timelock calls of a
+contract, or a proposal."""
+
+
+PROPOSAL: Final = "a proposal"
+"""The section of what a proposal of one call takes with one vote: each of its transactions, and all of them."""
+
+
+def by_timelock(contract: str) -> str:
+    """Return the section of what the timelock calls of a contract, each function measured by itself."""
+    return f"{contract} by the Timelock"
+
+
+def settled() -> Stage:
+    """Return a stage with providers and patients registered."""
+    stage = Stage(parameters())
+    stage.settle_people()
+    return stage
 
 
 def rehearsed(name: str) -> Stage:
     """Return the stage on which a contract has been rehearsed, providers and patients registered before."""
-    stage = Stage(parameters())
-    stage.settle_people()
+    stage = settled()
     importlib.import_module(f"chain.contracts.rehearsal.{snake(name)}").rehearse(stage)
     return stage
 
 
 def measure() -> Gas:
-    """Return the gas of the last call of each function in its own contract's rehearsal."""
-    return {
-        name: {
-            function: uses[-1]
-            for (contract, function), uses in sorted(rehearsed(name).gas_gas.items())
-            if contract == name
-        }
-        for name in sorted(CONTRACTS)
-    }
+    """Return the gas of the last call of each function in its own contract's rehearsal.
+
+    What the timelock called stands in a section of its own (`by_timelock`), and so does a whole proposal.
+    """
+    stages = {name: rehearsed(name) for name in sorted(CONTRACTS)}
+    called = {name: _own(name, _last(stage.gas_gas)) for name, stage in stages.items()}
+    governed = {by_timelock(name): _own(name, governed_gas(stage)) for name, stage in stages.items()}
+    sections = {**called, **{section: gas for section, gas in governed.items() if gas}}
+    sections[PROPOSAL] = proposal_gas(settled())
+    return dict(sorted(sections.items()))
+
+
+def _own(name: str, gas_gas: Mapping[tuple[str, str], int]) -> Mapping[str, int]:
+    return {function: gas for (contract, function), gas in sorted(gas_gas.items()) if contract == name}
+
+
+def _last(uses: Mapping[tuple[str, str], list[int]]) -> Mapping[tuple[str, str], int]:
+    return {function: gas[-1] for function, gas in uses.items()}
 
 
 def read_snapshot(path: Path = SNAPSHOT) -> Gas:

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from chain.abi import ContractAbi, Event
-from chain.block import Account, Address, BlockEnvironment, CallResult, ExecutedBlock, Log, Transaction
+from chain.block import (
+    Account,
+    Address,
+    BlockEnvironment,
+    CallResult,
+    ExecutedBlock,
+    Hash32,
+    Log,
+    Transaction,
+)
 from chain.contracts.deployment.opening import opening_transactions
 from chain.contracts.deployment.parameters import SystemParameters
 from chain.contracts.messages import NOBODY, ForwardRequest, Role
@@ -57,12 +66,32 @@ class Call:
     value_wei: int
 
 
+@dataclass(frozen=True)
+class TimelockCall:
+    """A call that the timelock made: to which contract, with what, and how much native coin went with it."""
+
+    contract: str
+    function: str
+    to: Address
+    data: bytes
+    value_wei: int
+
+
+@dataclass(frozen=True)
+class TimelockExecution:
+    """What the timelock did in one block: the state before the block, its surroundings, and the calls in order."""
+
+    root: Hash32
+    environment: BlockEnvironment
+    calls: tuple[TimelockCall, ...]
+
+
 class Stage:
     """One chain with the system on it. `branch` gives another future of the same past.
 
     `gas_gas` holds the gas of every successful call by contract and function, `calls` the calls themselves, `logs` all
-    log entries since the opening. What the timelock calls is noted after the call that had it executed, with that
-    one's sender and gas.
+    log entries since the opening. What the timelock calls stands in `calls` after the call that had it executed, with
+    that one's sender; it has no gas of its own there, so `executions` keeps what measures it alone (`governed.py`).
     """
 
     def __init__(self, terms: SystemParameters, engine: Engine | None = None) -> None:
@@ -77,6 +106,7 @@ class Stage:
         self.gas_gas: dict[tuple[str, str], list[int]] = {}
         self.logs: list[Log] = []
         self.calls: list[Call] = []
+        self.executions: list[TimelockExecution] = []
         purse = Account(balance_wei=10**20)
         genesis = self.engine.genesis(
             self._environment(0), {actor.address: purse for actor in (DEPLOYER, SPONSOR, *BUYERS)}
@@ -89,6 +119,7 @@ class Stage:
         other = copy(self)
         other.gas_gas = {}
         other.logs, other.calls = list(self.logs), list(self.calls)
+        other.executions = list(self.executions)
         return other
 
     def settle_people(self, patients: Iterable[PrivateKey] = (PATIENT, OTHER_PATIENT)) -> None:
@@ -109,6 +140,7 @@ class Stage:
         gas_price_wei: int = 0,
     ) -> Outcome:
         """Send a call in a block of its own; a revert is an outcome."""
+        before = self.root
         outcome = self.send_data(
             sender,
             contract,
@@ -117,10 +149,9 @@ class Stage:
             gas_price_wei=gas_price_wei,
         )
         if outcome.status:
-            self._note(Call(sender, contract.artifact.name, function, arguments, value_wei), outcome)
-            for event in outcome.events:
-                if event.name == "CallExecuted":
-                    self._note_executed(sender, event, outcome)
+            self.calls.append(Call(sender, contract.artifact.name, function, arguments, value_wei))
+            self.gas_gas.setdefault((contract.artifact.name, function), []).append(outcome.gas_gas)
+            self._note_executed(sender, before, outcome.events)
         return outcome
 
     def send_data(
@@ -226,15 +257,19 @@ class Stage:
             self.logs.extend(logs)
         return block
 
-    def _note(self, call: Call, outcome: Outcome) -> None:
-        self.calls.append(call)
-        self.gas_gas.setdefault((call.contract, call.function), []).append(outcome.gas_gas)
-
-    def _note_executed(self, sender: PrivateKey, event: Event, outcome: Outcome) -> None:
-        """Note what the timelock has called: such functions have no other caller, and no gas of their own."""
-        known = call_of(self.system, event.arguments["target"], event.arguments["data"])
-        if known is not None:
-            self._note(Call(sender, *known, event.arguments["value"]), outcome)
+    def _note_executed(self, sender: PrivateKey, before: Hash32, events: Iterable[Event]) -> None:
+        """Note what the timelock has called: such functions have no other caller."""
+        made = []
+        for event in events:
+            if event.name != "CallExecuted":
+                continue
+            to, data, value_wei = (event.arguments[name] for name in ("target", "data", "value"))
+            known = call_of(self.system, to, data)
+            if known is not None:
+                self.calls.append(Call(sender, *known, value_wei))
+                made.append(TimelockCall(*known[:2], to, data, value_wei))
+        if made:
+            self.executions.append(TimelockExecution(before, self._environment(self.number), tuple(made)))
 
     def _environment(self, number: int) -> BlockEnvironment:
         return BlockEnvironment(

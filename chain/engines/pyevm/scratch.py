@@ -66,6 +66,11 @@ class Scratch:
         """Return one storage word."""
         return int(self._state.get_storage(address, slot))  # type: ignore[arg-type]
 
+    def store(self, address: Address, slot: int, word: int) -> None:
+        """Write one storage word for good, as if an earlier message had left it."""
+        self._state.set_storage(address, slot, word)  # type: ignore[arg-type]
+        self._state.lock_changes()
+
     def _run(self, tx: Transaction) -> CallResult:
         execution = Execution(tx, base_gas(tx))
         with deep_calls():

@@ -36,6 +36,26 @@ def test_list_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert "visitOf" in check_in["reading"]
 
 
+def test_list_marks_what_is_measured_how(capsys: pytest.CaptureFixture[str]) -> None:
+    """What governance alone may call shows its own gas, and the whole proposal's stands beside."""
+    assert main(["contracts", "list", "RewardPool", "Governance"]) == 0
+    pool, governance = capsys.readouterr().out.split("\n\n")
+    assert re.search(r"^  setCurve +[4-9]\d,\d{3} gas\* `GOVERNOR_ROLE`", pool, re.MULTILINE)
+    assert re.search(r"^  credit +[\d,]+ gas  ", pool, re.MULTILINE)
+    assert "  * called by itself from the timelock's address; a proposal" in pool
+    assert "a proposal of one call" not in pool
+    told = re.search(r"a proposal of one call with one vote: ([\d,]+) gas \((.*)\)", governance)
+    assert told is not None
+    parts = [int(part.rpartition(" ")[2].replace(",", "")) for part in told[2].split(", ")]
+    assert len(parts) == 4
+    assert sum(parts) == int(told[1].replace(",", "")) > 300_000
+    assert main(["contracts", "list", "RewardPool", "--json"]) == 0
+    (listed,) = json.loads(capsys.readouterr().out)
+    measured = {function["name"]: function["measured"] for function in listed["functions"]}
+    assert "timelock" in measured["setCurve"]
+    assert "transaction" in measured["credit"]
+
+
 def test_addresses_are_those_of_the_scenario_s_runs(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -100,7 +120,7 @@ def test_gas_is_held_against_the_snapshot(
     assert main(["contracts", "gas"]) == code
     captured = capsys.readouterr()
     assert captured.err.partition("\n")[0] == told
-    assert ("2 functions cost what the snapshot says" in captured.out) is (code == 0)
+    assert ("2 measures are what the snapshot says" in captured.out) is (code == 0)
 
 
 def test_measured_gas_is_printed_or_written(
