@@ -17,13 +17,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from chain.errors import ChainError
-from sim.cli import check, contracts, estimate, population, protocol, report, run, scenario, validate, verify
+from sim.cli import (
+    check,
+    contracts,
+    estimate,
+    population,
+    protocol,
+    report,
+    run,
+    scenario,
+    stress,
+    validate,
+    verify,
+)
 from sim.cli.verbs import add_verbs
 from sim.errors import InvariantViolated, MedSimError
 
 WELL, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
-_COMMANDS = (run, report, verify, check, estimate, scenario, population, contracts, protocol, validate)
+_COMMANDS = (run, report, verify, check, estimate, scenario, population, contracts, protocol, validate, stress)
 
 
 def build_parser() -> argparse.ArgumentParser:

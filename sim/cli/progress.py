@@ -76,3 +76,35 @@ class BlockProgress:
     ) -> None:
         if self._bar is not None:
             self._bar.close()
+
+
+class ShareProgress:
+    """A bar over work of any kind on `stream` (standard error by default); silent where that is no terminal."""
+
+    def __init__(self, title: str, stream: TextIO | None = None) -> None:
+        self._title = title
+        self._stream = sys.stderr if stream is None else stream
+        self._bar: tqdm[NoReturn] | None = None
+
+    def __call__(self, doing: str, done: float, total: float) -> None:
+        """Show what is being done, and that `done` of `total` parts of the work are."""
+        if self._bar is None:
+            self._bar = tqdm(
+                total=100,
+                desc=self._title,
+                file=self._stream,
+                disable=not self._stream.isatty(),
+                leave=False,
+                bar_format="{desc} {percentage:3.0f} % |{bar:20}| {remaining} left, {postfix}",
+            )
+        self._bar.set_postfix_str(doing, refresh=False)
+        self._bar.update(done / total * 100 - self._bar.n)
+
+    def __enter__(self) -> ShareProgress:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()

@@ -14,6 +14,7 @@ import pandas as pd
 
 from sim.metrics.rows import RowCollector
 from sim.metrics.schema import Column, Kind, TableError, TableSchema
+from sim.metrics.stress_tables import STRESS_SCHEMAS
 
 OWNER_ROLES = (
     "patient",
@@ -360,9 +361,10 @@ SCHEMAS: Mapping[str, TableSchema] = MappingProxyType(
 
 def schema(name: str) -> TableSchema:
     """Return the declaration of a table; raise `TableError` naming the known ones for an unknown name."""
-    if name not in SCHEMAS:
-        raise TableError(f"unknown table {name!r}; known are {', '.join(SCHEMAS)}")
-    return SCHEMAS[name]
+    known = {**SCHEMAS, **STRESS_SCHEMAS}
+    if name not in known:
+        raise TableError(f"unknown table {name!r}; known are {', '.join(known)}")
+    return known[name]
 
 
 def collectors() -> dict[str, RowCollector]:

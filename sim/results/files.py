@@ -18,6 +18,9 @@ from sim.results.results import RunResults
 SCHEMA_VERSION = 1
 """Rises with every change of the run directory that an old reader would misread."""
 
+STRESS_KIND = "stress"
+"""What the manifest of a stress test says it is; a run's says nothing."""
+
 TABLE_FOLDER = "tables"
 STORY_QR_NAME = "story_qr.png"
 
@@ -46,7 +49,7 @@ def run_files(results: RunResults, *, report: bool) -> dict[str, bytes]:
         "journal.jsonl": "".join(f"{line}\n" for line in results.journal).encode(),
         "story.json": readable_json(list(results.story)).encode(),
     }
-    files |= {table_path(name): _parquet(name, frame) for name, frame in results.tables.items()}
+    files |= {table_path(name): parquet(name, frame) for name, frame in results.tables.items()}
     if results.story_qr_png is not None:
         files[STORY_QR_NAME] = results.story_qr_png
     return files
@@ -94,7 +97,8 @@ def kpis_detail_json(kpis: Mapping[str, Kpi]) -> dict[str, Json]:
     }
 
 
-def _parquet(name: str, frame: pd.DataFrame) -> bytes:
+def parquet(name: str, frame: pd.DataFrame) -> bytes:
+    """Return a table as the bytes of its file."""
     sink = io.BytesIO()
     pq.write_table(schema(name).arrow(frame), sink, compression="zstd")
     return sink.getvalue()

@@ -54,6 +54,12 @@ class RunResults:
         """The digest of the result."""
         return combined_digest(self.table_digests, kpis_digest(self.kpis))
 
+    def files(self, *, report: bool) -> dict[str, bytes]:
+        """Return all files that DONE seals, by path inside the run directory."""
+        from sim.results.files import run_files  # which knows what a result is
+
+        return run_files(self, report=report)
+
     @property
     def directory_name(self) -> str:
         """Name of the directory it is written to."""

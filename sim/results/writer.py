@@ -16,10 +16,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from sim.results.errors import RunDiffers, RunError
-from sim.results.files import run_files
-from sim.results.results import RunResults
 from sim.results.seal import (
     REPORT_NAME,
     REPORT_SEAL_NAME,
@@ -35,6 +34,21 @@ ReportMaker = Callable[[Path], str]
 """Makes the HTML of a report from a run directory."""
 
 
+class Results(Protocol):
+    """A whole result in memory: of a run, or of a stress test."""
+
+    @property
+    def digest(self) -> str:
+        """The digest of the result."""
+
+    @property
+    def directory_name(self) -> str:
+        """Name of the directory it is written to."""
+
+    def files(self, *, report: bool) -> dict[str, bytes]:
+        """Return all files that DONE seals, by path; `report` is whether a report will stand beside them."""
+
+
 @dataclass(frozen=True)
 class WrittenRun:
     """Where the run stands; `kept` where an equal one stood there before and was left as it was."""
@@ -44,7 +58,7 @@ class WrittenRun:
 
 
 def write_run(
-    root: Path, results: RunResults, *, force: bool = False, make_report: ReportMaker | None = None
+    root: Path, results: Results, *, force: bool = False, make_report: ReportMaker | None = None
 ) -> WrittenRun:
     """Write a result as a run directory under `root`, whole or not at all.
 
@@ -102,9 +116,7 @@ def write_file(path: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def _write(
-    root: Path, target: Path, results: RunResults, force: bool, make_report: ReportMaker | None
-) -> bool:
+def _write(root: Path, target: Path, results: Results, force: bool, make_report: ReportMaker | None) -> bool:
     """Return whether the run was written; False where an equal one stands."""
     with _locked(root):
         _remove_abandoned(root, target.name)
@@ -124,8 +136,8 @@ def _write(
     return True
 
 
-def _fill(directory: Path, results: RunResults, make_report: ReportMaker | None) -> None:
-    files = run_files(results, report=make_report is not None)
+def _fill(directory: Path, results: Results, make_report: ReportMaker | None) -> None:
+    files = results.files(report=make_report is not None)
     for name, content in files.items():
         file = directory / name
         file.parent.mkdir(exist_ok=True)
@@ -141,7 +153,7 @@ def _fill(directory: Path, results: RunResults, make_report: ReportMaker | None)
     _flush_directory(directory)
 
 
-def _equal_stands(target: Path, results: RunResults, *, force: bool) -> bool:
+def _equal_stands(target: Path, results: Results, *, force: bool) -> bool:
     if not target.exists():
         return False
     problem = _first_problem(target)
