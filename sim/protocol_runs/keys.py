@@ -193,7 +193,7 @@ KEYS: Final = {
         Key(
             "faults.future_tolerance_s",
             "unsigned",
-            0.0,
+            None,
             "s",
             "a number of at least 0",
             "U",

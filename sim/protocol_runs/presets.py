@@ -15,20 +15,22 @@ from sim.errors import InputError
 class Usage:
     """Unix time of the opening, and the blocks, its own included, after which a block counts as confirmed.
 
+    `future_tolerance_s` is how far a block's timestamp may lie ahead of a node's clock: Qtum's FutureDrift (qtum: pos.h).
     Where a protocol is not `is_clocked`, blocks come at any moment, whatever a validator's clock shows.
     """
 
     timestamp_s: int
     confirmations: int
     is_clocked: bool = True
+    future_tolerance_s: float = 0.0
 
 
 OCTOBER_2018_S: Final = 1_538_352_000
 
 USAGE: Final[Mapping[str, Usage]] = MappingProxyType(
     {
-        "qtum-2018": Usage(OCTOBER_2018_S, 10),
-        "qtum-2021": Usage(1_622_505_600, 10),
+        "qtum-2018": Usage(OCTOBER_2018_S, 10, future_tolerance_s=15.0),
+        "qtum-2021": Usage(1_622_505_600, 10, future_tolerance_s=15.0),
         "medibloc-dpos": Usage(1_559_347_200, 15),
         "panacea-bft": Usage(1_564_531_200, 1, is_clocked=False),
         "poisson": Usage(OCTOBER_2018_S, 6, is_clocked=False),

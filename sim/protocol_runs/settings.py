@@ -53,6 +53,7 @@ def resolve(preset_name: str, written: Sequence[str]) -> Settings:
         "stakers.coins": opening.coins_each,
         "stakers.stake": opening.staked_sat / SAT_PER_COIN,
         "statistics.confirmations": usage.confirmations,
+        "faults.future_tolerance_s": usage.future_tolerance_s,
     }
     changed: dict[str, Any] = {}
     given: dict[str, Any] = {}
