@@ -28,6 +28,8 @@ TABLES: Final = (
     "epochs",
     "gas",
     "governance",
+    "propagation",
+    "reorganisations",
     "rewards",
     "sale",
     "shares",

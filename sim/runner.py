@@ -18,8 +18,9 @@ from sim.metrics.privacy import PersonalStrings, plaintext_bytes, search
 from sim.observation.acts import write_gas, write_shares, write_transactions, write_visits
 from sim.observation.figures import hexadecimal
 from sim.observation.governing import write_governance
-from sim.observation.money import write_epochs, write_stakers
+from sim.observation.money import write_epochs
 from sim.observation.sale import sale_facts, write_sale, write_vesting
+from sim.observation.stakers import Stakes, gains, write_stakers
 from sim.observation.story import tell
 from sim.replay import replay_command
 from sim.results import RunResults
@@ -121,9 +122,14 @@ def write_tables(world: World) -> dict[str, pd.DataFrame]:
         rows["balances"], world.opening_stakes_sat, stakes_sat, world.governing.locked_med_units()
     )
     write_stakers(
-        rows["stakers"], world.opening_stakes_sat, stakes_sat, protocol.mature_stakes_sat(state),
-        world.chain_rows.blocks, world.chain_rows.rewards_sat,
-    )  # fmt: skip
+        rows["stakers"],
+        Stakes(world.opening_stakes_sat, stakes_sat, protocol.mature_stakes_sat(state)),
+        gains(world.opening_weights, protocol.mature_sat_blocks(state)),
+        world.chain_rows,
+        None if world.network is None else world.network.regions,
+    )
+    if world.network is not None:
+        world.network.propagation.write(rows["propagation"])
     return {name: collector.frame() for name, collector in rows.items()}
 
 

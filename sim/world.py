@@ -151,7 +151,9 @@ class World:
         self.supply_rows = SupplyRows(
             self.rows["supply"], self.ledger, self.system, self.conservation.book, self.people
         )
-        self.opening_stakes_sat = dict(self.ledger.protocol.stakes_sat(self.ledger.tip.protocol_state))
+        protocol, opening = self.ledger.protocol, self.ledger.tip.protocol_state
+        self.opening_stakes_sat = dict(protocol.stakes_sat(opening))
+        self.opening_weights = dict(protocol.mature_sat_blocks(opening))
 
     def _one_view(self) -> tuple[ChainClock, ChainRows]:
         clock = OneViewClock(self.env, self.calendar, self.ledger)
@@ -159,7 +161,10 @@ class World:
         return clock, ChainRows(self.rows["blocks"], self.journal, self.ledger, self.calendar)
 
     def _on_network(self) -> tuple[ChainClock, ChainRows]:
-        rows = NetworkRows(self.rows["blocks"], self.journal, self.ledger, self.calendar)
+        rows = NetworkRows(
+            self.rows["blocks"], self.rows["reorganisations"], self.journal, self.ledger, self.calendar,
+            depth_blocks=self.scenario.chain.confirmation_depth_blocks,
+        )  # fmt: skip
         self.network = NetworkStage(
             self.scenario.network, self.env, self.calendar, self.ledger, self.conservation, rows
         )

@@ -25,6 +25,7 @@ _FORKS = (
     *_BLOCKS, "network.views", "network.validator_regions", "network.latency_factor", "network.one_way_trips",
     "network.bandwidth_mbit_per_second", "network.validation_gas_per_second",
 )  # fmt: skip
+_FINALITY = (*_FORKS, "chain.confirmation_depth_blocks")
 _SHARING = (
     *_DEMAND, "sharing.present_probability", "sharing.forged_share", "sharing.lookback_days",
     "sharing.disclosed_leaves",
@@ -61,6 +62,8 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "chain.acts_per_s": _SHARING,
         "chain.latency_p50_s": _LATENCY,
         "chain.latency_p99_s": _LATENCY,
+        "chain.finality_p50_s": _FINALITY,
+        "chain.finality_p99_s": _FINALITY,
         "chain.orphan_share": _FORKS,
         "chain.stale_ratio": _FORKS,
         "chain.reorg_depth_max": _FORKS,

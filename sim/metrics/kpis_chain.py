@@ -14,6 +14,7 @@ import pandas as pd
 from sim.metrics.kpi import Kpi, KpiContext
 from sim.metrics.schema import TIME_DECIMALS
 from sim.metrics.statistics import fewest_above_half, quantile, time_mean
+from sim.metrics.tables_network import GATEWAY
 from sim.metrics.window import Tables, ratio, readings_within, total, whole_numbers, within
 
 LEAST_FOR_P99 = 299
@@ -29,7 +30,8 @@ def chain_kpis(tables: Tables, context: KpiContext) -> dict[str, Kpi]:
     return {
         **_block_kpis(tables["blocks"], context),
         **_transaction_kpis(tables["transactions"], context),
-        **_fork_kpis(tables["blocks"], context),
+        **_finality_kpis(tables, context),
+        **_fork_kpis(tables, context),
         **_stake_kpis(tables, context),
     }
 
@@ -101,32 +103,64 @@ def _latencies_s(transactions: pd.DataFrame, context: KpiContext) -> list[float]
 
 
 def _latency_kpis(latencies_s: list[float]) -> dict[str, Kpi]:
-    count = len(latencies_s)
-    if count < LEAST_FOR_P99:
-        tail = Kpi(None, "s", f"{count} intents, a 99th percentile needs {LEAST_FOR_P99}", n=count)
-    else:
-        tail = _latency(latencies_s, Fraction(99, 100))
-    middle = (
-        _latency(latencies_s, Fraction(1, 2)) if count else Kpi(None, "s", "no transaction was offered", n=0)
+    return _wait_kpis("chain.latency", latencies_s, "intents", "no transaction was offered")
+
+
+def _finality_kpis(tables: Tables, context: KpiContext) -> dict[str, Kpi]:
+    waits_s = _blocks_final_after_s(tables, context)
+    nothing = (
+        "no block with transactions in the window" if context.network_views == 1 else "no block in the window"
     )
-    return {"chain.latency_p50_s": middle, "chain.latency_p99_s": tail}
+    return _wait_kpis("chain.finality", waits_s, "blocks", nothing)
 
 
-def _latency(latencies_s: list[float], share: Fraction) -> Kpi:
-    value_s = quantile(latencies_s, share)
-    lost = sum(math.isinf(latency_s) for latency_s in latencies_s)
+def _blocks_final_after_s(tables: Tables, context: KpiContext) -> list[float]:
+    """Seconds from a canonical block to its finality, infinite where it never came; first blocks first.
+
+    On a network from when its producer made it, for every block. With one view from its timestamp, for the blocks
+    that hold agents' transactions: finality is not looked for in idle stretches.
+    """
+    if context.network_views > 1:
+        rows = tables["blocks"]
+        rows = within(rows[rows["canonical"]], "made_at_s", context)
+        made_s, final_s = rows["made_at_s"], rows["final_at_s"]
+    else:
+        sent = tables["transactions"]
+        included = within(sent[sent["canonical"]], "included_at_s", context)
+        blocks = included.groupby("block_number")[["included_at_s", "final_at_s"]].first()
+        made_s, final_s = blocks["included_at_s"], blocks["final_at_s"]
+    return [
+        math.inf if math.isnan(final_at_s) else round(final_at_s - made_at_s, TIME_DECIMALS)
+        for made_at_s, final_at_s in zip(made_s.tolist(), final_s.tolist(), strict=True)
+    ]
+
+
+def _wait_kpis(prefix: str, waits_s: list[float], what: str, nothing: str) -> dict[str, Kpi]:
+    count = len(waits_s)
+    if count < LEAST_FOR_P99:
+        tail = Kpi(None, "s", f"{count} {what}, a 99th percentile needs {LEAST_FOR_P99}", n=count)
+    else:
+        tail = _wait(waits_s, Fraction(99, 100), what)
+    middle = _wait(waits_s, Fraction(1, 2), what) if count else Kpi(None, "s", nothing, n=0)
+    return {f"{prefix}_p50_s": middle, f"{prefix}_p99_s": tail}
+
+
+def _wait(waits_s: list[float], share: Fraction, what: str) -> Kpi:
+    value_s = quantile(waits_s, share)
+    lost = sum(math.isinf(wait_s) for wait_s in waits_s)
     if math.isinf(value_s):
-        return Kpi(None, "s", f"{lost} of {len(latencies_s)} intents never became final", n=len(latencies_s))
-    return Kpi(value_s, "s", n=len(latencies_s), beside={"never_final": lost})
+        return Kpi(None, "s", f"{lost} of {len(waits_s)} {what} never became final", n=len(waits_s))
+    return Kpi(value_s, "s", n=len(waits_s), beside={"never_final": lost})
 
 
-def _fork_kpis(blocks: pd.DataFrame, context: KpiContext) -> dict[str, Kpi]:
+def _fork_kpis(tables: Tables, context: KpiContext) -> dict[str, Kpi]:
     if context.network_views == 1:
         return _no_fork_kpis(ONE_VIEW)
-    rows = within(blocks, "time_s", context)
+    rows = within(tables["blocks"], "time_s", context)
     canonical = total(rows["count"][rows["canonical"]])
     stale = total(rows["count"][~rows["canonical"]])
-    removed = rows.dropna(subset="removed_at_s").groupby("removed_at_s")["count"].sum()
+    given_up = within(tables["reorganisations"], "at_s", context)
+    by_observer = given_up[given_up["node"] == GATEWAY]
     if canonical + stale == 0:
         return _no_fork_kpis("no block in the window")
     stale_ratio = ratio(stale, canonical)
@@ -138,8 +172,14 @@ def _fork_kpis(blocks: pd.DataFrame, context: KpiContext) -> dict[str, Kpi]:
             "no canonical block in the window" if stale_ratio is None else None,
             n=canonical,
         ),
-        "chain.reorg_depth_max": Kpi(max(whole_numbers(removed), default=0), "blocks", n=len(removed)),
+        "chain.reorg_depth_max": Kpi(
+            _deepest(given_up), "blocks", n=len(given_up), beside={"at_the_observer": _deepest(by_observer)}
+        ),
     }
+
+
+def _deepest(given_up: pd.DataFrame) -> int:
+    return max(whole_numbers(given_up["depth_blocks"]), default=0)
 
 
 def _no_fork_kpis(reason: str) -> dict[str, Kpi]:

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, Protocol
 
 import simpy
 
-from chain.ledger import Block, Ledger
+from chain.ledger import Block, Ledger, Move
 from chain.ledger.filling import LedgerMaker
-from chain.network.events import Event, Reorganised, Settled, TipMoved
+from chain.network.events import Event, Reorganised, Settled, SlotMissed, TipMoved
 from chain.network.race import Race
+from chain.network.tree import Block as NetworkBlock
 from sim.agents.chain_clock import ChainClock
 from sim.calendar import Calendar
 
 FORGOTTEN_AT_ONCE: Final = 64
 """Blocks that settle before old states are pruned: pruning copies what is kept, and should be rare."""
 
-Told = Callable[[Block, bool], None]
-"""Told of every block on which all agree for good: part of everybody's chain, or of nobody's."""
+
+class Chronicle(Protocol):
+    """Who writes down what happens on the network, all times in Unix seconds."""
+
+    def moved(self, move: Move, moment_s: float) -> None:
+        """The gateway's view has changed, and its observers know."""
+
+    def settled(self, block: Block, heard: NetworkBlock, canonical: bool) -> None:
+        """All agree on a block for good: it is part of everybody's chain, or of nobody's."""
+
+    def reorganised(self, event: Reorganised) -> None:
+        """A node, gateway or validator, gave up blocks."""
+
+    def missed(self, event: SlotMissed) -> None:
+        """A validator made no block when it could have."""
+
 
 Forgotten = Callable[[Iterable[Block]], None]
 """Told of blocks to which nobody goes back."""
@@ -28,7 +43,7 @@ class NetworkClock(ChainClock):
     """The network does one thing after the other; what concerns the gateway is told to its observers.
 
     While nobody waits, the network stands still and is caught up later: nothing is lost, since nobody is there
-    who would act. `reorganisations` holds how many blocks each view gave up when, gateway and validators alike.
+    who would act.
     """
 
     def __init__(
@@ -39,15 +54,14 @@ class NetworkClock(ChainClock):
         race: Race,
         maker: LedgerMaker,
         *,
-        settled: Told,
+        chronicle: Chronicle,
         before_forgetting: Callable[[], None],
         forgotten: Forgotten,
     ) -> None:
         super().__init__(env, calendar, ledger)
-        self.reorganisations: list[int] = []
         self._race = race
         self._maker = maker
-        self._settled = settled
+        self._chronicle = chronicle
         self._before_forgetting = before_forgetting
         self._forgotten = forgotten
         self._due_s = 0.0
@@ -84,10 +98,12 @@ class NetworkClock(ChainClock):
                 case TipMoved():
                     self._follow(event)
                 case Settled():
-                    self._settled(self._maker.block_of(event.block), event.canonical)
+                    self._chronicle.settled(self._maker.block_of(event.block), event.block, event.canonical)
                     self._unforgotten += 1
                 case Reorganised():
-                    self.reorganisations.append(event.depth_blocks)
+                    self._chronicle.reorganised(event)
+                case SlotMissed():
+                    self._chronicle.missed(event)
         if self._unforgotten >= FORGOTTEN_AT_ONCE:
             self._forget()
 
@@ -106,6 +122,7 @@ class NetworkClock(ChainClock):
                     observer.idle_passed(block, block.stretch)
             if lost:
                 observer.transactions_lost(lost)
+        self._chronicle.moved(move, moved.moment_s)
 
     def _forget(self) -> None:
         self._unforgotten = 0

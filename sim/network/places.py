@@ -8,21 +8,25 @@ from typing import Final
 from chain.network.regions import ONE_WAY_S, latencies_s, spread
 from chain.network.topology import Topology
 from sim.maths import rounded
+from sim.metrics.tables_network import GATEWAY
 from sim.scenario.chapters.network import Network
-
-GATEWAY: Final = "gateway"
 
 _BITS_PER_MEGABIT: Final = 1_000_000
 _BITS_PER_BYTE: Final = 8
 
 
-def topology_of(terms: Network, validators: tuple[str, ...]) -> Topology:
-    """Return the network: validators in the protocol's order, the gateway last."""
+def regions_of(terms: Network, validators: int) -> tuple[str, ...]:
+    """Return the region of each of so many validators, in the protocol's order, and of the gateway."""
     shares: Counter[str] = Counter()
     for part in terms.validator_regions.split():
         region, _colon, weight = part.partition(":")
         shares[region] += int(weight)
-    regions = [*spread(len(validators), shares), terms.gateway_region]
+    return (*spread(validators, shares), terms.gateway_region)
+
+
+def topology_of(terms: Network, validators: tuple[str, ...]) -> Topology:
+    """Return the network: validators in the protocol's order, the gateway last."""
+    regions = regions_of(terms, len(validators))
     table_s = {pair: rounded(seconds * terms.latency_factor) for pair, seconds in ONE_WAY_S.items()}
     return Topology(
         (*validators, GATEWAY),

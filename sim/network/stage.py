@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from chain.ledger import Block, Ledger, ProducedBlock
+from chain.ledger import Block, Ledger, Move, ProducedBlock
 from chain.ledger.filling import LedgerMaker
+from chain.network.events import Reorganised, SlotMissed
 from chain.network.race import Race
+from chain.network.tree import Block as NetworkBlock
 from chain.protocols.protocol import IdleStretch
 from sim.agents.chain_clock import Observer
 from sim.audit.conservation import Conservation
 from sim.calendar import Calendar
 from sim.network.clock import NetworkClock
-from sim.network.places import topology_of
+from sim.network.places import regions_of, topology_of
 from sim.observation.network import NetworkRows
+from sim.observation.propagation import Propagation
 from sim.results.encoding import Json
 from sim.scenario.chapters.network import Network
 
@@ -41,13 +44,17 @@ class NetworkStage(Observer):
         self._ledger = ledger
         self._conservation = conservation
         state = ledger.tip.protocol_state
-        topology = topology_of(terms, tuple(ledger.protocol.validators(state)))
+        validators = tuple(ledger.protocol.validators(state))
+        topology = topology_of(terms, validators)
+        self.regions = dict(zip(topology.names, regions_of(terms, len(validators)), strict=True))
+        self.propagation = Propagation(tuple(self.regions.values()))
+        self._names = topology.names
         maker = LedgerMaker(ledger, topology, (self._check, rows.block_made))
-        gateway = len(topology) - 1
-        race = Race(ledger.protocol, state, topology, maker=maker, watched=(gateway,))
+        self._gateway = len(topology) - 1
+        race = Race(ledger.protocol, state, topology, maker=maker, watched=(self._gateway,))
         self.clock = NetworkClock(
             env, calendar, ledger, race, maker,
-            settled=rows.settled, before_forgetting=self.stand_on_tip, forgotten=conservation.forget,
+            chronicle=self, before_forgetting=self.stand_on_tip, forgotten=conservation.forget,
         )  # fmt: skip
         self.views = len(topology)
         self.clock.observe(self)
@@ -59,6 +66,23 @@ class NetworkStage(Observer):
     def idle_passed(self, _block: Block, _stretch: IdleStretch) -> None:
         """Scan the whole state now and then."""
         self._conservation.scan_when_due(self._ledger.tip)
+
+    def moved(self, move: Move, moment_s: float) -> None:
+        """Note what became final, and what a reorganisation of the gateway's chain cost."""
+        self.rows.moved(move, moment_s)
+
+    def settled(self, block: Block, heard: NetworkBlock, canonical: bool) -> None:
+        """Note what became of a block, and who heard of it when."""
+        self.rows.settled(block, heard, float(heard.arrivals_s[self._gateway]), canonical)
+        self.propagation.heard(heard)
+
+    def reorganised(self, event: Reorganised) -> None:
+        """Note at whom blocks were given up."""
+        self.rows.reorganised(event, self._names[event.node])
+
+    def missed(self, event: SlotMissed) -> None:
+        """Note who missed a turn."""
+        self.rows.missed[self._names[event.node]] += 1
 
     def stand_on_tip(self) -> None:
         """Let the auditor's books say what holds at the gateway's tip."""
@@ -79,8 +103,8 @@ class NetworkStage(Observer):
         sent, depths = list(submissions), Counter(self.rows.depths)
         return {
             "gateway_reorganisations_by_depth": {str(depth): depths[depth] for depth in sorted(depths)},
-            "reorganisations": len(self.clock.reorganisations),
-            "deepest_reorganisation_blocks": max(self.clock.reorganisations, default=0),
+            "reorganisations": self.rows.reorganised_by_depth.total(),
+            "deepest_reorganisation_blocks": max(self.rows.reorganised_by_depth, default=0),
             "transactions_removed": sum(one.removals > 0 for one in sent),
             "removals": sum(one.removals for one in sent),
             "removals_after_final": sum(one.removals_after for one in sent),

@@ -1,4 +1,4 @@
-"""Rows of money: supply over time, epochs and rewards, balances of owners, what stakers made."""
+"""Rows of money: supply over time, epochs, rewards, and balances of owners."""
 
 from __future__ import annotations
 
@@ -198,25 +198,4 @@ class BalanceRows:
             self._locks.locked_med_units.get(account.address, 0)
             + self._vesting.vesting_med_units[account.address],
             satoshi_from_wei(balance_wei),
-        )
-
-
-def write_stakers(
-    rows: RowCollector,
-    opening_sat: Mapping[str, int],
-    closing_sat: Mapping[str, int],
-    mature_sat: Mapping[str, int],
-    blocks: Mapping[str, int],
-    rewards_sat: Mapping[str, int],
-) -> None:
-    """Write a row for every staker."""
-    mature_sum_sat = sum(mature_sat.values())
-    for owner_id, stake_sat in closing_sat.items():
-        rows.append(
-            owner_id=owner_id,
-            opening_stake_sat=opening_sat[owner_id],
-            closing_stake_sat=stake_sat,
-            mature_share=round(mature_sat.get(owner_id, 0) / mature_sum_sat, 9) if mature_sum_sat else 0.0,
-            blocks=blocks.get(owner_id, 0),
-            reward_sat=rewards_sat.get(owner_id, 0),
         )

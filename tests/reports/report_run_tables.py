@@ -38,6 +38,8 @@ def full_tables(seed: int = 7) -> dict[str, pd.DataFrame]:
         "sale": pd.DataFrame(columns=list(SCHEMAS["sale"].by_name)),
         "vesting": pd.DataFrame(columns=list(SCHEMAS["vesting"].by_name)),
         "governance": pd.DataFrame(columns=list(SCHEMAS["governance"].by_name)),
+        "reorganisations": pd.DataFrame(columns=list(SCHEMAS["reorganisations"].by_name)),
+        "propagation": pd.DataFrame(columns=list(SCHEMAS["propagation"].by_name)),
     }
     tables["balances"] = _balances(draw, rewards)
     tables["supply"] = _supply(tables["balances"], rewards, epochs)
@@ -154,6 +156,10 @@ def _blocks(draw: np.random.Generator, transactions: pd.DataFrame) -> pd.DataFra
         fees_sat=frame["gas_used_gas"] * 40,
         mempool_tx=frame["tx_count"],
         bits="1a0fffff",
+        parent_hash=None,
+        made_at_s=np.nan,
+        seen_at_s=np.nan,
+        final_at_s=np.nan,
         canonical=True,
         removed_at_s=np.nan,
     )
@@ -274,7 +280,11 @@ def _stakers(draw: np.random.Generator) -> pd.DataFrame:
             "opening_stake_sat": 10**14,
             "closing_stake_sat": 10**14 + blocks * 4 * 10**8,
             "mature_share": 0.05,
+            "weight_share": 0.05,
+            "region": None,
             "blocks": blocks,
+            "stale_blocks": pd.array([None] * 20, dtype="Int64"),
+            "missed_blocks": pd.array([None] * 20, dtype="Int64"),
             "reward_sat": blocks * 4 * 10**8,
         }
     )

@@ -153,12 +153,19 @@ def reward(owner_id: str, role: str, amount_med_units: int, **changed: Any) -> d
     return {**row, **changed}
 
 
-def staker(owner_id: str, mature_share: float) -> dict[str, Any]:
-    """A row of `stakers`."""
-    return {
+def staker(owner_id: str, mature_share: float, **changed: Any) -> dict[str, Any]:
+    """A row of `stakers`, of a run with one network view."""
+    row = {
         "owner_id": owner_id, "opening_stake_sat": 10**14, "closing_stake_sat": 10**14,
-        "mature_share": mature_share, "blocks": 7, "reward_sat": 28 * 10**8,
+        "mature_share": mature_share, "weight_share": mature_share, "region": None, "blocks": 7,
+        "stale_blocks": None, "missed_blocks": None, "reward_sat": 28 * 10**8,
     }  # fmt: skip
+    return {**row, **changed}
+
+
+def reorganisation(at_s: float, node: str, depth_blocks: int, **changed: Any) -> dict[str, Any]:
+    """A row of `reorganisations`, at a node whose pool nobody knows."""
+    return {"at_s": at_s, "node": node, "depth_blocks": depth_blocks, **changed}
 
 
 def proposal(number: int, **changed: Any) -> dict[str, Any]:
@@ -202,6 +209,14 @@ def filled_frames() -> dict[str, pd.DataFrame]:
         vesting=[
             vesting("b00001", "first presale", -DAY_S, ended_at_s=-DAY_S, outcome="released"),
             vesting("t001", "team", 5.0 * DAY_S),
+        ],
+        reorganisations=[
+            reorganisation(130.0, "staker-1", 1),
+            reorganisation(140.0, "gateway", 2, transactions_removed=3, transactions_returned=1),
+        ],
+        propagation=[
+            {"region": "JP", "within_s": 0.25, "deliveries": 90},
+            {"region": "JP", "within_s": None, "deliveries": 1},
         ],
         gas=[{"act": "check-in", "calls": 2, "gas_min": 60_000, "gas_mean": 60_000.0, "gas_max": 60_000}],
     )  # fmt: skip

@@ -17,6 +17,7 @@ from synthetic_run import (
     filled_frames,
     frames,
     name_hash,
+    reorganisation,
     reward,
     share,
     staker,
@@ -92,9 +93,48 @@ def test_forks_count_against_all_and_against_canonical_blocks() -> None:
     rows = [*BLOCKS, *lost, never_on_top]
     assert value("chain.orphan_share", TWO_VIEWS, blocks=rows) == 4 / 16
     assert value("chain.stale_ratio", TWO_VIEWS, blocks=rows) == 4 / 12
-    assert value("chain.reorg_depth_max", TWO_VIEWS, blocks=rows) == 2
-    assert value("chain.reorg_depth_max", TWO_VIEWS, blocks=BLOCKS) == 0
     assert undefined("chain.stale_ratio", TWO_VIEWS, blocks=lost) == "no canonical block in the window"
+
+
+def test_the_deepest_reorganisation_counts_wherever_it_was_and_the_observer_s_beside_it() -> None:
+    rows = [
+        reorganisation(900.0, "staker-0", 9),
+        reorganisation(2_000.0, "staker-0", 5),
+        reorganisation(2_001.0, "gateway", 2, transactions_removed=3, transactions_returned=1),
+    ]
+    found = kpi("chain.reorg_depth_max", TWO_VIEWS, blocks=BLOCKS, reorganisations=rows)
+    assert (found.value, found.n, found.beside) == (5, 2, {"at_the_observer": 2})
+    assert value("chain.reorg_depth_max", TWO_VIEWS, blocks=BLOCKS) == 0
+
+
+def test_finality_on_a_network_runs_from_the_making_of_each_canonical_block() -> None:
+    rows = [
+        block(2, 1_008.0, made_at_s=1_010.5, final_at_s=2_010.5),
+        block(3, 1_108.0, made_at_s=1_110.0, final_at_s=1_310.0),
+        block(4, 1_208.0, made_at_s=1_210.0, final_at_s=1_610.0),
+        block(5, 1_300.0, made_at_s=1_300.0, final_at_s=1_301.0, canonical=False),
+        block(1, 900.0, made_at_s=900.0, final_at_s=901.0),
+    ]
+    found = kpi("chain.finality_p50_s", TWO_VIEWS, blocks=rows)
+    assert (found.value, found.n) == (400.0, 3)
+    open_ended = [*rows, *(block(6 + i, 2_000.0, made_at_s=2_000.0 + i) for i in range(4))]
+    assert (
+        undefined("chain.finality_p50_s", TWO_VIEWS, blocks=open_ended) == "4 of 7 blocks never became final"
+    )
+    assert undefined("chain.finality_p50_s", TWO_VIEWS) == "no block in the window"
+
+
+def test_finality_on_one_view_is_that_of_the_blocks_with_transactions() -> None:
+    rows = [
+        transaction(0, 1_000.0, block_number=1, included_at_s=1_100.0, final_at_s=2_400.0),
+        transaction(1, 1_050.0, block_number=1, included_at_s=1_100.0, final_at_s=2_400.0),
+        transaction(2, 1_200.0, block_number=2, included_at_s=1_300.0, final_at_s=2_500.0),
+        transaction(3, 1_400.0, **LOST),
+    ]
+    found = kpi("chain.finality_p50_s", blocks=BLOCKS, transactions=rows)
+    assert (found.value, found.n) == (1_200.0, 2)
+    assert undefined("chain.finality_p99_s", transactions=rows) == "2 blocks, a 99th percentile needs 299"
+    assert undefined("chain.finality_p50_s", blocks=BLOCKS) == "no block with transactions in the window"
 
 
 TRANSACTIONS = [

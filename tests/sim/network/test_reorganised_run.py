@@ -133,8 +133,62 @@ def test_figures_of_forks_are_those_of_the_rows(world: World, tables: dict, kpis
     canonical = int(inside["canonical"].sum())
     assert kpis["chain.orphan_share"].value == pytest.approx(1 - canonical / len(inside))
     assert kpis["chain.stale_ratio"].value == pytest.approx(len(inside) / canonical - 1)
-    depths = inside.dropna(subset="removed_at_s").groupby("removed_at_s").size()
-    assert kpis["chain.reorg_depth_max"].value == depths.max() >= 2
+    given_up = tables["reorganisations"]
+    deepest = kpis["chain.reorg_depth_max"]
+    assert deepest.value == given_up["depth_blocks"].max() >= 2
+    assert deepest.beside == {"at_the_observer": max(world.chain_rows.depths)}
+    assert kpis["chain.finality_p50_s"].value == pytest.approx(1_400, rel=0.2), "ten blocks of 144 s"
+
+
+def test_every_reorganisation_has_a_row_and_the_gateway_s_say_what_they_undid(
+    world: World, tables: dict
+) -> None:  # type: ignore[type-arg]
+    rows, facts = tables["reorganisations"], _facts(world)["network"]
+    assert len(rows) == facts["reorganisations"]
+    assert rows["depth_blocks"].max() == facts["deepest_reorganisation_blocks"]
+    by_gateway = rows[rows["node"] == "gateway"]
+    assert Counter(by_gateway["depth_blocks"].astype(str)) == facts["gateway_reorganisations_by_depth"]
+    assert by_gateway["transactions_removed"].sum() == facts["removals"]
+    assert (by_gateway["transactions_returned"] <= by_gateway["transactions_removed"]).all()
+    others = rows[rows["node"] != "gateway"]
+    assert set(others["node"]) <= set(tables["stakers"]["owner_id"])
+    assert others["transactions_removed"].isna().all()
+    removed_at_s = tables["blocks"]["removed_at_s"].dropna()
+    assert set(removed_at_s) <= set(by_gateway["at_s"])
+
+
+def test_blocks_form_a_tree_and_say_when_they_were_made_seen_and_final(tables: dict) -> None:  # type: ignore[type-arg]
+    blocks = tables["blocks"].set_index("block_hash")
+    parents = blocks["parent_hash"].map(blocks["number"])
+    assert parents.isna().sum() == (blocks["number"] == blocks["number"].min()).sum()
+    assert (blocks["number"] - parents).dropna().eq(1).all()
+    canonical = blocks[blocks["canonical"]].sort_values("number")
+    assert canonical["parent_hash"].tolist()[1:] == canonical.index.tolist()[:-1]
+    assert (blocks["seen_at_s"] > blocks["made_at_s"]).all()
+    assert (blocks["made_at_s"] - blocks["time_s"]).between(0, 16).all()
+    assert canonical["final_at_s"].notna().tolist() == [True] * (len(canonical) - 10) + [False] * 10
+    assert blocks[~blocks["canonical"]]["final_at_s"].isna().all()
+    sent = tables["transactions"]
+    assert sent["block_hash"].map(blocks["final_at_s"]).tolist() == sent["final_at_s"].tolist()
+
+
+def test_who_stakes_makes_blocks_and_those_far_away_make_them_in_vain(tables: dict) -> None:  # type: ignore[type-arg]
+    stakers, blocks = tables["stakers"].set_index("owner_id"), tables["blocks"]
+    assert stakers["stale_blocks"].sum() == (~blocks["canonical"]).sum()
+    assert stakers["weight_share"].sum() == pytest.approx(1)
+    assert (stakers["missed_blocks"] == 0).all()
+    made = stakers["blocks"] + stakers["stale_blocks"]
+    bounds = 4 * (stakers["weight_share"] * (1 - stakers["weight_share"]) * made.sum()) ** 0.5
+    assert ((made - stakers["weight_share"] * made.sum()).abs() < bounds).all()
+    lost = stakers["stale_blocks"] / made
+    assert lost[stakers["region"] == "EU"].min() > 4 * lost[stakers["region"] == "JP"].max()
+
+
+def test_every_block_is_heard_of_by_every_other_node(tables: dict) -> None:  # type: ignore[type-arg]
+    heard, stakers = tables["propagation"], tables["stakers"]
+    assert heard["deliveries"].sum() == len(tables["blocks"]) * len(stakers)
+    assert heard["within_s"].notna().all()
+    assert set(heard["region"]) == set(stakers["region"])
 
 
 def test_old_blocks_and_states_are_forgotten(world: World) -> None:
