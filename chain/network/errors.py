@@ -11,3 +11,7 @@ class NetworkError(ChainError):
 
 class NothingFollows(NetworkError):
     """No block can ever follow: nobody who may make one will be there to make it."""
+
+
+class SplitForGood(NetworkError):
+    """Nodes hold branches of which none gives up what it holds for final: the network is two from now on."""

@@ -19,7 +19,7 @@ import numpy as np
 
 from chain.network.behaviours import Behaviour
 from chain.network.conditions import Conditions, Weather
-from chain.network.errors import NetworkError, NothingFollows
+from chain.network.errors import NetworkError, NothingFollows, SplitForGood
 from chain.network.events import BlockMade, Event, Reorganised, Settled, SlotMissed, TipMoved
 from chain.network.maker import ConstantMaker, Maker
 from chain.network.topology import Topology, Vector
@@ -105,7 +105,10 @@ class Race:
         return self._views.tip(node, self._now_s)
 
     def step(self) -> list[Event]:
-        """Let the next thing happen and return what came of it, often nothing that matters."""
+        """Let the next thing happen and return what came of it, often nothing that matters.
+
+        Raises `SplitForGood` where two branches have grown deeper than their nodes ever give up.
+        """
         if not self._agenda:
             raise NothingFollows(f"nothing can happen any more after {self._now_s} s")
         moment_s, _ticket, block, task = heappop(self._agenda)
@@ -389,6 +392,7 @@ class Race:
             tip = self._views.tip(node, moment_s)
             if self._weather.is_calm or not self._weather.is_away(node, moment_s):
                 tips[tip] = None
+        self._check_split(list(tips))
         lightest = min((tip.weight for tip in tips), default=0)
         for block in self.tree.recent:
             if block.last_arrival_s >= moment_s and block.weight > lightest:
@@ -397,6 +401,18 @@ class Race:
         if base is not self.tree.base:
             self._settle(base)
         self._until_review = len(self.tree.recent) // 4
+
+    def _check_split(self, tips: list[Block]) -> None:
+        """Raise where two nodes that follow the rules hold as final what the other does not have."""
+        firm = [tip for tip in tips if tip.final_number > self.tree.base.number and not tip.pinned]
+        for other in firm[1:]:
+            shared = common_ancestor(firm[0], other)
+            if shared.number < min(firm[0].final_number, other.final_number):
+                raise SplitForGood(
+                    f"two branches since block {shared.number} are {firm[0].number - shared.number} and"
+                    f" {other.number - shared.number} blocks long, more than {self.protocol.name}'s nodes ever"
+                    " give up: they will not come together again"
+                )
 
     def _settle(self, base: Block) -> None:
         canonical, dropped = self.tree.settle(base)

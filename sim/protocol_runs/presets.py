@@ -15,7 +15,7 @@ from sim.errors import InputError
 class Usage:
     """Unix time of the opening, and the blocks, its own included, after which a block counts as confirmed.
 
-    `future_tolerance_s` is how far a block's timestamp may lie ahead of a node's clock: Qtum's FutureDrift (qtum: pos.h).
+    `future_tolerance_s` is how far a block's timestamp may lie ahead of a node's clock (qtum: pos.h, FutureDrift).
     Where a protocol is not `is_clocked`, blocks come at any moment, whatever a validator's clock shows.
     """
 

@@ -9,7 +9,7 @@ import pytest
 
 from chain.network.behaviours import Behaviour, Misses, Selfish, TwoBlocks, Withholding
 from chain.network.conditions import Churn, Conditions, Outage, Partition
-from chain.network.errors import NetworkError
+from chain.network.errors import NetworkError, SplitForGood
 from chain.network.events import BlockMade, Event, Reorganised, Settled, SlotMissed, TipMoved
 from chain.network.race import Race
 from tests.chain.network.doubles import START_S, Lottery, Slots
@@ -80,20 +80,36 @@ def test_while_a_partition_lasts_nothing_on_either_side_settles() -> None:
     assert len(race.tree.recent) > 70
 
 
-def test_blocks_below_the_final_number_are_never_given_up() -> None:
-    """Nodes that hold on to all but their last 5 blocks stay apart after 100 blocks apart: they have split for good."""
+def test_branches_deeper_than_nodes_ever_give_up_split_the_network_for_good() -> None:
     lottery = Lottery([1, 1], 10.0, depth_blocks=5)
-    wall = Partition((frozenset({0}),), START_S + 10, START_S + 2_000)
-    race = Race(
-        lottery, lottery.opening(), mesh(lottery.names, 0.1), conditions=Conditions(partitions=[wall])
-    )
-    events = []
-    while race.next_event_s() < START_S + 4_000:
-        events += race.step()
-    assert not [event for event in events if isinstance(event, Reorganised) and event.depth_blocks > 5]
-    one, other = race.tip(0), race.tip(1)
-    assert one is not other
-    assert min(one.number, other.number) > 100
+
+    def events_of(end_s: float) -> list[Event]:
+        wall = Partition((frozenset({0}),), START_S + 10, START_S + end_s)
+        conditions = Conditions(partitions=[wall])
+        return played(Race(lottery, lottery.opening(), mesh(lottery.names, 0.1), conditions=conditions), 100)
+
+    depths = [event.depth_blocks for event in events_of(60) if isinstance(event, Reorganised)]
+    assert depths
+    assert max(depths) <= 5
+    with pytest.raises(SplitForGood, match="they will not come together again"):
+        events_of(2_000)
+
+
+def test_a_node_gives_up_nothing_below_its_final_number() -> None:
+    """A branch that is heavier but forks too deep is refused by the one node whose final number is above the fork."""
+    lottery = Lottery([9, 1], 10.0, depth_blocks=3)
+    conduct = Withholding(0, 6, from_s=START_S, lag_blocks=50)
+    race = Race(lottery, lottery.opening(), mesh(lottery.names, 0.01), behaviours={0: conduct}, watched=(1,))
+    removed: list[int] = []
+
+    def watch() -> None:
+        while race.tip(1).number < 40:
+            removed.extend(len(event.removed) for event in race.step() if isinstance(event, TipMoved))
+
+    with pytest.raises(SplitForGood):
+        watch()
+    assert conduct.released == 1
+    assert not any(removed)
 
 
 def test_who_was_away_has_everything_when_it_is_back() -> None:
