@@ -25,6 +25,7 @@ from eth_utils.logging import get_extended_debug_logger
 
 from chain.block import Address, BlockEnvironment, Hash32, Transaction
 from chain.encoding import encode
+from chain.engines.pyevm.precompiles import PRECOMPILES
 from chain.keys import creation_address
 
 LOGGER: Final = get_extended_debug_logger("eth.vm.state.BlockState")
@@ -136,6 +137,7 @@ class AdmittedExecutor(CancunTransactionExecutor):
 class BlockComputation(CancunComputation):
     """py-evm's Cancun machine, whose SELFDESTRUCT does its work without a Python warning at each use."""
 
+    _precompiles = PRECOMPILES
     opcodes = CANCUN_OPCODES | {SELFDESTRUCT: inspect.unwrap(CANCUN_OPCODES[SELFDESTRUCT])}
 
 
