@@ -18,6 +18,7 @@ from typing import Any
 
 from chain.errors import ChainError
 from sim.cli import (
+    bench,
     check,
     contracts,
     estimate,
@@ -35,7 +36,20 @@ from sim.errors import InvariantViolated, MedSimError
 
 WELL, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
-_COMMANDS = (run, report, verify, check, estimate, scenario, population, contracts, protocol, validate, stress)
+_COMMANDS = (
+    run,
+    report,
+    verify,
+    check,
+    estimate,
+    scenario,
+    population,
+    contracts,
+    protocol,
+    validate,
+    stress,
+    bench,
+)
 
 
 def build_parser() -> argparse.ArgumentParser:
