@@ -150,7 +150,7 @@ class CheckInMachine(ContractMachine):
             (status == CREDITED, "CheckInAlreadyCredited"),
         )
         if outcome.status:
-            assert outcome.output == provider
+            assert outcome.output == (provider, scanned_at_s)
             self.model[identifier] = (provider, scanned_at_s, CREDITED)
             self.touched.add(identifier)
 
@@ -170,7 +170,8 @@ class CheckInMachine(ContractMachine):
         self.expect(outcome, (who is not None, "NotRewardPool"), *causes)
         if outcome.status:
             provider = papers.signed.code.provider
-            assert outcome.output == (provider, papers.signed.patient, papers.check_in_id)
+            scanned_at_s = standing[1] if standing else papers.signed.scanned_at_s
+            assert outcome.output == (provider, papers.signed.patient, papers.check_in_id, scanned_at_s)
             self.note(papers, CREDITED)
 
     @invariant()
