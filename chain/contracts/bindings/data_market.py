@@ -74,13 +74,14 @@ class Deal(Struct):
 class Submission(Struct):
     """`Submission` of the contract."""
 
-    FIELDS: ClassVar[tuple[Field, ...]] = (("patient", "patient"), ("submittedAt", "submitted_at_s"), ("disputedAt", "disputed_at_s"), ("status", "status"))
+    FIELDS: ClassVar[tuple[Field, ...]] = (("patient", "patient"), ("submittedAt", "submitted_at_s"), ("disputedAt", "disputed_at_s"), ("status", "status"), ("recordId", "record_id"))
     READERS: ClassVar[Mapping[str, Any]] = {"status": SubmissionStatus}
 
     patient: Address
     submitted_at_s: int
     disputed_at_s: int
     status: SubmissionStatus
+    record_id: Hash32
 
 
 @dataclass(frozen=True)
@@ -95,17 +96,6 @@ class Disclosure(Struct):
     patient: Address
     leaf: Hash32
     proof: tuple[Hash32, ...]
-
-
-@dataclass(frozen=True)
-class Origin(Struct):
-    """`Origin` of the contract."""
-
-    FIELDS: ClassVar[tuple[Field, ...]] = (("root", "root"), ("issuer", "issuer"), ("patient", "patient"))
-
-    root: Hash32
-    issuer: Address
-    patient: Address
 
 
 @dataclass(frozen=True)
@@ -313,11 +303,11 @@ class RoleRevoked(ContractEvent):
 
 @dataclass(frozen=True)
 class SubmissionDisputed(ContractEvent):
-    """The consumer disputes a submission.
+    """The consumer disputes a submission, or was silent while its record was revoked or superseded.
 
     deal_id: the identifier of the deal
     submission_id: the identifier of the submission
-    reason: the hash of the consumer's reason
+    reason: the hash of the consumer's reason, zero where it was silent
     """
 
     CONTRACT: ClassVar = "DataMarket"
@@ -327,6 +317,23 @@ class SubmissionDisputed(ContractEvent):
     deal_id: Hash32
     submission_id: Hash32
     reason: Hash32
+
+
+@dataclass(frozen=True)
+class SubmissionLapsed(ContractEvent):
+    """No arbiter decided about a record that is revoked or superseded: the price goes back into the
+    deal.
+
+    deal_id: the identifier of the deal
+    submission_id: the identifier of the submission
+    """
+
+    CONTRACT: ClassVar = "DataMarket"
+    EVENT: ClassVar = "SubmissionLapsed"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("dealId", "deal_id"), ("submissionId", "submission_id"))
+
+    deal_id: Hash32
+    submission_id: Hash32
 
 
 @dataclass(frozen=True)
@@ -628,22 +635,6 @@ class NotTheConsumer(ContractError):
 
 
 @dataclass(frozen=True)
-class NotTheOrigin(ContractError):
-    """The record is no correction of the one that was named as the first.
-
-    record_id: the identifier of the record
-    origin_id: the identifier of the first version
-    """
-
-    CONTRACT: ClassVar = "DataMarket"
-    ERROR: ClassVar = "NotTheOrigin"
-    FIELDS: ClassVar[tuple[Field, ...]] = (("recordId", "record_id"), ("originId", "origin_id"))
-
-    record_id: Hash32
-    origin_id: Hash32
-
-
-@dataclass(frozen=True)
 class NotThePatient(ContractError):
     """Only the record's patient may do this, with the present key.
 
@@ -731,22 +722,6 @@ class QuotaZero(ContractError):
     ERROR: ClassVar = "QuotaZero"
     FIELDS: ClassVar[tuple[Field, ...]] = ()
 
-
-
-@dataclass(frozen=True)
-class RecordIsCorrection(ContractError):
-    """The record corrects others: say which was the first.
-
-    record_id: the identifier of the record
-    origin_id: the identifier of the first version
-    """
-
-    CONTRACT: ClassVar = "DataMarket"
-    ERROR: ClassVar = "RecordIsCorrection"
-    FIELDS: ClassVar[tuple[Field, ...]] = (("recordId", "record_id"), ("originId", "origin_id"))
-
-    record_id: Hash32
-    origin_id: Hash32
 
 
 @dataclass(frozen=True)
@@ -840,6 +815,7 @@ EVENTS: Final[Mapping[str, type[ContractEvent]]] = {
     "RoleGranted": RoleGranted,
     "RoleRevoked": RoleRevoked,
     "SubmissionDisputed": SubmissionDisputed,
+    "SubmissionLapsed": SubmissionLapsed,
     "SubmissionPaid": SubmissionPaid,
     "TreasurySet": TreasurySet,
 }
@@ -865,7 +841,6 @@ ERRORS: Final[Mapping[str, type[ContractError]]] = {
     "NotConsented": NotConsented,
     "NotDue": NotDue,
     "NotTheConsumer": NotTheConsumer,
-    "NotTheOrigin": NotTheOrigin,
     "NotThePatient": NotThePatient,
     "NothingToReturn": NothingToReturn,
     "PatientNotActive": PatientNotActive,
@@ -873,7 +848,6 @@ ERRORS: Final[Mapping[str, type[ContractError]]] = {
     "PurposeMissing": PurposeMissing,
     "QuotaReached": QuotaReached,
     "QuotaZero": QuotaZero,
-    "RecordIsCorrection": RecordIsCorrection,
     "ReentrancyGuardReentrantCall": ReentrancyGuardReentrantCall,
     "ReviewOver": ReviewOver,
     "SafeERC20FailedOperation": SafeERC20FailedOperation,
@@ -888,7 +862,9 @@ class DataMarket:
     """A researcher or insurer puts the price of as many records as it wants into escrow and says which
     kinds, for which purpose and on which terms. Patients who consent to that submit records; each is
     paid once, when the consumer accepts it or lets the review period pass. What the consumer disputes
-    an arbiter decides, and what no arbiter decides falls to the patient. What is not spent goes back.
+    an arbiter decides, and what no arbiter decides falls to the patient. A record that its issuer
+    revoked or corrected since is not paid by anybody's silence: it needs the consumer's word or an
+    arbiter's. What is not spent goes back.
     """
 
     NAME: ClassVar = "DataMarket"
@@ -1134,8 +1110,9 @@ class DataMarket:
         return ContractCall(self.NAME, "setTreasury", self.address, data, same)
 
     def settle(self, deal_id: Hash32, submission_id: Hash32) -> ContractCall[None]:
-        """Pay a submission that the consumer let pass: pending after its review period, or disputed and
-        undecided after the arbiter's term. Callable by anyone.
+        """Do what the end of a term brings. Callable by anyone. A submission that the consumer let
+        pass, or no arbiter decided, is paid while its record is neither revoked nor superseded. Else it
+        comes before the arbiters, and where none decides its price goes back into the deal.
 
         deal_id: the identifier of the deal
         submission_id: the identifier of the submission
@@ -1170,7 +1147,7 @@ class DataMarket:
 
     def submission_id_of(self, deal_id: Hash32, patient: Address, root: Hash32) -> ContractCall[Hash32]:
         """The identifier of a submission: the hash of the deal, the patient's first key and the root of
-        the record's first version.
+        the record's first version (`IRecordVersions.firstRootOf`).
 
         deal_id: the identifier of the deal
         patient: the patient, by any of the patient's keys
@@ -1191,8 +1168,8 @@ class DataMarket:
         return ContractCall(self.NAME, "submissionOf", self.address, data, Submission.from_abi)
 
     def submit(self, deal_id: Hash32, disclosure: Disclosure) -> ContractCall[Hash32]:
-        """Submit a record that corrects no other, and reserve its price. The sender is its patient, and
-        has consented that the consumer reads it for the deal's purpose.
+        """Submit a record that was not submitted yet in any version, and reserve its price. The sender
+        is its patient, and has consented that the consumer reads it for the deal's purpose.
 
         deal_id: the identifier of the deal
         disclosure: the record and the part of it that is disclosed
@@ -1200,23 +1177,6 @@ class DataMarket:
         """
         data = interface(self.NAME).encode("submit", deal_id, plain(disclosure))
         return ContractCall(self.NAME, "submit", self.address, data, same)
-
-    def submit_correction(
-        self,
-        deal_id: Hash32,
-        disclosure: Disclosure,
-        origin: Origin,
-    ) -> ContractCall[Hash32]:
-        """Submit a record that corrects others, and reserve its price. The sender is its patient, and
-        has consented that the consumer reads it for the deal's purpose.
-
-        deal_id: the identifier of the deal
-        disclosure: the record and the part of it that is disclosed
-        origin: the first version of the record
-        Returns the identifier of the submission
-        """
-        data = interface(self.NAME).encode("submitCorrection", deal_id, plain(disclosure), plain(origin))
-        return ContractCall(self.NAME, "submitCorrection", self.address, data, same)
 
     def supports_interface(self, interface_id: bytes) -> ContractCall[bool]:
         """Returns true if this contract implements the interface defined by `interfaceId`. See the

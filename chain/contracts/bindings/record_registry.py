@@ -459,6 +459,23 @@ class RecordUnknown(ContractError):
 
 
 @dataclass(frozen=True)
+class RootOfAnotherRecord(ContractError):
+    """The root is a correction of another record of this patient: it is a version of one record for
+    good.
+
+    root: the root
+    first_root: the root of that record's first version
+    """
+
+    CONTRACT: ClassVar = "RecordRegistry"
+    ERROR: ClassVar = "RootOfAnotherRecord"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("root", "root"), ("firstRoot", "first_root"))
+
+    root: Hash32
+    first_root: Hash32
+
+
+@dataclass(frozen=True)
 class StringTooLong(ContractError):
     """The string has more than 31 bytes."""
 
@@ -513,6 +530,7 @@ ERRORS: Final[Mapping[str, type[ContractError]]] = {
     "RecordRevokedAlready": RecordRevokedAlready,
     "RecordSupersededAlready": RecordSupersededAlready,
     "RecordUnknown": RecordUnknown,
+    "RootOfAnotherRecord": RootOfAnotherRecord,
     "StringTooLong": StringTooLong,
     "ValidityPassed": ValidityPassed,
 }
@@ -620,6 +638,18 @@ class RecordRegistry:
         """
         data = interface(self.NAME).encode("eip712Domain")
         return ContractCall(self.NAME, "eip712Domain", self.address, data, lambda values: Eip712DomainAnswer(values[0], values[1], values[2], values[3], values[4], values[5], tuple(values[6])))
+
+    def first_root_of(self, patient: Address, root: Hash32) -> ContractCall[Hash32]:
+        """The root under which a record was known before it was corrected. Known by person and root, so
+        that it is the same for whoever anchors a correction's root again, and for all the patient's
+        keys.
+
+        patient: the patient, by its first key
+        root: the root of a record, or any other
+        Returns the root of the first version, `root` itself where it is no correction's
+        """
+        data = interface(self.NAME).encode("firstRootOf", patient, root)
+        return ContractCall(self.NAME, "firstRootOf", self.address, data, same)
 
     def is_trusted_forwarder(self, forwarder: Address) -> ContractCall[bool]:
         """Indicates whether any particular address is the trusted forwarder."""
@@ -787,9 +817,10 @@ class RecordRegistry:
         patient_signature: Signature,
     ) -> ContractCall[Hash32]:
         """Replace a live record by its correction, which is of the same visit and as good as credited
-        where the record was. The sender is its issuer, with the key that speaks for it now, and
-        certified; the patient signed the correction, with the key that speaks for the patient now. The
-        new record is bound to these two keys.
+        where the record was, and whose root is from now on a version of that record, whoever anchors
+        it. The sender is its issuer, with the key that speaks for it now, and certified; the patient
+        signed the correction, with the key that speaks for the patient now. The new record is bound to
+        these two keys.
 
         root: the root of the record
         issuer: the provider that anchored it

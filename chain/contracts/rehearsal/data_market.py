@@ -12,7 +12,6 @@ from chain.contracts.rehearsal.cast import (
     OTHER_PATIENT,
     OTHER_PROVIDER,
     PATIENT,
-    PROVIDER,
     RESEARCHER,
     STRANGER,
     TREASURY,
@@ -117,8 +116,7 @@ def _buy(stage: Stage) -> None:
     stage.do(ARBITER, market, "decide", deal_id, refused, False, FINDING)
     stage.do(ARBITER, market, "decide", deal_id, upheld, True, FINDING)
     correction = corrected(stage, visits[5], keccak(visits[5].root))
-    origin = (visits[5].root, PROVIDER.address, PATIENT.address)
-    stage.do(PATIENT, market, "submitCorrection", deal_id, disclosed(correction), origin)
+    stage.do(PATIENT, market, "submit", deal_id, disclosed(correction))
     stage.do(RESEARCHER, market, "stop", deal_id)
     for submission, period in ((let_pass, "REVIEW_PERIOD"), (undecided, "ARBITRATION_PERIOD")):
         stage.pass_time(stage.read(market, period))

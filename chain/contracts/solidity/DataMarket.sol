@@ -12,16 +12,18 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {IConsentRegistry} from "./interfaces/IConsentRegistry.sol";
 import {IIdentityRegistry} from "./interfaces/IIdentityRegistry.sol";
 import {IRecordRegistry} from "./interfaces/IRecordRegistry.sol";
+import {IRecordVersions} from "./interfaces/IRecordVersions.sol";
 import {Kinds} from "./Kinds.sol";
 
 /// @title Data deals: records for MED, out of an escrow
 /// @notice A researcher or insurer puts the price of as many records as it wants into escrow and says which kinds, for
 /// which purpose and on which terms. Patients who consent to that submit records; each is paid once, when the consumer
 /// accepts it or lets the review period pass. What the consumer disputes an arbiter decides, and what no arbiter
-/// decides falls to the patient. What is not spent goes back.
+/// decides falls to the patient. A record that its issuer revoked or corrected since is not paid by anybody's silence:
+/// it needs the consumer's word or an arbiter's. What is not spent goes back.
 /// @dev A deal's escrow is (quota − paid records) · price until its quota is cut to what is taken: nothing is divided,
 /// so there is no dust. A record is marked under its person and the root of its first version, so that neither a
-/// correction nor another key of the same patient has it paid a second time. A submission that was refused stays
+/// correction, by whomever it is anchored, nor another key of the same patient has it paid a second time. A submission that was refused stays
 /// marked: what an arbiter has looked at does not come back. Consent is asked when a record is submitted; whoever
 /// withdraws it later is paid all the same, because access up to then was given.
 contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
@@ -84,14 +86,6 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
     /// @param recordId the identifier of the record
     /// @param kind its kind
     error KindNotWanted(bytes32 recordId, uint16 kind);
-    /// @notice The record corrects others: say which was the first.
-    /// @param recordId the identifier of the record
-    /// @param originId the identifier of the first version
-    error RecordIsCorrection(bytes32 recordId, bytes32 originId);
-    /// @notice The record is no correction of the one that was named as the first.
-    /// @param recordId the identifier of the record
-    /// @param originId the identifier of the first version
-    error NotTheOrigin(bytes32 recordId, bytes32 originId);
     /// @notice No live consent lets the consumer read this record for the deal's purpose.
     /// @param patient the patient
     /// @param consumer the consumer
@@ -180,16 +174,6 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         bytes32[] proof;
     }
 
-    /// @notice The first version of a corrected record.
-    /// @param root the root of the first version
-    /// @param issuer the provider that issued it
-    /// @param patient the key to which it was issued
-    struct Origin {
-        bytes32 root;
-        address issuer;
-        address patient;
-    }
-
     /// @notice How far a submission has come.
     enum SubmissionStatus {
         None,
@@ -199,16 +183,18 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         Refused
     }
 
-    /// @notice A record in a deal, in one storage slot.
+    /// @notice A record in a deal, in two storage slots.
     /// @param patient the patient's key that submitted it; whichever key speaks for the patient then is paid
     /// @param submittedAt when, Unix seconds
-    /// @param disputedAt when the consumer disputed it, Unix seconds, 0 where it has not
+    /// @param disputedAt when it came before the arbiters, Unix seconds, 0 where it has not
     /// @param status how far it has come
+    /// @param recordId the identifier of the record
     struct Submission {
         address patient;
         uint40 submittedAt;
         uint40 disputedAt;
         SubmissionStatus status;
+        bytes32 recordId;
     }
 
     /// @notice The market's terms.
@@ -240,7 +226,7 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
     IIdentityRegistry public immutable IDENTITY;
     /// @notice Where records are anchored.
     /// @return its address
-    IRecordRegistry public immutable RECORDS;
+    IRecordVersions public immutable RECORDS;
     /// @notice Where consents are kept.
     /// @return its address
     IConsentRegistry public immutable CONSENTS;
@@ -313,10 +299,10 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         uint256 amount,
         uint256 commission
     );
-    /// @notice The consumer disputes a submission.
+    /// @notice The consumer disputes a submission, or was silent while its record was revoked or superseded.
     /// @param dealId the identifier of the deal
     /// @param submissionId the identifier of the submission
-    /// @param reason the hash of the consumer's reason
+    /// @param reason the hash of the consumer's reason, zero where it was silent
     event SubmissionDisputed(bytes32 indexed dealId, bytes32 indexed submissionId, bytes32 reason);
     /// @notice A party to a dispute states evidence.
     /// @param dealId the identifier of the deal
@@ -339,6 +325,10 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         bool pay,
         bytes32 finding
     );
+    /// @notice No arbiter decided about a record that is revoked or superseded: the price goes back into the deal.
+    /// @param dealId the identifier of the deal
+    /// @param submissionId the identifier of the submission
+    event SubmissionLapsed(bytes32 indexed dealId, bytes32 indexed submissionId);
     /// @notice The consumer stopped a deal: it takes no more records.
     /// @param dealId the identifier of the deal
     event DealStopped(bytes32 indexed dealId);
@@ -369,7 +359,7 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         address[] memory arbiters,
         IERC20 token,
         IIdentityRegistry identity,
-        IRecordRegistry records,
+        IRecordVersions records,
         IConsentRegistry consents,
         Terms memory terms
     ) ERC2771Context(forwarder) {
@@ -416,32 +406,26 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         return _open(consumer, request);
     }
 
-    /// @notice Submit a record that corrects no other, and reserve its price. The sender is its patient, and has
-    /// consented that the consumer reads it for the deal's purpose.
+    /// @notice Submit a record that was not submitted yet in any version, and reserve its price. The sender is its
+    /// patient, and has consented that the consumer reads it for the deal's purpose.
     /// @param dealId the identifier of the deal
     /// @param disclosure the record and the part of it that is disclosed
     /// @return submissionId the identifier of the submission
     function submit(bytes32 dealId, Disclosure calldata disclosure) external returns (bytes32 submissionId) {
         bytes32 recordId = RECORDS.recordIdOf(disclosure.root, disclosure.issuer, disclosure.patient);
-        bytes32 originId = RECORDS.originOf(recordId);
-        if (originId != recordId) revert RecordIsCorrection(recordId, originId);
-        return _submit(dealId, disclosure, recordId, disclosure.root);
-    }
-
-    /// @notice Submit a record that corrects others, and reserve its price. The sender is its patient, and has
-    /// consented that the consumer reads it for the deal's purpose.
-    /// @param dealId the identifier of the deal
-    /// @param disclosure the record and the part of it that is disclosed
-    /// @param origin the first version of the record
-    /// @return submissionId the identifier of the submission
-    function submitCorrection(bytes32 dealId, Disclosure calldata disclosure, Origin calldata origin)
-        external
-        returns (bytes32 submissionId)
-    {
-        bytes32 recordId = RECORDS.recordIdOf(disclosure.root, disclosure.issuer, disclosure.patient);
-        bytes32 originId = RECORDS.recordIdOf(origin.root, origin.issuer, origin.patient);
-        if (RECORDS.originOf(recordId) != originId) revert NotTheOrigin(recordId, originId);
-        return _submit(dealId, disclosure, recordId, origin.root);
+        Deal storage deal = _known(dealId);
+        if (deal.stopped) revert DealStoppedAlready(dealId);
+        if (block.timestamp > deal.deadline) revert DeadlinePassed(deal.deadline, block.timestamp);
+        if (deal.takenCount == deal.quota) revert QuotaReached(dealId, deal.quota);
+        address patient = _msgSender();
+        if (!IDENTITY.isActive(patient, IIdentityRegistry.Role.Patient)) revert PatientNotActive(patient);
+        if (!IDENTITY.samePerson(patient, disclosure.patient)) revert NotThePatient(patient, disclosure.patient);
+        _requireDisclosure(deal, disclosure, recordId);
+        submissionId = _requireNew(dealId, IDENTITY.personOf(patient), disclosure.root);
+        deal.takenCount += 1;
+        _submissions[dealId][submissionId] =
+            Submission(patient, uint40(block.timestamp), 0, SubmissionStatus.Pending, recordId);
+        emit RecordSubmitted(dealId, submissionId, patient, recordId, disclosure.leaf);
     }
 
     /// @notice Accept a submission that is pending, or that the sender has disputed and no longer does: the patient
@@ -456,8 +440,9 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         _pay(dealId, submissionId, submission);
     }
 
-    /// @notice Pay a submission that the consumer let pass: pending after its review period, or disputed and undecided
-    /// after the arbiter's term. Callable by anyone.
+    /// @notice Do what the end of a term brings. Callable by anyone. A submission that the consumer let pass, or no arbiter
+    /// decided, is paid while its record is neither revoked nor superseded. Else it comes before the arbiters, and where
+    /// none decides its price goes back into the deal.
     /// @param dealId the identifier of the deal
     /// @param submissionId the identifier of the submission
     function settle(bytes32 dealId, bytes32 submissionId) external nonReentrant {
@@ -472,7 +457,14 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
             revert SubmissionStatusUnfit(submissionId, status);
         }
         if (block.timestamp <= end) revert NotDue(submissionId, end);
-        _pay(dealId, submissionId, submission);
+        if (_isLive(submission.recordId)) {
+            _pay(dealId, submissionId, submission);
+        } else if (status == SubmissionStatus.Pending) {
+            _dispute(dealId, submissionId, submission, 0);
+        } else {
+            emit SubmissionLapsed(dealId, submissionId);
+            _refuse(dealId, submission);
+        }
     }
 
     /// @notice Dispute a pending submission within its review period. The sender is the consumer.
@@ -485,8 +477,7 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         _requireStatus(submissionId, submission.status, SubmissionStatus.Pending);
         uint256 end = _reviewEnd(submission);
         if (block.timestamp > end) revert ReviewOver(submissionId, end);
-        (submission.status, submission.disputedAt) = (SubmissionStatus.Disputed, uint40(block.timestamp));
-        emit SubmissionDisputed(dealId, submissionId, reason);
+        _dispute(dealId, submissionId, submission, reason);
     }
 
     /// @notice State evidence in a dispute. The sender is the deal's consumer or the submission's patient.
@@ -527,8 +518,7 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         if (pay) {
             _pay(dealId, submissionId, submission);
         } else {
-            submission.status = SubmissionStatus.Refused;
-            deal.takenCount -= 1;
+            _refuse(dealId, submission);
         }
     }
 
@@ -591,7 +581,7 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
     }
 
     /// @notice The identifier of a submission: the hash of the deal, the patient's first key and the root of the
-    /// record's first version.
+    /// record's first version (`IRecordVersions.firstRootOf`).
     /// @param dealId the identifier of the deal
     /// @param patient the patient, by any of the patient's keys
     /// @param root the root of the record's first version
@@ -653,26 +643,30 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         TOKEN.safeTransferFrom(consumer, address(this), budget);
     }
 
-    /// @dev Check a record against its deal and reserve its price.
-    function _submit(bytes32 dealId, Disclosure calldata disclosure, bytes32 recordId, bytes32 originRoot)
-        private
-        returns (bytes32 submissionId)
-    {
-        Deal storage deal = _known(dealId);
-        if (deal.stopped) revert DealStoppedAlready(dealId);
-        if (block.timestamp > deal.deadline) revert DeadlinePassed(deal.deadline, block.timestamp);
-        if (deal.takenCount == deal.quota) revert QuotaReached(dealId, deal.quota);
-        address patient = _msgSender();
-        if (!IDENTITY.isActive(patient, IIdentityRegistry.Role.Patient)) revert PatientNotActive(patient);
-        if (!IDENTITY.samePerson(patient, disclosure.patient)) revert NotThePatient(patient, disclosure.patient);
-        _requireDisclosure(deal, disclosure, recordId);
-        submissionId = submissionIdOf(dealId, patient, originRoot);
-        Submission storage submission = _submissions[dealId][submissionId];
-        if (submission.status != SubmissionStatus.None) revert SubmittedAlready(submissionId);
-        deal.takenCount += 1;
-        (submission.patient, submission.submittedAt, submission.status) =
-            (patient, uint40(block.timestamp), SubmissionStatus.Pending);
-        emit RecordSubmitted(dealId, submissionId, patient, recordId, disclosure.leaf);
+    /// @dev A person has submitted a root to a deal in no version yet. Returns the identifier of its submission. A root
+    /// that was submitted before it became another record's correction stays what it was.
+    function _requireNew(bytes32 dealId, address person, bytes32 root) private view returns (bytes32 submissionId) {
+        bytes32 firstRoot = RECORDS.firstRootOf(person, root);
+        submissionId = _requireFree(dealId, person, firstRoot);
+        if (firstRoot != root) _requireFree(dealId, person, root);
+    }
+
+    /// @dev There is no submission of this person and root yet. Returns its identifier.
+    function _requireFree(bytes32 dealId, address person, bytes32 root) private view returns (bytes32 submissionId) {
+        submissionId = keccak256(abi.encode(dealId, person, root));
+        if (_submissions[dealId][submissionId].status != SubmissionStatus.None) revert SubmittedAlready(submissionId);
+    }
+
+    /// @dev The arbiters' turn.
+    function _dispute(bytes32 dealId, bytes32 submissionId, Submission storage submission, bytes32 reason) private {
+        (submission.status, submission.disputedAt) = (SubmissionStatus.Disputed, uint40(block.timestamp));
+        emit SubmissionDisputed(dealId, submissionId, reason);
+    }
+
+    /// @dev Put the price of a submission that is not paid back into its deal.
+    function _refuse(bytes32 dealId, Submission storage submission) private {
+        submission.status = SubmissionStatus.Refused;
+        _deals[dealId].takenCount -= 1;
     }
 
     /// @dev Pay the present key of a submission's patient, less the commission, out of the escrow.
@@ -728,6 +722,12 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         if (!CONSENTS.permits(disclosure.patient, deal.consumer, deal.purpose, recordId)) {
             revert NotConsented(disclosure.patient, deal.consumer, recordId);
         }
+    }
+
+    /// @dev The record is neither revoked nor superseded; it may be past its time.
+    function _isLive(bytes32 recordId) private view returns (bool) {
+        (IRecordRegistry.Status status,,,) = RECORDS.statusAndKind(recordId);
+        return status == IRecordRegistry.Status.Anchored || status == IRecordRegistry.Status.Credited;
     }
 
     /// @dev The deal of an identifier, which must exist and whose consumer's present key must be the sender.

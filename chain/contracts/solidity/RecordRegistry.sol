@@ -8,6 +8,7 @@ import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProo
 import {Batch, Batches} from "./Batches.sol";
 import {IIdentityRegistry} from "./interfaces/IIdentityRegistry.sol";
 import {IRecordRegistry} from "./interfaces/IRecordRegistry.sol";
+import {IRecordVersions} from "./interfaces/IRecordVersions.sol";
 import {Signature, Signatures} from "./Signatures.sol";
 
 /// @title The original-proof of health records
@@ -19,7 +20,7 @@ import {Signature, Signatures} from "./Signatures.sol";
 /// In a batch the provider signs once, by sending its root. A leaf commits to what a receipt says and to the hash of the
 /// patient's signature over it; the signature is checked, and a duplicate refused, when the leaf is proven. Whoever
 /// copies a seen batch makes one in its own name, in which no leaf is proven: patients sign the issuer too.
-contract RecordRegistry is IRecordRegistry, EIP712, ERC2771Context {
+contract RecordRegistry is IRecordVersions, EIP712, ERC2771Context {
     using Batches for Batch;
     using Batches for mapping(bytes32 batchId => Batch);
     using Signatures for Signature;
@@ -50,6 +51,10 @@ contract RecordRegistry is IRecordRegistry, EIP712, ERC2771Context {
     /// @param recordId the identifier of the record
     /// @param successorId the identifier of its correction
     error RecordSupersededAlready(bytes32 recordId, bytes32 successorId);
+    /// @notice The root is a correction of another record of this patient: it is a version of one record for good.
+    /// @param root the root
+    /// @param firstRoot the root of that record's first version
+    error RootOfAnotherRecord(bytes32 root, bytes32 firstRoot);
     /// @notice Only the issuer, with the key that speaks for it now, corrects and revokes.
     /// @param caller the sender
     /// @param issuer the provider that anchored the record
@@ -86,6 +91,8 @@ contract RecordRegistry is IRecordRegistry, EIP712, ERC2771Context {
     mapping(bytes32 batchId => Batch) private _batches;
     mapping(bytes32 recordId => bytes32) private _successors;
     mapping(bytes32 recordId => bytes32) private _origins;
+    /// @dev Written by corrections alone, so that an anchoring costs what it did.
+    mapping(address person => mapping(bytes32 root => bytes32 firstRoot)) private _firstRoots;
 
     /// @notice A provider anchored a record for a patient.
     /// @param recordId the identifier of the record
@@ -188,7 +195,7 @@ contract RecordRegistry is IRecordRegistry, EIP712, ERC2771Context {
     }
 
     /// @notice Replace a live record by its correction, which is of the same visit and as good as credited where the
-    /// record was. The sender is its issuer, with the key that speaks for it now, and certified; the patient signed the
+    /// record was, and whose root is from now on a version of that record, whoever anchors it. The sender is its issuer, with the key that speaks for it now, and certified; the patient signed the
     /// correction, with the key that speaks for the patient now. The new record is bound to these two keys.
     /// @param root the root of the record
     /// @param issuer the provider that anchored it
@@ -222,6 +229,7 @@ contract RecordRegistry is IRecordRegistry, EIP712, ERC2771Context {
         _setStatus(recordId, record, Status.Superseded);
         _successors[recordId] = successorId;
         _origins[successorId] = originOf(recordId);
+        _noteVersion(IDENTITY.personOf(patient), root, correctedRoot);
         _records[successorId] = _pack(uint40(block.timestamp), validUntil, kind, status, record.checkInTag);
         emit RecordSuperseded(recordId, successorId);
         emit RecordAnchored(successorId, issuer, patient, correctedRoot, kind, validUntil);
@@ -315,6 +323,12 @@ contract RecordRegistry is IRecordRegistry, EIP712, ERC2771Context {
         if (originId == 0) originId = recordId;
     }
 
+    /// @inheritdoc IRecordVersions
+    function firstRootOf(address patient, bytes32 root) public view returns (bytes32 firstRoot) {
+        firstRoot = _firstRoots[patient][root];
+        if (firstRoot == 0) firstRoot = root;
+    }
+
     /// @notice The digest of the receipt that a patient signs.
     /// @param root the salted Merkle root of the record
     /// @param issuer the provider that anchors it
@@ -406,6 +420,14 @@ contract RecordRegistry is IRecordRegistry, EIP712, ERC2771Context {
         if (record.status == Status.Credited) revert RecordAlreadyCredited(recordId);
         if (record.checkInTag != bytes16(checkInId)) revert RecordOfAnotherVisit(recordId, checkInId);
         _setStatus(recordId, record, Status.Credited);
+    }
+
+    /// @dev Note for good that a person's `correctedRoot` is a version of what `root` is a version of.
+    function _noteVersion(address person, bytes32 root, bytes32 correctedRoot) private {
+        bytes32 firstRoot = firstRootOf(person, root);
+        bytes32 noted = _firstRoots[person][correctedRoot];
+        if (noted != 0 && noted != firstRoot) revert RootOfAnotherRecord(correctedRoot, noted);
+        _firstRoots[person][correctedRoot] = firstRoot;
     }
 
     /// @dev Store a record that was just read with another status.

@@ -261,6 +261,7 @@ def test_a_submission_reserves_its_price(market: Stage, deal_id: bytes, visit: V
         "submittedAt": market.time_s,
         "disputedAt": 0,
         "status": PENDING,
+        "recordId": record_of(visit),
     }
     assert market.read(contract, "unspentOf", deal_id) == 9 * PRICE_MED_UNITS
     assert escrow(market) == (10 * PRICE_MED_UNITS,) * 2
@@ -306,18 +307,39 @@ def test_a_correction_is_not_paid_beside_what_it_corrects(
 ) -> None:
     identifier = submitted(market, deal_id, visit)
     correction = corrected(market, visit, keccak(b"corrected"))
-    origin_id = record_of(visit)
-    assert submit(market, deal_id, correction).error == (
-        f"RecordIsCorrection(recordId=0x{record_of(correction).hex()}, originId=0x{origin_id.hex()})"
-    )
-    origin = (visit.root, PROVIDER.address, PATIENT.address)
-    arguments = (deal_id, disclosed(correction), origin)
-    again = market.send(PATIENT, market.system.market, "submitCorrection", *arguments)
-    assert again.error == f"SubmittedAlready(submissionId=0x{identifier.hex()})"
+    taken = f"SubmittedAlready(submissionId=0x{identifier.hex()})"
+    assert submit(market, deal_id, correction).error == taken
     twice = corrected(market, correction, keccak(b"corrected again"))
-    arguments = (deal_id, disclosed(twice), origin)
-    again = market.send(PATIENT, market.system.market, "submitCorrection", *arguments)
-    assert again.error == f"SubmittedAlready(submissionId=0x{identifier.hex()})"
+    assert submit(market, deal_id, twice).error == taken
+
+
+def test_nor_is_a_corrections_root_that_another_provider_anchors_afresh(
+    market: Stage, deal_id: bytes, visit: Visit
+) -> None:
+    """Anchored for itself it corrects nothing; the registry knows all the same whose version the root is."""
+    identifier = submitted(market, deal_id, visit)
+    correction = corrected(market, visit, keccak(b"corrected"))
+    afresh = correction.but(provider=OTHER_PROVIDER, sender=OTHER_PROVIDER)
+    assert afresh.anchor(market).status
+    assert submit(market, deal_id, afresh).error == f"SubmittedAlready(submissionId=0x{identifier.hex()})"
+    second = anchored(market, 2)
+    other = corrected(market, second, keccak(b"another's correction"))
+    again = other.but(provider=OTHER_PROVIDER, sender=OTHER_PROVIDER)
+    assert again.anchor(market).status
+    told = submit(market, deal_id, again).events[0].arguments
+    assert told["submissionId"] == submission_id(deal_id, PATIENT.address, second.root)
+    assert submit(market, deal_id, other).error.startswith("SubmittedAlready")
+
+
+def test_a_root_that_was_submitted_before_it_became_a_correction_is_not_paid_again(
+    market: Stage, deal_id: bytes, visit: Visit
+) -> None:
+    early = visit.but(root=keccak(b"corrected"), provider=OTHER_PROVIDER, sender=OTHER_PROVIDER)
+    assert early.anchor(market).status
+    identifier = submitted(market, deal_id, early)
+    correction = corrected(market, visit, early.root)
+    refused = f"SubmittedAlready(submissionId=0x{identifier.hex()})"
+    assert submit(market, deal_id, correction).error == refused
 
 
 def test_a_correction_is_taken_in_place_of_what_it_corrects(
@@ -325,22 +347,10 @@ def test_a_correction_is_taken_in_place_of_what_it_corrects(
 ) -> None:
     correction = corrected(market, visit, keccak(b"corrected"))
     assert submit(market, deal_id, visit).error.startswith("DisclosureInvalid")
-    origin = (visit.root, PROVIDER.address, PATIENT.address)
-    arguments = (deal_id, disclosed(correction), origin)
-    outcome = market.send(PATIENT, market.system.market, "submitCorrection", *arguments)
+    outcome = submit(market, deal_id, correction)
     identifier = submission_id(deal_id, PATIENT.address, visit.root)
     assert outcome.events[0].arguments["submissionId"] == identifier
     assert outcome.events[0].arguments["recordId"] == record_of(correction)
-
-
-def test_a_correction_names_its_very_origin(market: Stage, deal_id: bytes, visit: Visit) -> None:
-    other = anchored(market, 2)
-    correction = corrected(market, visit, keccak(b"corrected"))
-    arguments = (deal_id, disclosed(correction), (other.root, PROVIDER.address, PATIENT.address))
-    refused = market.send(PATIENT, market.system.market, "submitCorrection", *arguments)
-    assert refused.error == (
-        f"NotTheOrigin(recordId=0x{record_of(correction).hex()}, originId=0x{record_of(other).hex()})"
-    )
 
 
 def test_a_record_issued_again_to_a_new_phone_is_not_paid_again(

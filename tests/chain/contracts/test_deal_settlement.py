@@ -13,6 +13,7 @@ from chain.contracts.rehearsal.cast import (
     NEW_PHONE,
     OTHER_PATIENT,
     PATIENT,
+    PROVIDER,
     RESEARCHER,
     STRANGER,
     TREASURY,
@@ -25,6 +26,7 @@ from chain.contracts.rehearsal.data_market import (
     PURSE_MED_UNITS,
     REASON,
     asked,
+    corrected,
     opened,
     settle_consumers,
     submitted,
@@ -53,7 +55,10 @@ class Deal:
         self.stage = stage
         self.request = asked(stage)
         self.id = opened(stage, self.request)
-        self.first, self.second = (submitted(stage, self.id, anchored(stage, number)) for number in (1, 2))
+        self.visit = anchored(stage, 1)
+        self.first, self.second = (
+            submitted(stage, self.id, visit) for visit in (self.visit, anchored(stage, 2))
+        )
 
     def branch(self) -> Deal:
         other: Deal = object.__new__(Deal)
@@ -265,6 +270,68 @@ def test_what_no_arbiter_decides_falls_to_the_patient(disputed: Deal) -> None:
     assert late.tried(STRANGER, "settle", disputed.first).status
     assert late.stage.balance(PATIENT.address) == PRICE_MED_UNITS - COMMISSION_MED_UNITS
     assert disputed.tried(ARBITER, "decide", disputed.first, False, FINDING).status
+
+
+def taken_back(deal: Deal, change: str) -> Deal:
+    """Have the first submission's record revoked or corrected by its issuer."""
+    visit = deal.visit
+    if change == "revoked":
+        names = (visit.root, PROVIDER.address, PATIENT.address)
+        deal.stage.do(PROVIDER, deal.stage.system.records, "revoke", *names)
+    else:
+        corrected(deal.stage, visit, keccak(b"corrected"))
+    return deal
+
+
+@pytest.mark.parametrize("change", ["revoked", "superseded"])
+def test_silence_does_not_pay_for_a_record_that_its_issuer_took_back(deal: Deal, change: str) -> None:
+    """It brings the record before the arbiters; where none decides either, the price goes back into the deal."""
+    places = taken_back(deal, change).unspent_places
+    deal.stage.pass_time(REVIEW_S)
+    outcome = deal.act(STRANGER, "settle", deal.first)
+    told = {"dealId": deal.id, "submissionId": deal.first, "reason": bytes(32)}
+    assert [(event.name, event.arguments) for event in outcome.events] == [("SubmissionDisputed", told)]
+    assert (deal.status, deal.unspent_places) == (DISPUTED, places)
+    ends_at_s = deal.stage.time_s + ARBITRATION_S
+    early = deal.tried(STRANGER, "settle", deal.first).error
+    assert early == f"NotDue(submissionId=0x{deal.first.hex()}, endsAt={ends_at_s})"
+    deal.stage.pass_time(ARBITRATION_S)
+    outcome = deal.act(STRANGER, "settle", deal.first)
+    told = {"dealId": deal.id, "submissionId": deal.first}
+    assert [(event.name, event.arguments) for event in outcome.events] == [("SubmissionLapsed", told)]
+    assert (deal.status, deal.unspent_places) == (REFUSED, places + 1)
+    assert deal.stage.balance(PATIENT.address) == 0
+    assert deal.tried(STRANGER, "settle", deal.first).error == deal.unfit(REFUSED)
+    deal.act(STRANGER, "settle", deal.second)
+    assert deal.stage.balance(PATIENT.address) == PRICE_MED_UNITS - COMMISSION_MED_UNITS
+
+
+@pytest.mark.parametrize("who", [RESEARCHER, ARBITER], ids=["consumer", "arbiter"])
+def test_somebodys_word_pays_for_it_all_the_same(deal: Deal, who: PrivateKey) -> None:
+    """Access was given while it was good."""
+    taken_back(deal, "revoked")
+    deal.stage.pass_time(REVIEW_S)
+    deal.act(STRANGER, "settle", deal.first)
+    if who is RESEARCHER:
+        deal.act(who, "accept", deal.first)
+    else:
+        deal.act(who, "decide", deal.first, True, FINDING)
+    assert deal.stage.balance(PATIENT.address) == PRICE_MED_UNITS - COMMISSION_MED_UNITS
+
+
+def test_a_record_past_its_time_is_still_paid_for(dealt: Deal) -> None:
+    """It was valid when it was submitted, and nobody took it back."""
+    deal = dealt.branch()
+    visit = anchored(deal.stage, 9)
+    visit = visit.but(root=keccak(b"soon over"), valid_until_s=deal.stage.time_s + DAY_S)
+    assert visit.anchor(deal.stage).status
+    submission = submitted(deal.stage, deal.id, visit)
+    deal.stage.pass_time(REVIEW_S)
+    assert not deal.stage.read(
+        deal.stage.system.records, "isValid", visit.root, PROVIDER.address, PATIENT.address
+    )
+    deal.act(STRANGER, "settle", submission)
+    assert deal.stage.balance(PATIENT.address) == PRICE_MED_UNITS - COMMISSION_MED_UNITS
 
 
 def test_there_is_no_such_submission(deal: Deal) -> None:

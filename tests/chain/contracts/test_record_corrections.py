@@ -22,6 +22,7 @@ from chain.contracts.rehearsal.record_registry import correction_of, names_of
 from chain.contracts.rehearsal.stage import Outcome, Stage
 from chain.contracts.rehearsal.visit import Visit
 from chain.eip712 import compact
+from chain.hashing import keccak
 from chain.keys import PrivateKey
 
 ANCHORED, CREDITED, REVOKED, SUPERSEDED = 1, 2, 3, 4
@@ -100,6 +101,49 @@ def test_corrections_of_corrections_have_one_origin(stage: Stage, visit: Visit) 
     assert [stage.read(records, "originOf", record_id) for record_id in ids] == [ids[0]] * 4
     assert [stage.read(records, "successorOf", record_id) for record_id in ids] == [*ids[1:], NOTHING]
     assert stage.read(records, "originOf", NOTHING[1:] + b"\1") == NOTHING[1:] + b"\1"
+
+
+def test_a_corrections_root_is_a_version_of_its_record_for_good(stage: Stage, visit: Visit) -> None:
+    """By person and root: whoever anchors it, for whichever of the patient's keys."""
+    records = stage.system.records
+    roots = [visit.root]
+    for number in range(3):
+        correction = replace(correction_of(visit), root=keccak(b"version %d" % number))
+        assert supersede(stage, visit, correction).status == 1
+        visit = visit.but(root=correction.root)
+        roots.append(visit.root)
+    first = [stage.read(records, "firstRootOf", PATIENT.address, root) for root in roots]
+    assert first == [roots[0]] * 4
+    assert stage.read(records, "firstRootOf", OTHER_PATIENT.address, roots[2]) == roots[2]
+    afresh = visit.but(provider=OTHER_PROVIDER, sender=OTHER_PROVIDER)
+    assert afresh.anchor(stage).status == 1
+    later = replace(correction_of(afresh), root=keccak(b"elsewhere"))
+    assert supersede(stage, afresh, later, sender=OTHER_PROVIDER).status == 1
+    assert stage.read(records, "firstRootOf", PATIENT.address, later.root) == roots[0]
+
+
+def test_a_root_does_not_become_a_correction_of_another_record(stage: Stage, visit: Visit) -> None:
+    correction = correction_of(visit)
+    assert supersede(stage, visit, correction).status == 1
+    other = Visit.at(stage, provider=OTHER_PROVIDER, number=7)
+    assert other.anchor(stage).status == 1
+    again = replace(correction_of(other), root=correction.root)
+    names = f"root=0x{correction.root.hex()}, firstRoot=0x{visit.root.hex()}"
+    assert supersede(stage, other, again, sender=OTHER_PROVIDER).error == f"RootOfAnotherRecord({names})"
+    own = replace(again, root=keccak(b"its own"))
+    assert supersede(stage, other, own, sender=OTHER_PROVIDER).status == 1
+
+
+def test_the_same_correction_for_a_new_phone_is_no_other_record(stage: Stage, visit: Visit) -> None:
+    correction = correction_of(visit)
+    assert supersede(stage, visit, correction).status == 1
+    identity = stage.system.identity
+    stage.do(PATIENT, identity, "replaceKey", *consenting(stage, PATIENT.address, NEW_PHONE))
+    again = visit.but(patient=NEW_PHONE)
+    assert again.anchor(stage).status == 1
+    moved = replace(correction_of(again), root=correction.root)
+    assert supersede(stage, again, moved, signer=NEW_PHONE).status == 1
+    assert stage.read(stage.system.records, "firstRootOf", PATIENT.address, moved.root) == visit.root
 
 
 def test_a_correction_does_not_earn_a_second_time(stage: Stage, visit: Visit) -> None:

@@ -11,7 +11,7 @@ from people import People
 from chain.block import Address, Hash32
 from chain.contracts.messages import Role
 from chain.contracts.rehearsal.terms import DAY_S
-from chain.contracts.signed.deal import DealRequest
+from chain.contracts.signed.deal import DealRequest, submission_id
 
 REVIEW_S, ARBITRATION_S = 7 * DAY_S, 14 * DAY_S
 PENDING, DISPUTED, PAID, REFUSED = range(1, 5)
@@ -20,22 +20,19 @@ WHOLE: Final = 10_000
 
 @dataclass
 class Paper:
-    """A record, whether it is still valid, and the record that it is a version of (itself where it corrects none)."""
+    """A record, and whether its issuer has neither revoked nor corrected it."""
 
     record: Anchored
-    origin: Anchored
     is_valid: bool = True
-
-    @property
-    def is_correction(self) -> bool:
-        return self.origin != self.record
 
 
 @dataclass
 class Submission:
-    """A record in a deal; `person` is the patient's first key."""
+    """A record in a deal; `person` is the patient's first key, `root` that of the first version."""
 
     person: Address
+    paper: Paper
+    root: Hash32
     submitted_at_s: int
     disputed_at_s: int = 0
     status: int = PENDING
@@ -82,6 +79,20 @@ class Deals:
         self.consents = consents
         self.deals: dict[Hash32, Deal] = {}
         self.submissions: dict[tuple[Hash32, Hash32], Submission] = {}
+        self.first_roots: dict[tuple[Address, Hash32], Hash32] = {}
+
+    def first_root(self, person: Address, root: Hash32) -> Hash32:
+        """Return the root of the first version, whoever anchored this one."""
+        return self.first_roots.get((person, root), root)
+
+    def note_correction(self, person: Address, root: Hash32, corrected: Hash32) -> None:
+        """Note that a person's root `corrected` is a version of what `root` is a version of."""
+        self.first_roots[person, corrected] = self.first_root(person, root)
+
+    def is_taken(self, deal_id: Hash32, person: Address, root: Hash32) -> bool:
+        """Whether a deal has a root in some version, or had it before it became a correction's."""
+        roots = (root, self.first_root(person, root))
+        return any((deal_id, submission_id(deal_id, person, one)) in self.submissions for one in roots)
 
     @property
     def owed_med_units(self) -> int:
@@ -103,9 +114,9 @@ class Deals:
         return ""
 
     def refusal_of_submission(
-        self, deal_id: Hash32, submission_id: Hash32, sender: Address, paper: Paper, proven: bool, time_s: int
+        self, deal_id: Hash32, sender: Address, paper: Paper, proven: bool, time_s: int
     ) -> str:
-        """Of a record with the right origin; `proven` says whether the disclosed part is one of it."""
+        """`proven` says whether the disclosed part is one of the record."""
         deal, record = self.deals[deal_id], paper.record
         if deal.stopped:
             return "DealStoppedAlready"
@@ -124,7 +135,8 @@ class Deals:
         asked = (record.patient, deal.consumer, deal.request.purpose, record, time_s)
         if not self.consents.permits(*asked):
             return "NotConsented"
-        return "SubmittedAlready" if (deal_id, submission_id) in self.submissions else ""
+        taken = self.is_taken(deal_id, self.people.person(sender), record.root)
+        return "SubmittedAlready" if taken else ""
 
     def refusal_to_consumer(self, deal_id: Hash32, sender: Address) -> str:
         return "" if self.people.current(self.deals[deal_id].consumer) == sender else "NotTheConsumer"

@@ -12,7 +12,8 @@ from chain.contracts.messages import Role
 from chain.contracts.signed.consent import Purpose
 
 MARKET = "DataMarket"
-PENDING, DISPUTED, PAID, REFUSED = range(1, 5)
+PENDING, DISPUTED, PAID, REFUSED, AWARDED = range(1, 6)
+"""The contract's states, and that of a submission whose payment an arbiter has just ordered."""
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Submission:
     """A record in a deal; `person` is the patient's first key."""
 
     person: Address
+    record_id: Hash32
     at_s: int
     status: int = PENDING
 
@@ -59,6 +61,7 @@ class MarketBook(Book):
             (MARKET, "SubmissionPaid"): self._paid,
             (MARKET, "SubmissionDisputed"): self._disputed,
             (MARKET, "DisputeDecided"): self._decided,
+            (MARKET, "SubmissionLapsed"): self._lapsed,
             (MARKET, "DealStopped"): self._stopped,
             (MARKET, "BudgetReturned"): self._returned,
         }
@@ -97,30 +100,50 @@ class MarketBook(Book):
         assert deal.kinds >> record.kind & 1
         asked = (record.patient, deal.consumer, deal.purpose, record, world.now_s)
         assert world.consents.permits(*asked)
-        sale = said["dealId"], person, world.origin(record.record_id).root
+        sale = said["dealId"], person, world.first_root(record.record_id)
         assert sale not in self.sold
+        assert (said["dealId"], person, record.root) not in self.sold
         self.sold.add(sale)
-        self.submissions[said["dealId"], said["submissionId"]] = Submission(person, world.now_s)
+        known = said["dealId"], said["submissionId"]
+        self.submissions[known] = Submission(person, record.record_id, world.now_s)
         deal.taken += 1
 
     def _paid(self, said: Said) -> None:
+        """By the consumer's word or an arbiter's; by silence only for what its issuer has not taken back."""
         deal, submission = self.deals[said["dealId"]], self._submission(said)
-        assert submission.status in (PENDING, DISPUTED)
+        assert submission.status in (PENDING, DISPUTED, AWARDED)
+        by_the_consumer = self.world.author == self.world.people.current(deal.consumer)
+        if submission.status != AWARDED and not by_the_consumer:
+            assert submission.record_id not in self.world.invalid
         assert said["patient"] == self.world.people.current(submission.person)
         assert said["amount"] + said["commission"] == deal.price
         submission.status = PAID
         self._leaves(deal, deal.price)
 
     def _disputed(self, said: Said) -> None:
-        assert self.world.author == self.world.people.current(self.deals[said["dealId"]].consumer)
         submission = self._submission(said)
+        if any(said["reason"]):
+            assert self.world.author == self.world.people.current(self.deals[said["dealId"]].consumer)
+        else:
+            assert submission.record_id in self.world.invalid
+        assert submission.status == PENDING
         submission.status, submission.at_s = DISPUTED, self.world.now_s
 
     def _decided(self, said: Said) -> None:
         assert self._submission(said).status == DISPUTED
-        if not said["pay"]:
-            self._submission(said).status = REFUSED
-            self.deals[said["dealId"]].taken -= 1
+        if said["pay"]:
+            self._submission(said).status = AWARDED
+        else:
+            self._refuse(said)
+
+    def _lapsed(self, said: Said) -> None:
+        assert self._submission(said).status == DISPUTED
+        assert self._submission(said).record_id in self.world.invalid
+        self._refuse(said)
+
+    def _refuse(self, said: Said) -> None:
+        self._submission(said).status = REFUSED
+        self.deals[said["dealId"]].taken -= 1
 
     def _stopped(self, said: Said) -> None:
         deal = self.deals[said["dealId"]]

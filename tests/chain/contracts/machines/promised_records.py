@@ -14,7 +14,8 @@ from chain.contracts.signed.consent import Purpose, Scope, consent_id
 
 
 class RecordBook(Book):
-    """A record is a certified issuer's and an active patient's; a correction is another version of the same record."""
+    """A record is a certified issuer's and an active patient's; a correction is another version of the same record, and
+    its root a version of that record for good."""
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
@@ -22,6 +23,7 @@ class RecordBook(Book):
         self.scanned_at_s: dict[Hash32, int] = {}
         self.batches: dict[Hash32, int] = {}
         self.batch_authors: set[Address] = set()
+        self.corrected: dict[Hash32, Hash32] = {}
 
     def handlers(self) -> Handlers:
         return {
@@ -71,11 +73,16 @@ class RecordBook(Book):
         assert identifier == record_id(*names)
         assert identifier not in self.world.records
         self.world.records[identifier] = Anchored(identifier, *names, said["kind"], anchored_at_s)
+        if identifier in self.corrected:
+            version = self.world.people.person(said["patient"]), said["root"]
+            first_root = self.corrected[identifier]
+            assert self.world.first_roots.setdefault(version, first_root) == first_root
 
     def _superseded(self, said: Said) -> None:
         old = said["recordId"]
         self._by_the_issuer(old)
         self.world.invalid.add(old)
+        self.corrected[said["successorId"]] = self.world.first_root(old)
         self.world.origins[said["successorId"]] = self.world.origins.get(old, old)
 
     def _revoked(self, said: Said) -> None:

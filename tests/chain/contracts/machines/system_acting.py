@@ -70,7 +70,7 @@ OF_A_PERSON: Final = {
         *("answerEmergency", "contestEmergency"),
     },
     "DataMarket": {
-        *("openDeal", "openDealWithPermit", "submit", "submitCorrection", "accept", "dispute"),
+        *("openDeal", "openDealWithPermit", "submit", "accept", "dispute"),
         *("stateEvidence", "stop"),
     },
     "Insurance": {

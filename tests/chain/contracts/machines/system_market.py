@@ -123,7 +123,7 @@ class MarketActs(ActingMachine):
             for made in papers
             if made.record_id not in self.world.invalid
             and deal.kinds >> made.visit.kind & 1
-            and (deal_id, self._person(made.visit.patient), self.world.origin(made.record_id).root)
+            and (deal_id, self._person(made.visit.patient), self.world.first_root(made.record_id))
             not in market.sold
             and self.world.consents.permits(
                 made.visit.patient.address,
@@ -134,17 +134,13 @@ class MarketActs(ActingMachine):
             )
         ]
         made = self.pick(fresh[-12:] if fresh and self.likely() else papers)
-        visit, origin = made.visit, self.world.origin(made.record_id)
+        visit = made.visit
         if self.likely(0.8):
             self.keep_in_standing(self._person(visit.patient))
         patient = self.speaker(self._person(visit.patient))
         leaf = visit.root if self.likely(0.95) else keccak(visit.root)
         disclosure = (visit.root, visit.provider.address, visit.patient.address, leaf, [])
-        if origin.record_id == made.record_id and self.likely():
-            self.act(patient, self.system.market, "submit", deal_id, disclosure)
-        else:
-            first = (origin.root, origin.issuer, origin.patient)
-            self.act(patient, self.system.market, "submitCorrection", deal_id, disclosure, first)
+        self.act(patient, self.system.market, "submit", deal_id, disclosure)
 
     def _disputable(self) -> list[tuple[Hash32, Hash32]]:
         """Return the submissions that can be disputed still."""

@@ -50,6 +50,7 @@ class World:
     people: Everybody = field(default_factory=Everybody)
     records: dict[Hash32, Anchored] = field(default_factory=dict)
     origins: dict[Hash32, Hash32] = field(default_factory=dict)
+    first_roots: dict[tuple[Address, Hash32], Hash32] = field(default_factory=dict)
     invalid: set[Hash32] = field(default_factory=set)
     consent_keys: dict[Hash32, ConsentKey] = field(default_factory=dict)
     signed: list[tuple[object, ...]] = field(default_factory=list)
@@ -63,6 +64,11 @@ class World:
     def origin(self, record_id: Hash32) -> Anchored:
         """Return the first of a record's corrections, the record itself where it corrects none."""
         return self.records[self.origins.get(record_id, record_id)]
+
+    def first_root(self, record_id: Hash32) -> Hash32:
+        """Return the root of a record's first version: by person and root, whoever anchored this one."""
+        record = self.records[record_id]
+        return self.first_roots.get((self.people.person(record.patient), record.root), record.root)
 
     def explain(self, contract: str, amount_med_units: int) -> None:
         """Note what this call's events say has left a contract."""

@@ -59,7 +59,7 @@ class DealMachine(PeopledMachine):
     def __init__(self) -> None:
         super().__init__()
         self.market = self.system.market
-        self.papers = [Paper(record, record) for record in self.records]
+        self.papers = [Paper(record) for record in self.records]
         self.consents = Consents(self.people)
         for patient in PATIENTS:
             for consumer in CONSUMERS:
@@ -172,18 +172,27 @@ class DealMachine(PeopledMachine):
             assert outcome.error_name == ("" if any(treasury) else "TreasuryMissing")
             self.treasury = treasury if outcome.status else self.treasury
 
-    @rule(data=st.data(), act=st.sampled_from(["correct", "correct", "revoke", "issue", "issue again"]))
-    def a_provider_changes_records(self, data: st.DataObject, act: str) -> None:
-        """Corrections, also of what was sold; and the same root once more, for the patient's new phone."""
-        paper = data.draw(st.sampled_from(self.papers))
+    @rule(
+        data=st.data(),
+        act=st.sampled_from(["correct", "correct", "revoke", "issue", "issue again", "issue early"]),
+        again=st.booleans(),
+    )
+    def a_provider_changes_records(self, data: st.DataObject, act: str, again: bool) -> None:
+        """Corrections and revocations, also of what was sold; the same root once more, for the patient's new phone,
+        also a correction's; and a root that is a correction's only later."""
+        sold = [submission.paper for submission in self.books.submissions.values()]
+        paper = data.draw(st.sampled_from(sold[-4:] if sold and again else self.papers))
         if act == "correct":
             self._correct(paper)
         elif act == "revoke":
             self._revoke(paper)
         else:
             self.serial += 1
-            again = act == "issue again"
-            root = paper.origin.root if again else keccak(b"record" + self.serial.to_bytes(4, "big"))
+            root = {
+                "issue": keccak(b"record" + self.serial.to_bytes(4, "big")),
+                "issue again": paper.record.root,
+                "issue early": _correction_of(paper.record.root),
+            }[act]
             self._issue(root, self.people.person(paper.record.patient), paper.record.kind)
 
     @rule(patient=st.sampled_from(PATIENTS), consumer=st.sampled_from(CONSUMERS), again=mostly)
@@ -230,32 +239,25 @@ class DealMachine(PeopledMachine):
         if not self._takes_records(deal) and data.draw(mostly):
             return
         fitting = [one for one in self.papers if one.is_valid and one.record.kind in KINDS[:3]]
-        fresh = [one for one in fitting if self._taken_as(deal_id, one) not in self.books.submissions]
+        fresh = [
+            one
+            for one in fitting
+            if not self.books.is_taken(deal_id, self.people.person(one.record.patient), one.record.root)
+        ]
         paper = data.draw(st.sampled_from(fresh if fresh and data.draw(mostly) else self.papers))
-        record, origin, wrong = paper.record, paper.origin, not data.draw(mostly)
+        record, wrong = paper.record, not data.draw(mostly)
         sender = self.speaker(data, self.people.person(record.patient))
         leaf = keccak(b"another part") if wrong else record.root
         disclosure = (record.root, record.issuer, record.patient, leaf, [])
-        function, arguments = "submit", (deal_id, disclosure)
-        if paper.is_correction and data.draw(mostly):
-            named = data.draw(st.sampled_from([origin] * 8 + [record]))
-            function = "submitCorrection"
-            arguments += ((named.root, named.issuer, named.patient),)
-            origin_is_right = named == origin
-        else:
-            origin_is_right = not paper.is_correction
-        outcome = self.attempt(sender, self.market, function, *arguments)
-        if not origin_is_right:
-            refusal = "NotTheOrigin" if function == "submitCorrection" else "RecordIsCorrection"
-        else:
-            identifier = submission_id(deal_id, self.people.person(sender.address), origin.root)
-            asked = (deal_id, identifier, sender.address, paper, not wrong, self.scene.time_s)
-            refusal = self.books.refusal_of_submission(*asked)
-        assert outcome.error_name == refusal
+        outcome = self.attempt(sender, self.market, "submit", deal_id, disclosure)
+        asked = (deal_id, sender.address, paper, not wrong, self.scene.time_s)
+        assert outcome.error_name == self.books.refusal_of_submission(*asked)
         if outcome.status:
-            assert outcome.output == identifier == self._taken_as(deal_id, paper)[1]
             person = self.people.person(sender.address)
-            self.books.submissions[deal_id, identifier] = Submission(person, self.scene.time_s)
+            root = self.books.first_root(person, record.root)
+            identifier = submission_id(deal_id, person, root)
+            assert outcome.output == identifier
+            self.books.submissions[deal_id, identifier] = Submission(person, paper, root, self.scene.time_s)
             deal.taken += 1
 
     def _accept(self, data: st.DataObject) -> None:
@@ -330,7 +332,17 @@ class DealMachine(PeopledMachine):
         early = self.scene.time_s + BLOCK_S <= submission.falls_due_after_s()
         refusal = self._unfit("", submission, PENDING, DISPUTED) or ("NotDue" if early else "")
         who = data.draw(st.sampled_from(ACTORS))
-        self._pays(who, "settle", deal_id, identifier, refusal=refusal)
+        if submission.paper.is_valid:
+            self._pays(who, "settle", deal_id, identifier, refusal=refusal)
+            return
+        outcome = self.attempt(who, self.market, "settle", deal_id, identifier)
+        assert outcome.error_name == refusal
+        assert not any(event.name == "Transfer" for event in outcome.events)
+        if outcome.status and submission.status == PENDING:
+            submission.status, submission.disputed_at_s = DISPUTED, self.scene.time_s
+        elif outcome.status:
+            submission.status = REFUSED
+            self.books.deals[deal_id].taken -= 1
 
     def _pays(
         self,
@@ -352,8 +364,7 @@ class DealMachine(PeopledMachine):
         price, commission = deal.request.price_med_units, deal.commission_med_units
         for account, share in ((payee, price - commission), (self.treasury, commission)):
             assert self.scene.balances.get(account, 0) - before[account] == share
-        paper = next(one for one in self.papers if self._taken_as(deal_id, one)[1] == identifier)
-        sold = (deal_id, submission.person, paper.origin.root)
+        sold = (deal_id, submission.person, submission.root)
         assert sold not in self.paid_roots
         self.paid_roots.add(sold)
         submission.status = PAID
@@ -380,12 +391,12 @@ class DealMachine(PeopledMachine):
         if outcome.status:
             parties = (issuer.address, patient.address)
             record = Anchored(receipt.record_id, root, *parties, kind, self.scene.time_s)
-            self.papers.append(Paper(record, record))
+            self.papers.append(Paper(record))
 
     def _correct(self, paper: Paper) -> None:
         old = paper.record
         issuer, patient = (self.people.key(self.people.person(one)) for one in (old.issuer, old.patient))
-        root, valid_until_s = keccak(b"corrected" + old.root), self.scene.time_s + RECORD_LIFE_S
+        root, valid_until_s = _correction_of(old.root), self.scene.time_s + RECORD_LIFE_S
         parties = (issuer.address, patient.address)
         correction = Correction(old.record_id, root, *parties, old.kind, valid_until_s)
         signature = compact(patient.sign(correction.digest(self.system.records_domain)))
@@ -396,7 +407,8 @@ class DealMachine(PeopledMachine):
         if outcome.status:
             paper.is_valid = False
             record = Anchored(correction.successor_id, root, *parties, old.kind, self.scene.time_s)
-            self.papers.append(Paper(record, paper.origin))
+            self.papers.append(Paper(record))
+            self.books.note_correction(self.people.person(patient.address), old.root, root)
 
     def _revoke(self, paper: Paper) -> None:
         record = paper.record
@@ -404,10 +416,6 @@ class DealMachine(PeopledMachine):
         names = (record.root, record.issuer, record.patient)
         if self.attempt(issuer, self.system.records, "revoke", *names).status:
             paper.is_valid = False
-
-    def _taken_as(self, deal_id: Hash32, paper: Paper) -> Taken:
-        person = self.people.person(paper.record.patient)
-        return deal_id, submission_id(deal_id, person, paper.origin.root)
 
     def _deal(self, data: st.DataObject) -> Hash32:
         """Draw a deal, mostly one that takes records."""
@@ -460,6 +468,10 @@ class DealMachine(PeopledMachine):
     def _note_consent(self, patient: Address, consumer: Address, expiry_s: int) -> None:
         key = self.consents.key(patient, consumer, Purpose.RESEARCH, NO_RECORD)
         self.consents.grant(key, of_kinds(*KINDS[:3]), expiry_s)
+
+
+def _correction_of(root: Hash32) -> Hash32:
+    return keccak(b"corrected" + root)
 
 
 def _consent_to(consumer: PrivateKey, time_s: int) -> tuple[Address, Purpose, tuple[object, ...], int]:

@@ -77,6 +77,7 @@ class RecordRegistryMachine(ContractMachine):
         self.batches: dict[Hash32, BatchInModel] = {}
         self.touched: set[Hash32] = set()
         self.credits: dict[Hash32, int] = {}
+        self.first_roots: dict[tuple[Address, Hash32], Hash32] = {}
         self.patients = [PATIENT, OTHER_PATIENT]
         self.phones = list(PHONES)
         self.number = 0
@@ -196,6 +197,9 @@ class RecordRegistryMachine(ContractMachine):
         signature = compact(signer.sign(correction.digest(self.system.records_domain)))
         names = (old.root, old.issuer, old.patient)
         outcome = self.attempt(sender, self.records, "supersede", *names, *correction.arguments, signature)
+        person = self.ask(self.system.identity, "personOf", patient.address)
+        first_root = self.first_roots.get((person, old.root), old.root)
+        noted = self.first_roots.get((person, root))
         self.expect(
             outcome,
             (sender.address != issuer.address, "NotTheIssuer"),
@@ -205,8 +209,10 @@ class RecordRegistryMachine(ContractMachine):
             *self.liveness(record),
             (correction.successor_id in self.model, "RecordAlreadyAnchored"),
             (signer.address != patient.address, "InvalidPatientSignature"),
+            (noted not in (None, first_root), "RootOfAnotherRecord"),
         )
         if outcome.status:
+            self.first_roots[person, root] = first_root
             said = Receipt(
                 root, issuer.address, patient.address, 3, correction.valid_until_s, old.check_in_id
             )
@@ -287,6 +293,9 @@ class RecordRegistryMachine(ContractMachine):
             }
             assert self.scene.read(self.records, "originOf", identifier) == record.origin
             assert self.scene.read(self.records, "successorOf", identifier) == record.successor
+            person = self.ask(self.system.identity, "personOf", said.patient)
+            first_root = self.first_roots.get((person, said.root), said.root)
+            assert self.scene.read(self.records, "firstRootOf", person, said.root) == first_root
             valid = record.status in LIVE and self.scene.time_s <= said.valid_until_s
             parties = (said.root, said.issuer, said.patient)
             assert self.scene.read(self.records, "isValid", *parties) == valid
