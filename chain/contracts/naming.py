@@ -19,8 +19,8 @@ _WORDS_BY_UNIT: Final[Mapping[str, str]] = {
         cap ceiling claimLimit commission cover coverLimit curatorsBudget current deductible due emission
         emittedBefore exposure fixedRate forVotes fromBonded fromUnbonding held leaving leastQuorum left locked
         lockedAmount maximumAmount minimumAmount needed newProposalThreshold newVotes oldProposalThreshold ownMinimum
-        paid premium previousVotes price proposalThreshold refund released required reserve sold supply unbonding
-        unfunded unitsPerSatoshi value vested votes
+        paid premium previousVotes price proposalThreshold refund refundDue released required reserve sold supply
+        unbonding unfunded unitsPerSatoshi value vested votes
     """,
     "s": """
         clock deadline delay earliest emergencyPeriod end epochLength epochStart expiry firstEpochStart grace

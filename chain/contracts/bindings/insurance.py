@@ -22,6 +22,7 @@ class ClaimStatus(IntEnum):
     DECIDED = 2
     APPEALED = 3
     CLOSED = 4
+    CONDEMNED = 5
 
 
 class PolicyStatus(IntEnum):
@@ -87,7 +88,7 @@ class Book(Struct):
 class Claim(Struct):
     """`Claim` of the contract."""
 
-    FIELDS: ClassVar[tuple[Field, ...]] = (("policyId", "policy_id"), ("recordId", "record_id"), ("caseId", "case_id"), ("ceiling", "ceiling_med_units"), ("awarded", "awarded_med_units"), ("until", "until_s"), ("status", "status"), ("proven", "proven"), ("paid", "paid_med_units"), ("held", "held_med_units"))
+    FIELDS: ClassVar[tuple[Field, ...]] = (("policyId", "policy_id"), ("recordId", "record_id"), ("caseId", "case_id"), ("ceiling", "ceiling_med_units"), ("awarded", "awarded_med_units"), ("until", "until_s"), ("status", "status"), ("proven", "proven"), ("paid", "paid_med_units"), ("held", "held_med_units"), ("discretionary", "discretionary"))
     READERS: ClassVar[Mapping[str, Any]] = {"status": ClaimStatus}
 
     policy_id: Hash32
@@ -100,45 +101,24 @@ class Claim(Struct):
     proven: bool
     paid_med_units: int
     held_med_units: int
-
-
-@dataclass(frozen=True)
-class Origin(Struct):
-    """`Origin` of the contract."""
-
-    FIELDS: ClassVar[tuple[Field, ...]] = (("root", "root"), ("issuer", "issuer"), ("patient", "patient"))
-
-    root: Hash32
-    issuer: Address
-    patient: Address
+    discretionary: bool
 
 
 @dataclass(frozen=True)
 class Filing(Struct):
     """`Filing` of the contract."""
 
-    FIELDS: ClassVar[tuple[Field, ...]] = (("policyId", "policy_id"), ("root", "root"), ("issuer", "issuer"), ("patient", "patient"), ("origin", "origin"), ("amount", "amount_med_units"), ("salt", "salt"), ("leaf", "leaf"), ("proof", "proof"))
-    READERS: ClassVar[Mapping[str, Any]] = {"origin": Origin.from_abi, "proof": tuple}
+    FIELDS: ClassVar[tuple[Field, ...]] = (("policyId", "policy_id"), ("root", "root"), ("issuer", "issuer"), ("patient", "patient"), ("amount", "amount_med_units"), ("salt", "salt"), ("leaf", "leaf"), ("proof", "proof"))
+    READERS: ClassVar[Mapping[str, Any]] = {"proof": tuple}
 
     policy_id: Hash32
     root: Hash32
     issuer: Address
     patient: Address
-    origin: Origin
     amount_med_units: int
     salt: Hash32
     leaf: Hash32
     proof: tuple[Hash32, ...]
-
-
-@dataclass(frozen=True)
-class Filings(Struct):
-    """`Filings` of the contract."""
-
-    FIELDS: ClassVar[tuple[Field, ...]] = (("count", "count"), ("taken", "taken"))
-
-    count: int
-    taken: bool
 
 
 @dataclass(frozen=True)
@@ -169,7 +149,7 @@ class ProductTerms(Struct):
 class Policy(Struct):
     """`Policy` of the contract."""
 
-    FIELDS: ClassVar[tuple[Field, ...]] = (("productId", "product_id"), ("patient", "patient"), ("startsAt", "starts_at_s"), ("endsAt", "ends_at_s"), ("status", "status"), ("followed", "followed"), ("cover", "cover_med_units"), ("claimLimit", "claim_limit_med_units"), ("openClaims", "open_claims"), ("filings", "filings"), ("automaticClaims", "automatic_claims"), ("premium", "premium_med_units"))
+    FIELDS: ClassVar[tuple[Field, ...]] = (("productId", "product_id"), ("patient", "patient"), ("startsAt", "starts_at_s"), ("endsAt", "ends_at_s"), ("status", "status"), ("followed", "followed"), ("cover", "cover_med_units"), ("claimLimit", "claim_limit_med_units"), ("openClaims", "open_claims"), ("filings", "filings"), ("automaticClaims", "automatic_claims"), ("premium", "premium_med_units"), ("refundDue", "refund_due_med_units"))
     READERS: ClassVar[Mapping[str, Any]] = {"status": PolicyStatus}
 
     product_id: Hash32
@@ -184,6 +164,7 @@ class Policy(Struct):
     filings: int
     automatic_claims: int
     premium_med_units: int
+    refund_due_med_units: int
 
 
 @dataclass(frozen=True)
@@ -275,7 +256,8 @@ class ClaimArbitrated(ContractEvent):
 
 @dataclass(frozen=True)
 class ClaimClosed(ContractEvent):
-    """A claim is decided for good.
+    """A claim is decided for good; once more, and at what was paid, where its record turns out a fraud
+    after that.
 
     claim_id: the identifier
     awarded_med_units: what is granted, units of 10^-8 MED
@@ -423,7 +405,7 @@ class PolicyCancelled(ContractEvent):
 
     policy_id: the identifier
     patient: the holder, by its first key
-    refund_med_units: what the holder got back, units of 10^-8 MED
+    refund_med_units: what the holder gets back, units of 10^-8 MED
     """
 
     CONTRACT: ClassVar = "Insurance"
@@ -534,6 +516,24 @@ class QuoteWithdrawn(ContractEvent):
 
     insurer: Address
     nonce: int
+
+
+@dataclass(frozen=True)
+class RefundPaid(ContractEvent):
+    """A holder was paid a refund or a part of it.
+
+    policy_id: the identifier
+    patient: the holder's present key, which was paid
+    amount_med_units: units of 10^-8 MED
+    """
+
+    CONTRACT: ClassVar = "Insurance"
+    EVENT: ClassVar = "RefundPaid"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("policyId", "policy_id"), ("patient", "patient"), ("amount", "amount_med_units"))
+
+    policy_id: Hash32
+    patient: Address
+    amount_med_units: int
 
 
 @dataclass(frozen=True)
@@ -883,22 +883,6 @@ class NotTheInsurer(ContractError):
 
 
 @dataclass(frozen=True)
-class NotTheOrigin(ContractError):
-    """The record is no correction of the one that was named as the first, nor that one itself.
-
-    record_id: the identifier of the record
-    origin_id: the identifier of the one that was named
-    """
-
-    CONTRACT: ClassVar = "Insurance"
-    ERROR: ClassVar = "NotTheOrigin"
-    FIELDS: ClassVar[tuple[Field, ...]] = (("recordId", "record_id"), ("originId", "origin_id"))
-
-    record_id: Hash32
-    origin_id: Hash32
-
-
-@dataclass(frozen=True)
 class NothingPayable(ContractError):
     """The bill does not exceed the deductible, or the policy's cover is used up.
 
@@ -924,6 +908,20 @@ class NothingToCollect(ContractError):
     FIELDS: ClassVar[tuple[Field, ...]] = (("claimId", "claim_id"),)
 
     claim_id: Hash32
+
+
+@dataclass(frozen=True)
+class NothingToRefund(ContractError):
+    """No refund is owed under the policy, or the reserve has nothing.
+
+    policy_id: the identifier
+    """
+
+    CONTRACT: ClassVar = "Insurance"
+    ERROR: ClassVar = "NothingToRefund"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("policyId", "policy_id"),)
+
+    policy_id: Hash32
 
 
 @dataclass(frozen=True)
@@ -1237,8 +1235,8 @@ class ReentrancyGuardReentrantCall(ContractError):
 
 @dataclass(frozen=True)
 class ReserveTooSmall(ContractError):
-    """The reserve does not reach: for a new policy, for what is to be taken out beside what is
-    required, or for a refund.
+    """The reserve does not reach: for a new policy, or for what is to be taken out beside what is
+    required.
 
     insurer: the insurer
     reserve_med_units: what its reserve holds, units of 10^-8 MED
@@ -1252,22 +1250,6 @@ class ReserveTooSmall(ContractError):
     insurer: Address
     reserve_med_units: int
     required_med_units: int
-
-
-@dataclass(frozen=True)
-class ReviewTooLong(ContractError):
-    """The insurer would let claimants wait longer than allowed.
-
-    review_s: the review term
-    maximum_s: the longest allowed
-    """
-
-    CONTRACT: ClassVar = "Insurance"
-    ERROR: ClassVar = "ReviewTooLong"
-    FIELDS: ClassVar[tuple[Field, ...]] = (("reviewSeconds", "review_s"), ("maximumSeconds", "maximum_s"))
-
-    review_s: int
-    maximum_s: int
 
 
 @dataclass(frozen=True)
@@ -1351,9 +1333,26 @@ class TermOver(ContractError):
 
 
 @dataclass(frozen=True)
+class TermTooLong(ContractError):
+    """A term is longer than allowed: the insurer's, for which claimants wait, or theirs, which bind its
+    reserve.
+
+    term_s: the term
+    maximum_s: the longest allowed
+    """
+
+    CONTRACT: ClassVar = "Insurance"
+    ERROR: ClassVar = "TermTooLong"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("termSeconds", "term_s"), ("maximumSeconds", "maximum_s"))
+
+    term_s: int
+    maximum_s: int
+
+
+@dataclass(frozen=True)
 class TermsInvalid(ContractError):
     """The contract's terms are unusable: without a filing or a second for the arbiter no claim could be
-    decided.
+    decided, and with too long a shortest appeal term no product offered.
     """
 
     CONTRACT: ClassVar = "Insurance"
@@ -1397,6 +1396,7 @@ EVENTS: Final[Mapping[str, type[ContractEvent]]] = {
     "ProductOffered": ProductOffered,
     "ProductWithdrawn": ProductWithdrawn,
     "QuoteWithdrawn": QuoteWithdrawn,
+    "RefundPaid": RefundPaid,
     "RoleAdminChanged": RoleAdminChanged,
     "RoleGranted": RoleGranted,
     "RoleRevoked": RoleRevoked,
@@ -1426,9 +1426,9 @@ ERRORS: Final[Mapping[str, type[ContractError]]] = {
     "LimitZero": LimitZero,
     "NotTheHolder": NotTheHolder,
     "NotTheInsurer": NotTheInsurer,
-    "NotTheOrigin": NotTheOrigin,
     "NothingPayable": NothingPayable,
     "NothingToCollect": NothingToCollect,
+    "NothingToRefund": NothingToRefund,
     "PatientNotActive": PatientNotActive,
     "PeriodZero": PeriodZero,
     "PolicyEnded": PolicyEnded,
@@ -1451,13 +1451,13 @@ ERRORS: Final[Mapping[str, type[ContractError]]] = {
     "RecordOutsideTerm": RecordOutsideTerm,
     "ReentrancyGuardReentrantCall": ReentrancyGuardReentrantCall,
     "ReserveTooSmall": ReserveTooSmall,
-    "ReviewTooLong": ReviewTooLong,
     "SafeCastOverflowedUintDowncast": SafeCastOverflowedUintDowncast,
     "SafeERC20FailedOperation": SafeERC20FailedOperation,
     "ShareInvalid": ShareInvalid,
     "StringTooLong": StringTooLong,
     "TermNotOver": TermNotOver,
     "TermOver": TermOver,
+    "TermTooLong": TermTooLong,
     "TermsInvalid": TermsInvalid,
     "TooManyFilings": TooManyFilings,
 }
@@ -1538,6 +1538,13 @@ class Insurance:
         """The longest review term that a product may have, in seconds."""
         data = interface(self.NAME).encode("MAXIMUM_REVIEW_SECONDS")
         return ContractCall(self.NAME, "MAXIMUM_REVIEW_SECONDS", self.address, data, same)
+
+    def maximum_term_seconds(self) -> ContractCall[int]:
+        """The longest that a product may leave claimants to appeal, and to file after a term's end, in
+        seconds.
+        """
+        data = interface(self.NAME).encode("MAXIMUM_TERM_SECONDS")
+        return ContractCall(self.NAME, "MAXIMUM_TERM_SECONDS", self.address, data, same)
 
     def minimum_appeal_seconds(self) -> ContractCall[int]:
         """The shortest appeal term that a product may have, in seconds."""
@@ -1626,34 +1633,13 @@ class Insurance:
     def cancel(self, policy_id: Hash32) -> ContractCall[None]:
         """End a policy now. The sender is its holder. Records of the time until now may still be
         claimed. Where nothing was ever claimed under the policy, the product's share of the premium for
-        the time left is paid back.
+        the time left is paid back; what the reserve lacks for that is the insurer's debt
+        (`collectRefund`).
 
         policy_id: the policy
         """
         data = interface(self.NAME).encode("cancel", policy_id)
         return ContractCall(self.NAME, "cancel", self.address, data, same)
-
-    def case_id_of(self, patient: Address, root: Hash32) -> ContractCall[Hash32]:
-        """The identifier of a case, keccak256(abi.encode(patient, root)): a record in all its versions,
-        under all its patient's keys, whoever anchored it.
-
-        patient: the patient, by its first key
-        root: the root of the first version
-        Returns the identifier
-        """
-        data = interface(self.NAME).encode("caseIdOf", patient, root)
-        return ContractCall(self.NAME, "caseIdOf", self.address, data, same)
-
-    def claim_id_of(self, policy_id: Hash32, case_id: Hash32, count: int) -> ContractCall[Hash32]:
-        """The identifier of a claim, keccak256(abi.encode(policyId, caseId, count)).
-
-        policy_id: the policy
-        case_id: the identifier of the record's case
-        count: which filing of that case under that policy it is, from 1
-        Returns the identifier
-        """
-        data = interface(self.NAME).encode("claimIdOf", policy_id, case_id, count)
-        return ContractCall(self.NAME, "claimIdOf", self.address, data, same)
 
     def claim_of(self, claim_id: Hash32) -> ContractCall[Claim]:
         """The claim of an identifier; its status is `None` where there is none.
@@ -1666,12 +1652,21 @@ class Insurance:
 
     def collect(self, claim_id: Hash32) -> ContractCall[None]:
         """Pay what is overdue on a claim, and set aside what was lacking for it, as far as the reserve
-        reaches. Callable by anyone.
+        reaches. Callable by anyone. For a record that was the means of a fraud nothing is paid: what
+        was lacking is no debt any more.
 
         claim_id: the claim
         """
         data = interface(self.NAME).encode("collect", claim_id)
         return ContractCall(self.NAME, "collect", self.address, data, same)
+
+    def collect_refund(self, policy_id: Hash32) -> ContractCall[None]:
+        """Pay what is overdue on a refund, as far as the reserve reaches. Callable by anyone.
+
+        policy_id: the policy
+        """
+        data = interface(self.NAME).encode("collectRefund", policy_id)
+        return ContractCall(self.NAME, "collectRefund", self.address, data, same)
 
     def decide(
         self,
@@ -1680,7 +1675,8 @@ class Insurance:
         reason_hash: Hash32,
     ) -> ContractCall[None]:
         """Grant a claim, whole or in part, or refuse it, within the review term. Only the policy's
-        insurer may. What is granted is paid at once; against less than the whole the claimant may
+        insurer may. What is granted is paid at once, but where nothing proves the amount only out of
+        what the reserve holds beyond what others rely on; against less than the whole the claimant may
         appeal.
 
         claim_id: the claim
@@ -1717,17 +1713,6 @@ class Insurance:
         """
         data = interface(self.NAME).encode("file", plain(filing))
         return ContractCall(self.NAME, "file", self.address, data, same)
-
-    def filings_of(self, policy_id: Hash32, case_id: Hash32) -> ContractCall[Filings]:
-        """How often a record was filed under a policy, and whether a claim for it is open or was
-        granted.
-
-        policy_id: the policy
-        case_id: the identifier of the record's case
-        Returns the filings
-        """
-        data = interface(self.NAME).encode("filingsOf", policy_id, case_id)
-        return ContractCall(self.NAME, "filingsOf", self.address, data, Filings.from_abi)
 
     def get_role_admin(self, role: Hash32) -> ContractCall[Hash32]:
         """Returns the admin role that controls `role`. See {grantRole} and {revokeRole}. To change a
@@ -1791,22 +1776,6 @@ class Insurance:
         data = interface(self.NAME).encode("payoutOf", policy_id, amount_med_units)
         return ContractCall(self.NAME, "payoutOf", self.address, data, same)
 
-    def policy_id_of(
-        self,
-        product_id: Hash32,
-        patient: Address,
-        starts_at_s: int,
-    ) -> ContractCall[Hash32]:
-        """The identifier of a policy, keccak256(abi.encode(productId, patient, startsAt)).
-
-        product_id: the product
-        patient: the holder, by its first key
-        starts_at_s: the first second (Unix) of cover
-        Returns the identifier
-        """
-        data = interface(self.NAME).encode("policyIdOf", product_id, patient, starts_at_s)
-        return ContractCall(self.NAME, "policyIdOf", self.address, data, same)
-
     def policy_of(self, policy_id: Hash32) -> ContractCall[Policy]:
         """The policy of an identifier; its status is `None` where there is none.
 
@@ -1815,16 +1784,6 @@ class Insurance:
         """
         data = interface(self.NAME).encode("policyOf", policy_id)
         return ContractCall(self.NAME, "policyOf", self.address, data, Policy.from_abi)
-
-    def product_id_of(self, insurer: Address, terms: ProductTerms) -> ContractCall[Hash32]:
-        """The identifier of an insurer's product, keccak256(abi.encode(insurer, terms)).
-
-        insurer: the insurer, by its first key
-        terms: its terms
-        Returns the identifier
-        """
-        data = interface(self.NAME).encode("productIdOf", insurer, plain(terms))
-        return ContractCall(self.NAME, "productIdOf", self.address, data, same)
 
     def product_of(self, product_id: Hash32) -> ContractCall[Product]:
         """The product of an identifier; its insurer is zero where there is none.
@@ -1843,7 +1802,8 @@ class Insurance:
     ) -> ContractCall[None]:
         """Hold a fraud for proven: by a claim, or in the facts of a quote. Only an arbiter may who is
         neither party. The policy ends at once without a refund, the claim is paid no further, and its
-        record never again anywhere.
+        record never again anywhere: no claim for it is, under whatever policy. A refund that is not
+        paid yet is void.
 
         policy_id: the policy
         claim_id: the fraudulent claim under it, zero where the facts of a quote were false
@@ -1910,7 +1870,7 @@ class Insurance:
 
     def required_reserve(self, insurer: Address) -> ContractCall[int]:
         """What an insurer's reserve must hold before it may sell a policy or take anything back: its
-        share of the exposure, rounded up, and its debt to claims.
+        share of the exposure, rounded up, and its debts.
 
         insurer: the insurer, by its first key
         Returns units of 10^-8 MED

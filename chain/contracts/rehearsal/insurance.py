@@ -27,7 +27,6 @@ from chain.contracts.signed.insurance import (
     NO_PERMIT,
     Bill,
     Filing,
-    Origin,
     ProductTerms,
     Quote,
     case_id,
@@ -64,7 +63,7 @@ class BilledVisit:
     visit: Visit
     bill: Bill
     rest: Hash32
-    origin: Origin | None = None
+    origin: BilledVisit | None = None
 
     @property
     def record_id(self) -> Hash32:
@@ -72,15 +71,14 @@ class BilledVisit:
         return self.visit.receipt().record_id
 
     @property
-    def first(self) -> Origin:
-        """The first version of the visit's record."""
-        names = (self.visit.root, self.visit.provider.address, self.visit.patient.address)
-        return self.origin or Origin(*names)
+    def first(self) -> BilledVisit:
+        """The first version."""
+        return self.origin or self
 
     @property
     def case_id(self) -> Hash32:
         """The identifier of the record in all its versions, of a patient who had no key before the first's."""
-        return case_id(self.first.patient, self.first.root)
+        return case_id(self.first.visit.patient.address, self.first.visit.root)
 
     def corrected(self, visit: Visit, bill: Bill) -> BilledVisit:
         """Return the correction of this visit's record by another bill."""
@@ -97,7 +95,6 @@ class BilledVisit:
             self.bill.salt,
             self.bill.leaf,
             MerkleTree.of([self.bill.leaf, self.rest]).proof(0),
-            self.origin,
         )
 
     def read_filing(self, policy_id: Hash32) -> Filing:
@@ -115,6 +112,7 @@ def rehearse(stage: Stage) -> None:
     _claim(stage, policy_id)
     _appeal(stage, policy_id)
     _run_short(stage)
+    _owe_a_refund(stage)
     _move_on(stage, product_id, policy_id)
     _govern(stage)
 
@@ -252,7 +250,8 @@ def filed(stage: Stage, filing: Filing, patient: PrivateKey = PATIENT, count: in
     """Have a patient file a claim, the record's `count`-th under the policy; return the claim's identifier."""
     stage.do(patient, stage.system.insurance, "file", filing.arguments)
     person = stage.read(stage.system.identity, "personOf", filing.patient)
-    return claim_id(filing.policy_id, case_id(person, filing.first.root), count)
+    first_root = stage.read(stage.system.records, "firstRootOf", person, filing.root)
+    return claim_id(filing.policy_id, case_id(person, first_root), count)
 
 
 def _keep_a_book(stage: Stage) -> None:
@@ -335,6 +334,22 @@ def _run_short(stage: Stage) -> None:
     deposited(stage, OTHER_INSURER, 6_000 * MED)
     for claim in claims:
         stage.do(STRANGER, insurance, "collect", claim)
+
+
+def _owe_a_refund(stage: Stage) -> None:
+    """An insurer whose reserve is set aside for a claim owes a cancelling holder until it puts more up."""
+    insurance = stage.system.insurance
+    terms = inpatient(refund_basis_points=9_000, consent_needed=False)
+    product_id = offered(stage, OTHER_INSURER, terms)
+    deposited(stage, OTHER_INSURER, 3_000 * MED)
+    claimed, cancelled = (taken(stage, patient, product_id) for patient in (PATIENT, OTHER_PATIENT))
+    book = stage.read(insurance, "bookOf", OTHER_INSURER.address)
+    required = stage.read(insurance, "requiredReserve", OTHER_INSURER.address)
+    stage.do(OTHER_INSURER, insurance, "withdraw", book["reserve"] - required)
+    filed(stage, billed(stage, 750, 5_000 * MED, kind=INPATIENT).filing(claimed))
+    stage.do(OTHER_PATIENT, insurance, "cancel", cancelled)
+    deposited(stage, OTHER_INSURER, 10 * MED)
+    stage.do(STRANGER, insurance, "collectRefund", cancelled)
 
 
 def _move_on(stage: Stage, product_id: Hash32, policy_id: Hash32) -> None:

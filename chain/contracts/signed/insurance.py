@@ -158,25 +158,8 @@ class Bill:
 
 
 @dataclass(frozen=True)
-class Origin:
-    """The first version of a record; `issuer` and `patient` are the keys of that time."""
-
-    root: Hash32
-    issuer: Address
-    patient: Address
-
-    @property
-    def arguments(self) -> tuple[Hash32, Address, Address]:
-        """The struct as a `Filing` holds it."""
-        return self.root, self.issuer, self.patient
-
-
-@dataclass(frozen=True)
 class Filing:
-    """What a patient files: a policy, a record, its bill's leaf and the proof. `salt` opens a plain bill's leaf.
-
-    `origin` is the first version of a record that corrects others, None where it corrects none.
-    """
+    """What a patient files: a policy, a record, its bill's leaf and the proof. `salt` opens a plain bill's leaf."""
 
     policy_id: Hash32
     root: Hash32
@@ -186,12 +169,6 @@ class Filing:
     salt: Hash32
     leaf: Hash32
     proof: Sequence[Hash32]
-    origin: Origin | None = None
-
-    @property
-    def first(self) -> Origin:
-        """The first version of the record."""
-        return self.origin or Origin(self.root, self.issuer, self.patient)
 
     @property
     def arguments(self) -> tuple[object, ...]:
@@ -201,7 +178,6 @@ class Filing:
             self.root,
             self.issuer,
             self.patient,
-            self.first.arguments,
             self.amount_med_units,
             self.salt,
             self.leaf,

@@ -11,7 +11,7 @@ import {InsurancePolicies} from "./insurance/InsurancePolicies.sol";
 import {InsuranceProducts} from "./insurance/InsuranceProducts.sol";
 import {IConsentRegistry} from "./interfaces/IConsentRegistry.sol";
 import {IIdentityRegistry} from "./interfaces/IIdentityRegistry.sol";
-import {IRecordRegistry} from "./interfaces/IRecordRegistry.sol";
+import {IRecordVersions} from "./interfaces/IRecordVersions.sol";
 
 /// @title Private health insurance paid in MED
 /// @notice Several insurers in one contract, each with a reserve of its own: books, products, policies, claims.
@@ -30,7 +30,7 @@ contract Insurance is InsuranceClaims {
         address[] memory arbiters,
         IERC20 token,
         IIdentityRegistry identity,
-        IRecordRegistry records,
+        IRecordVersions records,
         IConsentRegistry consents,
         Terms memory terms
     )

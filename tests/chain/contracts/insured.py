@@ -24,7 +24,7 @@ from chain.keys import PrivateKey
 MED = 10**8
 RESERVE = 20_000 * MED
 NONE, LIVE, RELEASED, FRAUD = range(4)
-FILED, DECIDED, APPEALED, CLOSED = range(1, 5)
+FILED, DECIDED, APPEALED, CLOSED, CONDEMNED = range(1, 6)
 
 
 def insurers(stage: Stage) -> Stage:

@@ -29,6 +29,7 @@ from chain.contracts.rehearsal.insurance import (
     taken,
 )
 from chain.contracts.rehearsal.stage import Outcome, Stage
+from chain.contracts.rehearsal.terms import DAY_S
 from chain.contracts.rehearsal.voting import supply
 from chain.contracts.signed.insurance import NO_PERMIT
 from chain.errors import CallReverted
@@ -187,8 +188,17 @@ def test_what_is_sent_to_the_contract_belongs_to_no_book(ready: Stage) -> None:
     assert ready.balance(ready.system.address_of("Insurance")) == owed + MED
 
 
-@pytest.mark.parametrize("terms", [InsuranceTerms(maximum_filings=0), InsuranceTerms(arbitration_s=0)])
-def test_terms_under_which_no_claim_could_be_decided_are_refused(stage: Stage, terms: InsuranceTerms) -> None:
+@pytest.mark.parametrize(
+    "terms",
+    [
+        InsuranceTerms(maximum_filings=0),
+        InsuranceTerms(arbitration_s=0),
+        InsuranceTerms(minimum_appeal_s=365 * DAY_S + 1),
+    ],
+)
+def test_terms_under_which_no_claim_could_be_decided_or_nothing_offered_are_refused(
+    stage: Stage, terms: InsuranceTerms
+) -> None:
     with pytest.raises(CallReverted, match=r"TermsInvalid\(\)"):
         deploy(stage, "Insurance", *arguments(stage.system, terms, ()))
 

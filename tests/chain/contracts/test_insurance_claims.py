@@ -44,7 +44,7 @@ from chain.contracts.rehearsal.insurance import (
 from chain.contracts.rehearsal.stage import Stage
 from chain.contracts.rehearsal.terms import BLOCK_S, DAY_S
 from chain.contracts.signed.consent import NO_RECORD, Purpose, of_kinds
-from chain.contracts.signed.insurance import NO_PERMIT, Bill, Origin, claim_id
+from chain.contracts.signed.insurance import NO_PERMIT, Bill, case_id, claim_id
 from chain.eip712 import compact
 from chain.hashing import keccak
 from chain.keys import PrivateKey
@@ -118,6 +118,7 @@ def test_a_small_proven_bill_is_paid_at_once(cover: Insured) -> None:
         "proven": True,
         "paid": paid,
         "held": 0,
+        "discretionary": False,
     }
     policy = cover.policy()
     assert (policy["cover"], policy["openClaims"], policy["filings"], policy["automaticClaims"]) == (
@@ -132,8 +133,7 @@ def test_a_small_proven_bill_is_paid_at_once(cover: Insured) -> None:
         "exposure": 960 * MED,
         "unfunded": 0,
     }
-    assert claim == cover.ask("claimIdOf", cover.policy_id, visit.case_id, 1)
-    assert visit.case_id == cover.ask("caseIdOf", PATIENT.address, visit.visit.root)
+    assert visit.case_id == case_id(PATIENT.address, visit.visit.root)
 
 
 def test_a_larger_bill_is_reviewed_and_its_most_is_held(cover: Insured) -> None:
@@ -432,11 +432,12 @@ def test_a_refused_record_is_filed_again_three_times_at_most(cover: Insured) -> 
     for count in (1, 2, 3):
         filing = visit.read_filing(cover.policy_id) if count == 1 else visit.filing(cover.policy_id)
         claim = filed(cover.stage, filing, count=count)
-        assert cover.ask("filingsOf", cover.policy_id, visit.case_id) == {"count": count, "taken": True}
+        assert cover.ask("recordUseOf", visit.case_id)["claims"] == 1
+        assert cover.claim(claim)["status"] == FILED
         cover.do(INSURER, "decide", claim, 0, REASON)
         cover.stage.pass_time(cover.terms.appeal_s)
         cover.do(STRANGER, "settle", claim)
-        assert cover.ask("filingsOf", cover.policy_id, visit.case_id) == {"count": count, "taken": False}
+        assert cover.ask("recordUseOf", visit.case_id)["claims"] == 0
     ids = f"policyId={word(cover.policy_id)}, caseId={word(visit.case_id)}"
     assert cover.try_filing(visit).error == f"TooManyFilings({ids}, count=3)"
 
@@ -549,9 +550,42 @@ def test_nor_is_the_correction_of_a_root_anchored_again(cover: Insured) -> None:
     again = anchored_again(cover, visit, NEW_PHONE)
     correction = with_correction(cover, again, 41 * MED)
     assert cover.try_filing(correction).error.startswith("RecordClaimedAlready")
-    itself = replace(correction, origin=None)
-    ids = f"recordId={word(correction.record_id)}, originId={word(correction.record_id)}"
-    assert cover.try_filing(itself).error == f"NotTheOrigin({ids})"
+
+
+def test_nor_is_the_root_of_a_correction_that_another_provider_anchors(stage: Stage) -> None:
+    """Anchored for itself it corrects nothing; the registry knows all the same whose version the root is."""
+    cover = insured(insurers(stage))
+    other = beside(cover)
+    visit = other.bill(40 * MED)
+    assert cover.try_filing(visit).status == 1
+    correction = with_correction(cover, visit, 41 * MED)
+    again = anchored_again(cover, correction, PATIENT, OTHER_PROVIDER)
+    names = f"policyId={word(cover.policy_id)}, caseId={word(visit.case_id)}"
+    assert cover.try_filing(again).error == f"RecordClaimedAlready({names})"
+    assert other.try_filing(again).error == f"RecordClaimedElsewhere(caseId={word(visit.case_id)})"
+
+
+def test_where_its_first_version_was_not_claimed_it_is_the_same_case(cover: Insured) -> None:
+    visit = cover.bill(40 * MED)
+    correction = with_correction(cover, visit, 41 * MED)
+    again = anchored_again(cover, correction, PATIENT, OTHER_PROVIDER)
+    outcome = cover.try_filing(again)
+    assert outcome.events[0].arguments["claimId"] == claim_id(cover.policy_id, visit.case_id, 1)
+    assert cover.try_filing(correction).error.startswith("RecordClaimedAlready")
+
+
+def test_a_root_that_was_claimed_before_it_became_a_correction_stays_its_own_case(cover: Insured) -> None:
+    """Another provider anchors and has claimed what then becomes the correction of a record: it is not paid again."""
+    visit = cover.bill(40 * MED)
+    bill = Bill(keccak(visit.bill.salt), 41 * MED)
+    root = MerkleTree.of([bill.leaf, visit.rest]).root
+    early = BilledVisit(visit.visit.but(root=root), bill, visit.rest)
+    early = anchored_again(cover, early, PATIENT, OTHER_PROVIDER)
+    assert cover.try_filing(early).status == 1
+    correction = with_correction(cover, visit, 41 * MED)
+    assert correction.visit.root == root
+    names = f"policyId={word(cover.policy_id)}, caseId={word(early.case_id)}"
+    assert cover.try_filing(correction).error == f"RecordClaimedAlready({names})"
 
 
 def test_another_patients_record_of_the_same_root_is_its_own(stage: Stage) -> None:
@@ -560,21 +594,6 @@ def test_another_patients_record_of_the_same_root_is_its_own(stage: Stage) -> No
     visit = cover.bill(40 * MED)
     assert cover.try_filing(visit).status == 1
     assert other.try_filing(anchored_again(cover, visit, OTHER_PATIENT)).status == 1
-
-
-def test_a_claim_names_the_first_version_of_its_record(cover: Insured) -> None:
-    visit, other = cover.bill(40 * MED), cover.bill(50 * MED)
-    correction = with_correction(cover, visit, 55 * MED)
-    second = with_correction(cover, correction, 56 * MED)
-    wrong = Origin(other.visit.root, PROVIDER.address, PATIENT.address)
-    for made in (second, other):
-        named = replace(made, origin=wrong if made is second else visit.first)
-        named_id = other.record_id if made is second else visit.record_id
-        ids = f"recordId={word(made.record_id)}, originId={word(named_id)}"
-        assert cover.try_filing(named).error == f"NotTheOrigin({ids})"
-    between = Origin(correction.visit.root, PROVIDER.address, PATIENT.address)
-    assert cover.try_filing(replace(second, origin=between)).error.startswith("NotTheOrigin")
-    assert [cover.try_filing(made).status for made in (second, other)] == [1, 1]
 
 
 def test_a_fraud_follows_its_root_to_the_new_phone(stage: Stage) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from insured import (
     APPEALED,
     CLOSED,
+    CONDEMNED,
     DECIDED,
     FILED,
     FRAUD,
     MED,
     RELEASED,
     Insured,
+    beside,
     insured,
     insurers,
     word,
@@ -34,7 +36,15 @@ from chain.contracts.rehearsal.cast import (
 )
 from chain.contracts.rehearsal.data_market import corrected
 from chain.contracts.rehearsal.identity_registry import consenting
-from chain.contracts.rehearsal.insurance import EVIDENCE, GROUNDS, REASON, filed, policy_of, taken
+from chain.contracts.rehearsal.insurance import (
+    EVIDENCE,
+    GROUNDS,
+    REASON,
+    BilledVisit,
+    filed,
+    policy_of,
+    taken,
+)
 from chain.contracts.rehearsal.stage import Stage
 from chain.contracts.rehearsal.terms import BLOCK_S
 from chain.contracts.rehearsal.voting import carry
@@ -415,7 +425,7 @@ def test_proven_fraud_ends_the_policy_and_the_claim(cover: Insured) -> None:
     }
     policy = cover.policy()
     assert (policy["status"], policy["endsAt"], policy["openClaims"]) == (FRAUD, cover.stage.time_s, 0)
-    assert (cover.claim(claim)["status"], cover.claim(claim)["awarded"]) == (CLOSED, 0)
+    assert (cover.claim(claim)["status"], cover.claim(claim)["awarded"]) == (CONDEMNED, 0)
     book = cover.book()
     assert (book["exposure"], book["held"]) == (0, 0)
     assert cover.balance() == before
@@ -445,8 +455,188 @@ def test_a_fraud_proven_in_a_claim_is_proven_once(cover: Insured) -> None:
     claim, second = filed(cover.stage, visit.filing(cover.policy_id)), cover.file()
     cover.do(ARBITER, "proveFraud", cover.policy_id, claim, EVIDENCE)
     again = cover.call(ARBITER, "proveFraud", cover.policy_id, claim, EVIDENCE)
-    assert again.error == f"RecordFraudulent(caseId={word(visit.case_id)})"
+    assert again.error == wrong(claim, CONDEMNED)
+    for function, who in (("settle", STRANGER), ("withdrawClaim", PATIENT)):
+        assert cover.call(who, function, claim).error == wrong(claim, CONDEMNED)
     assert cover.call(ARBITER, "proveFraud", cover.policy_id, second, EVIDENCE).status == 1
+
+
+@dataclass
+class Shared:
+    """One record, claimed under policies of two insurers that allow it; the first claim turned out a fraud."""
+
+    first: Insured
+    second: Insured
+    visit: BilledVisit
+    claims: tuple[Hash32, Hash32]
+    before: int
+
+    @property
+    def paid(self) -> int:
+        return self.second.balance() - self.before
+
+    @property
+    def fraudulent(self) -> str:
+        return f"RecordFraudulent(caseId={word(self.visit.case_id)})"
+
+
+def shared(stage: Stage, then: str = "", **changes: object) -> Shared:
+    """Claims with both insurers; the second goes on as `then` says before the fraud is proven in the first."""
+    first = insured(insurers(stage), exclusive=False)
+    second = beside(first, exclusive=False, **changes)
+    visit = second.bill(150 * MED)
+    claims = tuple(filed(stage, visit.filing(one.policy_id)) for one in (first, second))
+    if then:
+        second.do(OTHER_INSURER, "decide", claims[1], 30 * MED, REASON)
+    if then == "appealed":
+        second.do(PATIENT, "appeal", claims[1], GROUNDS)
+    first.do(ARBITER, "proveFraud", first.policy_id, claims[0], EVIDENCE)
+    return Shared(first, second, visit, (claims[0], claims[1]), second.balance())
+
+
+def test_silence_pays_no_second_insurers_claim_for_a_fraudulent_record(stage: Stage) -> None:
+    told = shared(stage)
+    cover, claim = told.second, told.claims[1]
+    assert cover.call(OTHER_INSURER, "decide", claim, MOST, REASON).error == told.fraudulent
+    assert cover.call(OTHER_INSURER, "decide", claim, 1, REASON).error == told.fraudulent
+    stage.pass_time(cover.terms.review_s)
+    assert cover.call(PATIENT, "appeal", claim, GROUNDS).error == told.fraudulent
+    cover.do(STRANGER, "settle", claim)
+    found = cover.claim(claim)
+    assert (found["status"], found["awarded"], found["held"], told.paid) == (CLOSED, 0, 0, 0)
+    assert (cover.book()["held"], cover.policy()["cover"]) == (0, cover.terms.cover_limit_med_units)
+
+
+def test_no_arbiter_pays_a_second_claim_for_a_fraudulent_record(stage: Stage) -> None:
+    told = shared(stage, "appealed")
+    cover, claim = told.second, told.claims[1]
+    assert cover.call(ARBITER, "arbitrate", claim, 90 * MED, REASON).error == told.fraudulent
+    assert cover.call(PATIENT, "withdrawClaim", claim).status == 1
+    found = cover.claim(claim)
+    assert (found["paid"], found["awarded"], told.paid) == (30 * MED, 30 * MED, 0)
+
+
+def test_the_arbiter_proves_the_second_fraud_too(stage: Stage) -> None:
+    """Each claim is condemned once; with it its own policy ends."""
+    told = shared(stage, "decided")
+    cover, claim = told.second, told.claims[1]
+    cover.do(ARBITER, "proveFraud", cover.policy_id, claim, EVIDENCE)
+    assert (cover.claim(claim)["status"], cover.policy()["status"], told.paid) == (CONDEMNED, FRAUD, 0)
+    again = cover.call(ARBITER, "proveFraud", cover.policy_id, claim, EVIDENCE)
+    assert again.error == wrong(claim, CONDEMNED)
+
+
+def test_a_debt_for_a_fraudulent_record_is_none_any_more(stage: Stage) -> None:
+    """Awarded beyond the reserve, and closed: what was paid is paid, the rest is written off by whoever asks."""
+    first = insured(insurers(stage), exclusive=False)
+    whole = {"coinsurance_basis_points": 10_000, "claim_limit_med_units": 1_000 * MED, "exclusive": False}
+    second = beside(first, **whole)
+    second.do(
+        OTHER_INSURER,
+        "withdraw",
+        second.book()["reserve"] - second.ask("requiredReserve", OTHER_INSURER.address),
+    )
+    visit = second.bill(1_000 * MED)
+    claims = [filed(stage, visit.filing(one.policy_id)) for one in (first, second)]
+    second.do(OTHER_INSURER, "decide", claims[1], 990 * MED, REASON)
+    assert second.claim(claims[1])["paid"] == 300 * MED
+    first.do(ARBITER, "proveFraud", first.policy_id, claims[0], EVIDENCE)
+    before = second.balance()
+    outcome = second.do(STRANGER, "collect", claims[1])
+    told = {"claimId": claims[1], "awarded": 300 * MED}
+    assert [(event.name, event.arguments) for event in outcome.events] == [("ClaimClosed", told)]
+    found = second.claim(claims[1])
+    assert (found["status"], found["ceiling"], found["paid"]) == (CLOSED, 300 * MED, 300 * MED)
+    assert (second.book()["unfunded"], second.balance()) == (0, before)
+    second.do(OTHER_INSURER, "deposit", OTHER_INSURER.address, 700 * MED, NO_PERMIT)
+    again = second.call(STRANGER, "collect", claims[1])
+    assert again.error == f"NothingToCollect(claimId={word(claims[1])})"
+    assert second.policy()["cover"] == 700 * MED
+
+
+def test_another_record_of_the_same_patient_is_still_paid(stage: Stage) -> None:
+    told = shared(stage)
+    honest = told.second.file()
+    told.second.do(OTHER_INSURER, "decide", honest, MOST, REASON)
+    assert told.paid == MOST
+
+
+def at_its_limit(stage: Stage) -> tuple[Insured, Insured]:
+    """An insurer with exactly what two policies require of it: an honest holder's, and another's, without an excess."""
+    honest = insured(insurers(stage), patient=OTHER_PATIENT, waiting_s=0)
+    sham = {"premium_med_units": 0, "deductible_med_units": 0, "coinsurance_basis_points": 10_000}
+    limits = {"cover_limit_med_units": 700 * MED, "claim_limit_med_units": 700 * MED}
+    other = beside(honest, patient=PATIENT, insurer=INSURER, waiting_s=0, **sham, **limits)
+    required = honest.ask("requiredReserve", INSURER.address)
+    assert required == 510 * MED
+    honest.do(INSURER, "withdraw", honest.book()["reserve"] - required)
+    return honest, other
+
+
+def unproven(cover: Insured, amount: int) -> Hash32:
+    """A claim of any amount on a record of 5 MED: only a person can read its leaf."""
+    filing = replace(cover.bill(5 * MED).read_filing(cover.policy_id), amount_med_units=amount)
+    return filed(cover.stage, filing, cover.patient)
+
+
+def test_an_insurer_does_not_give_away_what_others_rely_on(stage: Stage) -> None:
+    """Granted without proof, it leaves only beyond the requirement, as by `withdraw`; the rest waits."""
+    honest, sham = at_its_limit(stage)
+    claim, before = unproven(sham, 700 * MED), sham.balance()
+    sham.do(INSURER, "decide", claim, 700 * MED, REASON)
+    free = 510 * MED - 300 * MED
+    found = sham.claim(claim)
+    assert (found["status"], found["discretionary"], found["held"]) == (CLOSED, True, 0)
+    assert sham.balance() - before == found["paid"] == free
+    assert sham.book() == {
+        "reserve": 300 * MED,
+        "held": 0,
+        "exposure": 1_000 * MED,
+        "unfunded": 490 * MED,
+    }
+    assert sham.call(PATIENT, "collect", claim).error == f"NothingToCollect(claimId={word(claim)})"
+    assert honest.call(OTHER_PATIENT, "cancel", honest.policy_id).status == 1
+    assert honest.policy()["refundDue"] == 0
+
+
+def test_an_honest_claim_comes_before_what_was_granted_without_proof(stage: Stage) -> None:
+    honest, sham = at_its_limit(stage)
+    claim = unproven(sham, 700 * MED)
+    sham.do(INSURER, "decide", claim, 700 * MED, REASON)
+    before = honest.balance()
+    honest.do(INSURER, "decide", honest.file(), MOST, REASON)
+    assert honest.balance() - before == MOST
+
+
+def test_what_was_granted_without_proof_is_paid_when_all_else_is_covered(stage: Stage) -> None:
+    _honest, sham = at_its_limit(stage)
+    claim, before = unproven(sham, 700 * MED), sham.balance()
+    sham.do(INSURER, "decide", claim, 700 * MED, REASON)
+    sham.do(INSURER, "deposit", INSURER.address, 490 * MED, NO_PERMIT)
+    assert sham.call(INSURER, "withdraw", 1).error.startswith("ReserveTooSmall")
+    sham.do(STRANGER, "collect", claim)
+    assert (sham.balance() - before, sham.book()["reserve"], sham.book()["unfunded"]) == (
+        700 * MED,
+        300 * MED,
+        0,
+    )
+
+
+@pytest.mark.parametrize("raised", [False, True])
+def test_an_arbiters_award_is_no_gift(stage: Stage, raised: bool) -> None:
+    """What the arbiter adds needs no proof by a leaf; the insurer's own word, confirmed, stays the insurer's word.
+
+    What it does not grant binds the insurer again: 30 % of 1,300 MED come before the 400 MED, of 510 MED.
+    """
+    _honest, sham = at_its_limit(stage)
+    claim, before = unproven(sham, 700 * MED), sham.balance()
+    sham.do(INSURER, "decide", claim, 400 * MED, REASON)
+    found = sham.claim(claim)
+    assert (found["awarded"], found["paid"], found["held"]) == (400 * MED, 0, 300 * MED)
+    sham.do(PATIENT, "appeal", claim, GROUNDS)
+    sham.do(ARBITER, "arbitrate", claim, 400 * MED + raised, REASON)
+    assert sham.claim(claim)["discretionary"] is not raised
+    assert sham.balance() - before == (400 * MED + 1 if raised else 120 * MED)
 
 
 def test_a_fraud_needs_a_policy_and_its_own_claim(cover: Insured) -> None:

@@ -9,6 +9,7 @@ import pytest
 from insured import LIVE, MED, RELEASED, RESERVE, Insured, insured, insurers, word
 
 from chain.contracts.rehearsal.cast import (
+    ARBITER,
     INSURER,
     NEW_PHONE,
     OTHER_INSURER,
@@ -19,6 +20,7 @@ from chain.contracts.rehearsal.cast import (
 )
 from chain.contracts.rehearsal.identity_registry import consenting
 from chain.contracts.rehearsal.insurance import (
+    EVIDENCE,
     FACTS,
     offered,
     outpatient,
@@ -30,7 +32,7 @@ from chain.contracts.rehearsal.insurance import (
 )
 from chain.contracts.rehearsal.stage import Outcome, Stage
 from chain.contracts.rehearsal.terms import BLOCK_S, DAY_S
-from chain.contracts.signed.insurance import NO_PERMIT, Quote, insurance_domain, policy_id
+from chain.contracts.signed.insurance import NO_CLAIM, NO_PERMIT, Quote, insurance_domain, policy_id
 from chain.eip712 import compact
 
 UNKNOWN = b"\x07" * 32
@@ -92,10 +94,8 @@ def test_a_policy_bought_at_the_list_price(ready: Stage) -> None:
         "filings": 0,
         "automaticClaims": 0,
         "premium": TERMS.premium_med_units,
+        "refundDue": 0,
     }
-    assert bought == ready.read(
-        ready.system.insurance, "policyIdOf", product_id, PATIENT.address, starts_at_s
-    )
     assert ready.balance(PATIENT.address) == before - TERMS.premium_med_units
     book = ready.read(ready.system.insurance, "bookOf", INSURER.address)
     assert (book["reserve"], book["exposure"]) == (
@@ -297,7 +297,10 @@ def test_before_the_begin_nine_tenths_of_the_premium_come_back(cover: Insured) -
     assert cover.ask("refundOf", cover.policy_id) == refund
     before = cover.balance()
     outcome = cover.do(PATIENT, "cancel", cover.policy_id)
-    assert [event.name for event in outcome.events] == ["PolicyCancelled", "PolicyReleased", "Transfer"]
+    names = ["PolicyCancelled", "PolicyReleased", "RefundPaid", "Transfer"]
+    assert [event.name for event in outcome.events] == names
+    paid = {"policyId": cover.policy_id, "patient": PATIENT.address, "amount": refund}
+    assert outcome.events[2].arguments == paid
     assert outcome.events[0].arguments["refund"] == refund == cover.balance() - before
     assert cover.policy()["status"] == RELEASED
     assert cover.book() == {
@@ -346,19 +349,71 @@ def test_a_policy_that_is_over_is_not_cancelled(cover: Insured) -> None:
     assert outcome.error == f"PolicyEnded(policyId={word(cover.policy_id)}, endsAt={ends_at_s})"
 
 
-def test_a_refund_that_the_reserve_lacks_waits_for_the_reserve(stage: Stage) -> None:
-    """Claims have taken the reserve: the holder keeps the policy until the refund is there."""
+def owed_a_refund(stage: Stage) -> tuple[Insured, bytes, int]:
+    """An insurer whose whole reserve is held for a claim, and another holder who cancelled: the refund is owed."""
     cover = insured(insurers(stage), coinsurance_basis_points=10_000, claim_limit_med_units=1_000 * MED)
     second = taken(stage, OTHER_PATIENT, cover.product_id)
     required = cover.ask("requiredReserve", INSURER.address)
     cover.do(INSURER, "withdraw", cover.book()["reserve"] - required)
     cover.file(990 * MED)
     refund = cover.ask("refundOf", second)
+    unfunded = cover.book()["unfunded"]
     assert cover.book()["reserve"] == 0 < refund
-    outcome = cover.call(OTHER_PATIENT, "cancel", second)
-    assert outcome.error.startswith(f"ReserveTooSmall(insurer={word(INSURER.address)}, reserve=0, required=")
-    cover.do(INSURER, "deposit", INSURER.address, refund, NO_PERMIT)
-    assert cover.call(OTHER_PATIENT, "cancel", second).status == 1
+    outcome = cover.do(OTHER_PATIENT, "cancel", second)
+    assert [event.name for event in outcome.events] == ["PolicyCancelled", "PolicyReleased"]
+    cancelled = outcome.events[0].arguments
+    assert (cancelled["policyId"], cancelled["patient"]) == (second, OTHER_PATIENT.address)
+    owed = cancelled["refund"]
+    assert refund - 1_000 <= owed <= refund
+    assert cover.policy(second)["refundDue"] == owed == cover.book()["unfunded"] - unfunded
+    return cover, second, owed
+
+
+def test_a_refund_that_the_reserve_lacks_is_owed(stage: Stage) -> None:
+    """Claims have taken the reserve: the policy ends all the same, and the refund comes before new sales."""
+    cover, second, owed = owed_a_refund(stage)
+    before = stage.balance(OTHER_PATIENT.address)
+    assert cover.call(STRANGER, "collectRefund", second).error == f"NothingToRefund(policyId={word(second)})"
+    cover.do(INSURER, "deposit", INSURER.address, owed - 7, NO_PERMIT)
+    assert cover.call(INSURER, "withdraw", 1).error.startswith("ReserveTooSmall")
+    outcome = cover.do(STRANGER, "collectRefund", second)
+    paid = {"policyId": second, "patient": OTHER_PATIENT.address, "amount": owed - 7}
+    assert outcome.events[0].arguments == paid
+    cover.do(INSURER, "deposit", INSURER.address, 10, NO_PERMIT)
+    cover.do(STRANGER, "collectRefund", second)
+    assert stage.balance(OTHER_PATIENT.address) - before == owed
+    assert (cover.policy(second)["refundDue"], cover.book()["reserve"]) == (0, 3)
+    again = cover.call(STRANGER, "collectRefund", second)
+    assert again.error == f"NothingToRefund(policyId={word(second)})"
+
+
+def test_a_refund_that_was_paid_is_not_paid_again(cover: Insured) -> None:
+    refused = f"NothingToRefund(policyId={word(cover.policy_id)})"
+    assert cover.call(PATIENT, "collectRefund", cover.policy_id).error == refused
+    cover.do(PATIENT, "cancel", cover.policy_id)
+    assert cover.call(PATIENT, "collectRefund", cover.policy_id).error == refused
+    unknown = cover.call(PATIENT, "collectRefund", UNKNOWN)
+    assert unknown.error == f"PolicyUnknown(policyId={word(UNKNOWN)})"
+
+
+def test_an_owed_refund_goes_to_the_present_key(stage: Stage) -> None:
+    cover, second, owed = owed_a_refund(stage)
+    identity = stage.system.identity
+    moved = consenting(stage, OTHER_PATIENT.address, NEW_PHONE)
+    stage.do(OTHER_PATIENT, identity, "replaceKey", *moved)
+    cover.do(INSURER, "deposit", INSURER.address, owed, NO_PERMIT)
+    cover.do(STRANGER, "collectRefund", second)
+    assert stage.balance(NEW_PHONE.address) == owed
+
+
+def test_a_fraud_voids_the_refund_that_is_not_paid_yet(stage: Stage) -> None:
+    cover, second, owed = owed_a_refund(stage)
+    unfunded = cover.book()["unfunded"]
+    cover.do(ARBITER, "proveFraud", second, NO_CLAIM, EVIDENCE)
+    assert (cover.policy(second)["refundDue"], cover.book()["unfunded"]) == (0, unfunded - owed)
+    cover.do(INSURER, "deposit", INSURER.address, owed, NO_PERMIT)
+    refused = cover.call(STRANGER, "collectRefund", second)
+    assert refused.error == f"NothingToRefund(policyId={word(second)})"
 
 
 def test_a_lapsed_policy_binds_until_its_claims_can_no_longer_be_filed(cover: Insured) -> None:

@@ -30,15 +30,15 @@ abstract contract InsuranceBooks is AccessControl, ERC2771Context, ReentrancyGua
     /// @notice The account is no insurer in standing.
     /// @param account the account: a caller, or the present key of an insurer
     error InsurerNotActive(address account);
-    /// @notice The reserve does not reach: for a new policy, for what is to be taken out beside what is required, or for a
-    /// refund.
+    /// @notice The reserve does not reach: for a new policy, or for what is to be taken out beside what is required.
     /// @param insurer the insurer
     /// @param reserve what its reserve holds, units of 10^-8 MED
     /// @param required what it would have to hold, units of 10^-8 MED
     error ReserveTooSmall(address insurer, uint256 reserve, uint256 required);
     /// @notice An amount of zero moves nothing.
     error AmountZero();
-    /// @notice The contract's terms are unusable: without a filing or a second for the arbiter no claim could be decided.
+    /// @notice The contract's terms are unusable: without a filing or a second for the arbiter no claim could be decided,
+    /// and with too long a shortest appeal term no product offered.
     error TermsInvalid();
 
     /// @notice What holds for every insurer, fixed for good.
@@ -59,7 +59,8 @@ abstract contract InsuranceBooks is AccessControl, ERC2771Context, ReentrancyGua
     /// @param reserve what is there and not set aside for a claim
     /// @param held what is set aside for claims
     /// @param exposure the most that live policies may still cost, claims that are open not counted
-    /// @param unfunded what open or awarded claims may cost beyond what is held for them: the insurer's debt
+    /// @param unfunded what claims may cost beyond what is held for them, and refunds that are not paid: the insurer's
+    /// debt
     struct Book {
         uint128 reserve;
         uint128 held;
@@ -141,11 +142,10 @@ abstract contract InsuranceBooks is AccessControl, ERC2771Context, ReentrancyGua
     function withdraw(uint256 amount) external nonReentrant {
         if (amount == 0) revert AmountZero();
         address insurer = _callingInsurer();
-        uint256 needed = requiredReserve(insurer) + amount;
-        uint256 reserve = _books[insurer].reserve;
-        if (reserve < needed) revert ReserveTooSmall(insurer, reserve, needed);
+        _requireReserve(insurer, amount);
+        _books[insurer].reserve -= uint128(amount);
         emit Withdrawn(insurer, _msgSender(), amount);
-        _payFromReserve(insurer, _msgSender(), amount);
+        _pay(_msgSender(), amount);
     }
 
     /// @notice An insurer's book.
@@ -156,12 +156,11 @@ abstract contract InsuranceBooks is AccessControl, ERC2771Context, ReentrancyGua
     }
 
     /// @notice What an insurer's reserve must hold before it may sell a policy or take anything back: its share of the
-    /// exposure, rounded up, and its debt to claims.
+    /// exposure, rounded up, and its debts.
     /// @param insurer the insurer, by its first key
     /// @return required units of 10^-8 MED
     function requiredReserve(address insurer) public view returns (uint256 required) {
-        Book storage book = _books[insurer];
-        return Math.ceilDiv(uint256(book.exposure) * RESERVE_BASIS_POINTS, BASIS_POINTS) + book.unfunded;
+        return _required(_books[insurer]);
     }
 
     /// @dev Count what a policy may still cost.
@@ -172,15 +171,13 @@ abstract contract InsuranceBooks is AccessControl, ERC2771Context, ReentrancyGua
 
     /// @dev Count no longer what a policy may cost.
     function _dropExposure(address insurer, uint256 amount) internal {
-        Book storage book = _books[insurer];
-        book.exposure = (book.exposure - amount).toUint128();
+        _books[insurer].exposure -= uint128(amount);
     }
 
-    /// @dev Collect from the sender into a reserve. A permit that somebody else has used up is no reason to refuse: the
+    /// @dev Collect from the sender into a reserve: only MED that there is comes in. A permit that somebody else has used up is no reason to refuse: the
     /// allowance that it gave is there.
     function _takeIn(address insurer, uint256 amount, Permit calldata permit) internal {
-        Book storage book = _books[insurer];
-        book.reserve = (book.reserve + amount).toUint128();
+        _books[insurer].reserve += uint128(amount);
         obligations += amount;
         address payer = _msgSender();
         if (permit.deadline != 0) {
@@ -193,36 +190,36 @@ abstract contract InsuranceBooks is AccessControl, ERC2771Context, ReentrancyGua
         TOKEN.safeTransferFrom(payer, address(this), amount);
     }
 
-    /// @dev Pay from what is free in a reserve.
-    function _payFromReserve(address insurer, address to, uint256 amount) internal {
-        Book storage book = _books[insurer];
-        if (book.reserve < amount) revert ReserveTooSmall(insurer, book.reserve, amount);
-        book.reserve -= uint128(amount);
-        _pay(to, amount);
-    }
-
-    /// @dev Rebook one claim: give back what was held for it, pay `due` as far as the reserve reaches, and hold what it
-    /// may cost beyond, again as far as the reserve reaches. What is not covered is the insurer's debt.
+    /// @dev Rebook one claim or refund: give back what was held for it, pay `due` as far as the reserve reaches, and hold
+    /// what it may cost beyond, again as far as the reserve reaches. What is not covered is the insurer's debt. What
+    /// comes last is paid only out of what the reserve has beyond `later`, its share of the exposure and all other debt,
+    /// and nothing is held for it, so that an insurer cannot give away what others rely on.
     /// @param insurer the insurer
-    /// @param heldBefore what was held for the claim
+    /// @param heldBefore what was held for it
     /// @param unfundedBefore what was lacking for it
     /// @param due what is to be paid now
     /// @param later what it may cost after that
+    /// @param comesLast whether what is due comes last
     /// @return payment what is paid now; the caller transfers it with `_pay`
-    /// @return heldAfter what is held for the claim from now on
-    function _rebook(address insurer, uint256 heldBefore, uint256 unfundedBefore, uint256 due, uint256 later)
-        internal
-        returns (uint256 payment, uint256 heldAfter)
-    {
+    /// @return heldAfter what is held for it from now on
+    function _rebook(
+        address insurer,
+        uint256 heldBefore,
+        uint256 unfundedBefore,
+        uint256 due,
+        uint256 later,
+        bool comesLast
+    ) internal returns (uint256 payment, uint256 heldAfter) {
         Book memory book = _books[insurer];
         uint256 free = book.reserve + heldBefore;
-        payment = Math.min(due, free);
-        heldAfter = Math.min(due + later - payment, free - payment);
-        uint256 unfundedAfter = due + later - payment - heldAfter;
-        book.reserve = uint128(free - payment - heldAfter);
-        book.held = (book.held - heldBefore + heldAfter).toUint128();
-        book.unfunded = (book.unfunded - unfundedBefore + unfundedAfter).toUint128();
-        _books[insurer] = book;
+        book.unfunded -= uint128(unfundedBefore);
+        payment = Math.min(due, comesLast ? Math.saturatingSub(free, _required(book) + later) : free);
+        free -= payment;
+        due -= payment;
+        heldAfter = Math.min(comesLast ? later : due + later, free);
+        Book storage stored = _books[insurer];
+        (stored.reserve, stored.held) = (uint128(free - heldAfter), uint128(book.held - heldBefore + heldAfter));
+        stored.unfunded = (book.unfunded + due + later - heldAfter).toUint128();
     }
 
     /// @dev Let MED leave the contract. All state has been written before.
@@ -232,16 +229,11 @@ abstract contract InsuranceBooks is AccessControl, ERC2771Context, ReentrancyGua
         TOKEN.safeTransfer(to, amount);
     }
 
-    /// @dev The reserve covers what is required of the insurer.
-    function _requireSolvent(address insurer) internal view {
-        uint256 required = requiredReserve(insurer);
+    /// @dev The reserve covers what is required of the insurer, and `amount` beside it.
+    function _requireReserve(address insurer, uint256 amount) internal view {
+        uint256 required = requiredReserve(insurer) + amount;
         uint256 reserve = _books[insurer].reserve;
         if (reserve < required) revert ReserveTooSmall(insurer, reserve, required);
-    }
-
-    /// @dev What is free in an insurer's reserve.
-    function _reserveOf(address insurer) internal view returns (uint256) {
-        return _books[insurer].reserve;
     }
 
     /// @dev The sender as an insurer: its first key. It is in standing, by its present key.
@@ -260,6 +252,11 @@ abstract contract InsuranceBooks is AccessControl, ERC2771Context, ReentrancyGua
     function _requireActiveInsurer(address insurer) internal view {
         address key = IDENTITY.currentKeyOf(insurer);
         if (!IDENTITY.isActive(key, IIdentityRegistry.Role.Insurer)) revert InsurerNotActive(key);
+    }
+
+    /// @dev What a book's reserve must hold: its share of the exposure, and all debt in the book.
+    function _required(Book memory book) private view returns (uint256) {
+        return Math.ceilDiv(uint256(book.exposure) * RESERVE_BASIS_POINTS, BASIS_POINTS) + book.unfunded;
     }
 
     /// @dev The sender, taken from the calldata's end when the trusted forwarder calls.

@@ -6,6 +6,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IConsentRegistry} from "../interfaces/IConsentRegistry.sol";
 import {IRecordRegistry} from "../interfaces/IRecordRegistry.sol";
+import {IRecordVersions} from "../interfaces/IRecordVersions.sol";
 import {Kinds} from "../Kinds.sol";
 import {InsurancePolicies} from "./InsurancePolicies.sol";
 
@@ -36,10 +37,6 @@ abstract contract InsuranceClaims is InsurancePolicies {
     /// @notice The record is not valid now, or the leaf is not part of it.
     /// @param recordId the identifier of the record
     error ProofInvalid(bytes32 recordId);
-    /// @notice The record is no correction of the one that was named as the first, nor that one itself.
-    /// @param recordId the identifier of the record
-    /// @param originId the identifier of the one that was named
-    error NotTheOrigin(bytes32 recordId, bytes32 originId);
     /// @notice The product does not cover records of this kind.
     /// @param kind the kind of the record
     error KindNotCovered(uint16 kind);
@@ -105,13 +102,15 @@ abstract contract InsuranceClaims is InsurancePolicies {
     error FraudProvenAlready(bytes32 policyId);
 
     /// @notice How far a claim has come. `Filed`: the insurer's turn. `Decided`: the insurer awarded less than the most,
-    /// the claimant's turn. `Appealed`: the arbiter's turn. `Closed`: what is awarded is final.
+    /// the claimant's turn. `Appealed`: the arbiter's turn. `Closed`: what is awarded is final. `Condemned`: closed, and
+    /// itself proven to be a fraud.
     enum ClaimStatus {
         None,
         Filed,
         Decided,
         Appealed,
-        Closed
+        Closed,
+        Condemned
     }
 
     /// @notice A claim. Amounts are in units of 10^-8 MED.
@@ -125,6 +124,7 @@ abstract contract InsuranceClaims is InsurancePolicies {
     /// @param proven whether the amount is the record's own
     /// @param paid what has been paid
     /// @param held what is set aside for it
+    /// @param discretionary whether its award is the insurer's word alone, without proof of the amount: paid last
     struct Claim {
         bytes32 policyId;
         bytes32 recordId;
@@ -136,16 +136,7 @@ abstract contract InsuranceClaims is InsurancePolicies {
         bool proven;
         uint96 paid;
         uint96 held;
-    }
-
-    /// @notice The first version of a record.
-    /// @param root the root of the first version
-    /// @param issuer the provider that anchored it
-    /// @param patient the patient for whom, by the key of that time
-    struct Origin {
-        bytes32 root;
-        address issuer;
-        address patient;
+        bool discretionary;
     }
 
     /// @notice What a patient files.
@@ -153,7 +144,6 @@ abstract contract InsuranceClaims is InsurancePolicies {
     /// @param root the root of the record
     /// @param issuer the provider that anchored it
     /// @param patient the patient for whom, by the key of that time
-    /// @param origin the first version of the record: the record itself where it corrects none
     /// @param amount what the bill says, units of 10^-8 MED
     /// @param salt the salt of the bill's plain form; anything where the leaf is another
     /// @param leaf the salted hash of the bill
@@ -163,7 +153,6 @@ abstract contract InsuranceClaims is InsurancePolicies {
         bytes32 root;
         address issuer;
         address patient;
-        Origin origin;
         uint96 amount;
         bytes32 salt;
         bytes32 leaf;
@@ -189,7 +178,7 @@ abstract contract InsuranceClaims is InsurancePolicies {
     }
 
     /// @notice Where records are anchored.
-    IRecordRegistry public immutable RECORDS;
+    IRecordVersions public immutable RECORDS;
     /// @notice Where consents are kept.
     IConsentRegistry public immutable CONSENTS;
     /// @notice How often one record may be filed under one policy, refusals counted.
@@ -239,7 +228,7 @@ abstract contract InsuranceClaims is InsurancePolicies {
     /// @notice The claimant took a claim back, content with what was granted so far.
     /// @param claimId the identifier
     event ClaimWithdrawn(bytes32 indexed claimId);
-    /// @notice A claim is decided for good.
+    /// @notice A claim is decided for good; once more, and at what was paid, where its record turns out a fraud after that.
     /// @param claimId the identifier
     /// @param awarded what is granted, units of 10^-8 MED
     event ClaimClosed(bytes32 indexed claimId, uint256 awarded);
@@ -262,7 +251,7 @@ abstract contract InsuranceClaims is InsurancePolicies {
     /// @param consents the registry of consents
     /// @param maximumFilings how often one record may be filed under one policy
     /// @param arbitrationSeconds how long the arbiter has for an appeal
-    constructor(IRecordRegistry records, IConsentRegistry consents, uint8 maximumFilings, uint32 arbitrationSeconds) {
+    constructor(IRecordVersions records, IConsentRegistry consents, uint8 maximumFilings, uint32 arbitrationSeconds) {
         if (maximumFilings == 0 || arbitrationSeconds == 0) revert TermsInvalid();
         RECORDS = records;
         CONSENTS = consents;
@@ -284,7 +273,6 @@ abstract contract InsuranceClaims is InsurancePolicies {
         uint96 ceiling = uint96(payoutOf(filing.policyId, filing.amount));
         if (ceiling == 0) revert NothingPayable(filing.amount);
         Claim storage claim = _claims[claimId];
-        uint256 lacking = _lacking(claim);
         claim.policyId = filing.policyId;
         claim.recordId = recordId;
         claim.caseId = caseId;
@@ -299,7 +287,7 @@ abstract contract InsuranceClaims is InsurancePolicies {
         emit ClaimFiled(
             claimId, filing.policyId, recordId, filing.leaf, filing.amount, ceiling, claim.proven, claim.until
         );
-        _rebookClaim(claimId, claim, lacking);
+        _rebookClaim(claimId, claim, 0);
         if (!claim.proven || filing.amount > product.terms.automaticLimit) return claimId;
         if (policy.automaticClaims >= product.terms.automaticClaims || claim.held < ceiling) return claimId;
         ++policy.automaticClaims;
@@ -307,18 +295,19 @@ abstract contract InsuranceClaims is InsurancePolicies {
     }
 
     /// @notice Grant a claim, whole or in part, or refuse it, within the review term. Only the policy's insurer may. What is
-    /// granted is paid at once; against less than the whole the claimant may appeal.
+    /// granted is paid at once, but where nothing proves the amount only out of what the reserve holds beyond what others
+    /// rely on; against less than the whole the claimant may appeal.
     /// @param claimId the claim
     /// @param amount what is granted, units of 10^-8 MED; 0 refuses
     /// @param reasonHash the hash of the reasons
     function decide(bytes32 claimId, uint96 amount, bytes32 reasonHash) external nonReentrant {
         (Claim storage claim,, Product storage product) = _parties(claimId);
         _requireInsurer(product.insurer);
-        if (claim.status != ClaimStatus.Filed) revert ClaimStatusWrong(claimId, claim.status);
-        if (block.timestamp > claim.until) revert TermOver(claimId, claim.until);
+        _requireTurn(claimId, claim, ClaimStatus.Filed);
         uint96 ceiling = claim.ceiling;
         if (amount > ceiling) revert AwardOutOfBounds(amount, 0, ceiling);
         emit ClaimDecided(claimId, amount, reasonHash);
+        claim.discretionary = !claim.proven;
         if (amount == ceiling) return _close(claimId, claim, amount);
         uint256 lacking = _lacking(claim);
         claim.awarded = amount;
@@ -334,6 +323,7 @@ abstract contract InsuranceClaims is InsurancePolicies {
     function appeal(bytes32 claimId, bytes32 groundsHash) external {
         (Claim storage claim, Policy storage policy, Product storage product) = _parties(claimId);
         _requireHolder(policy);
+        _requireNoFraud(claim.caseId);
         uint256 until = claim.until;
         if (claim.status == ClaimStatus.Filed) {
             if (block.timestamp <= until) revert TermNotOver(claimId, until);
@@ -359,11 +349,11 @@ abstract contract InsuranceClaims is InsurancePolicies {
     {
         (Claim storage claim, Policy storage policy, Product storage product) = _parties(claimId);
         _requireNoParty(policy, product);
-        if (claim.status != ClaimStatus.Appealed) revert ClaimStatusWrong(claimId, claim.status);
-        if (block.timestamp > claim.until) revert TermOver(claimId, claim.until);
+        _requireTurn(claimId, claim, ClaimStatus.Appealed);
         if (amount < claim.awarded || amount > claim.ceiling) {
             revert AwardOutOfBounds(amount, claim.awarded, claim.ceiling);
         }
+        if (amount > claim.awarded) claim.discretionary = false;
         emit ClaimArbitrated(claimId, _msgSender(), amount, reasonHash);
         _close(claimId, claim, amount);
     }
@@ -373,7 +363,7 @@ abstract contract InsuranceClaims is InsurancePolicies {
     function withdrawClaim(bytes32 claimId) external nonReentrant {
         (Claim storage claim, Policy storage policy,) = _parties(claimId);
         _requireHolder(policy);
-        if (claim.status == ClaimStatus.Closed) revert ClaimStatusWrong(claimId, ClaimStatus.Closed);
+        _requireOpen(claimId, claim);
         emit ClaimWithdrawn(claimId);
         _close(claimId, claim, claim.awarded);
     }
@@ -382,10 +372,11 @@ abstract contract InsuranceClaims is InsurancePolicies {
     /// makes it due, and else closed after the appeal term; a decision that nobody appealed against stands, and so
     /// it does where the arbiter was silent.
     /// @dev Due is a proven amount under a policy that no fraud ended, whose record is still neither revoked nor superseded.
+    /// Where the record was the means of a fraud, also under another policy, nothing is paid all the same (`_close`).
     /// @param claimId the claim
     function settle(bytes32 claimId) external nonReentrant {
         (Claim storage claim, Policy storage policy, Product storage product) = _parties(claimId);
-        if (claim.status == ClaimStatus.Closed) revert ClaimStatusWrong(claimId, ClaimStatus.Closed);
+        _requireOpen(claimId, claim);
         uint256 until = claim.until;
         uint96 awarded = claim.awarded;
         if (claim.status == ClaimStatus.Filed) {
@@ -397,23 +388,25 @@ abstract contract InsuranceClaims is InsurancePolicies {
     }
 
     /// @notice Pay what is overdue on a claim, and set aside what was lacking for it, as far as the reserve reaches. Callable
-    /// by anyone.
+    /// by anyone. For a record that was the means of a fraud nothing is paid: what was lacking is no debt any more.
     /// @param claimId the claim
     function collect(bytes32 claimId) external nonReentrant {
-        (Claim storage claim,, Product storage product) = _parties(claimId);
+        (Claim storage claim,,) = _parties(claimId);
         uint256 lacking = _lacking(claim);
-        if (lacking == 0 || _reserveOf(product.insurer) == 0) revert NothingToCollect(claimId);
-        _rebookClaim(claimId, claim, lacking);
+        if (_uses[claim.caseId].fraudulent) _close(claimId, claim, 0);
+        else _rebookClaim(claimId, claim, lacking);
+        if (_lacking(claim) == lacking) revert NothingToCollect(claimId);
     }
 
     /// @notice Hold a fraud for proven: by a claim, or in the facts of a quote. Only an arbiter may who is neither party. The
-    /// policy ends at once without a refund, the claim is paid no further, and its record never again anywhere.
+    /// policy ends at once without a refund, the claim is paid no further, and its record never again anywhere: no claim
+    /// for it is, under whatever policy. A refund that is not paid yet is void.
+    /// @dev Moves no MED.
     /// @param policyId the policy
     /// @param claimId the fraudulent claim under it, zero where the facts of a quote were false
     /// @param evidenceHash the hash of the evidence
     function proveFraud(bytes32 policyId, bytes32 claimId, bytes32 evidenceHash)
         external
-        nonReentrant
         onlyRole(ARBITER_ROLE)
     {
         Policy storage policy = _policy(policyId);
@@ -424,8 +417,13 @@ abstract contract InsuranceClaims is InsurancePolicies {
         else if (policy.status == PolicyStatus.Fraud && claimId == 0) revert FraudProvenAlready(policyId);
         policy.status = PolicyStatus.Fraud;
         if (block.timestamp < policy.endsAt) policy.endsAt = uint40(block.timestamp);
+        if (policy.refundDue != 0) _payRefund(policyId, policy, 0);
         emit FraudProven(policyId, claimId, _msgSender(), evidenceHash);
-        if (claimId != 0) _condemn(claimId, claim);
+        if (claimId == 0) return;
+        if (claim.status == ClaimStatus.Condemned) revert ClaimStatusWrong(claimId, ClaimStatus.Condemned);
+        _uses[claim.caseId].fraudulent = true;
+        _close(claimId, claim, 0);
+        claim.status = ClaimStatus.Condemned;
     }
 
     /// @notice The claim of an identifier; its status is `None` where there is none.
@@ -433,14 +431,6 @@ abstract contract InsuranceClaims is InsurancePolicies {
     /// @return the claim
     function claimOf(bytes32 claimId) external view returns (Claim memory) {
         return _claims[claimId];
-    }
-
-    /// @notice How often a record was filed under a policy, and whether a claim for it is open or was granted.
-    /// @param policyId the policy
-    /// @param caseId the identifier of the record's case
-    /// @return the filings
-    function filingsOf(bytes32 policyId, bytes32 caseId) external view returns (Filings memory) {
-        return _filings[policyId][caseId];
     }
 
     /// @notice What is claimed for a record across all insurers.
@@ -480,21 +470,21 @@ abstract contract InsuranceClaims is InsurancePolicies {
         return keccak256(abi.encode(inner));
     }
 
-    /// @notice The identifier of a claim, keccak256(abi.encode(policyId, caseId, count)).
+    /// @dev The identifier of a claim, keccak256(abi.encode(policyId, caseId, count)).
     /// @param policyId the policy
     /// @param caseId the identifier of the record's case
     /// @param count which filing of that case under that policy it is, from 1
     /// @return claimId the identifier
-    function claimIdOf(bytes32 policyId, bytes32 caseId, uint8 count) public pure returns (bytes32 claimId) {
+    function _claimIdOf(bytes32 policyId, bytes32 caseId, uint8 count) internal pure returns (bytes32 claimId) {
         return keccak256(abi.encode(policyId, caseId, count));
     }
 
-    /// @notice The identifier of a case, keccak256(abi.encode(patient, root)): a record in all its versions, under all its
+    /// @dev The identifier of a case, keccak256(abi.encode(patient, root)): a record in all its versions, under all its
     /// patient's keys, whoever anchored it.
     /// @param patient the patient, by its first key
     /// @param root the root of the first version
     /// @return caseId the identifier
-    function caseIdOf(address patient, bytes32 root) public pure returns (bytes32 caseId) {
+    function _caseIdOf(address patient, bytes32 root) internal pure returns (bytes32 caseId) {
         return keccak256(abi.encode(patient, root));
     }
 
@@ -510,11 +500,9 @@ abstract contract InsuranceClaims is InsurancePolicies {
         if (!RECORDS.verifyLeaf(root, issuer, patient, filing.leaf, filing.proof)) revert ProofInvalid(recordId);
         (, uint16 kind, uint40 anchoredAt,) = RECORDS.statusAndKind(recordId);
         if (!product.terms.kinds.contain(kind)) revert KindNotCovered(kind);
-        Origin calldata origin = filing.origin;
-        bytes32 originId = RECORDS.recordIdOf(origin.root, origin.issuer, origin.patient);
-        if (RECORDS.originOf(recordId) != originId) revert NotTheOrigin(recordId, originId);
+        bytes32 originId = RECORDS.originOf(recordId);
         if (originId != recordId) (,, anchoredAt,) = RECORDS.statusAndKind(originId);
-        caseId = caseIdOf(policy.patient, origin.root);
+        caseId = _caseOf(policy.patient, root);
         if (anchoredAt < policy.startsAt || anchoredAt >= policy.endsAt) {
             revert RecordOutsideTerm(anchoredAt, policy.startsAt, policy.endsAt);
         }
@@ -526,18 +514,26 @@ abstract contract InsuranceClaims is InsurancePolicies {
         }
     }
 
+    /// @dev The case of a person's root: that of the first version, but its own where it was claimed before it became
+    /// another record's correction.
+    function _caseOf(address person, bytes32 root) private view returns (bytes32 caseId) {
+        caseId = _caseIdOf(person, root);
+        RecordUse storage use = _uses[caseId];
+        if (use.claims == 0 && !use.fraudulent) caseId = _caseIdOf(person, RECORDS.firstRootOf(person, root));
+    }
+
     /// @dev Take a case for a claim: nowhere else where the product or another claim forbids it. Returns the claim's
     /// identifier.
     function _occupy(bytes32 policyId, bytes32 caseId, bool exclusive) private returns (bytes32 claimId) {
         RecordUse storage use = _uses[caseId];
         Filings storage filings = _filings[policyId][caseId];
-        if (use.fraudulent) revert RecordFraudulent(caseId);
+        _requireNoFraud(caseId);
         if (filings.taken) revert RecordClaimedAlready(policyId, caseId);
         if (filings.count >= MAXIMUM_FILINGS) revert TooManyFilings(policyId, caseId, filings.count);
         if (use.exclusive || (exclusive && use.claims != 0)) revert RecordClaimedElsewhere(caseId);
         (filings.count, filings.taken) = (filings.count + 1, true);
         (use.claims, use.exclusive) = (use.claims + 1, exclusive);
-        return claimIdOf(policyId, caseId, filings.count);
+        return _claimIdOf(policyId, caseId, filings.count);
     }
 
     /// @dev Free a case of a claim that granted nothing: it may be filed again, with another proof or elsewhere.
@@ -547,32 +543,24 @@ abstract contract InsuranceClaims is InsurancePolicies {
         (use.claims, use.exclusive) = (use.claims - 1, false);
     }
 
-    /// @dev Decide a claim for good: what is not awarded goes back to the policy's cover and the insurer's reserve.
+    /// @dev Decide a claim for good: what is not awarded goes back to the policy's cover and the insurer's reserve. A claim
+    /// for a fraudulent record ends, also after it was closed, at what was paid already.
     function _close(bytes32 claimId, Claim storage claim, uint96 awarded) private {
         Policy storage policy = _policies[claim.policyId];
         uint256 lacking = _lacking(claim);
+        if (_uses[claim.caseId].fraudulent) awarded = claim.paid;
         uint96 unused = claim.ceiling - awarded;
-        --policy.openClaims;
+        if (claim.status < ClaimStatus.Closed) {
+            --policy.openClaims;
+            (claim.status, claim.until) = (ClaimStatus.Closed, 0);
+            if (awarded == 0) _vacate(claim);
+        }
         if (policy.status == PolicyStatus.Live) {
             policy.cover += unused;
             _addExposure(_products[policy.productId].insurer, unused);
         }
         (claim.ceiling, claim.awarded) = (awarded, awarded);
-        (claim.status, claim.until) = (ClaimStatus.Closed, 0);
-        if (awarded == 0) _vacate(claim);
         emit ClaimClosed(claimId, awarded);
-        _rebookClaim(claimId, claim, lacking);
-    }
-
-    /// @dev A claim was a fraud: it is paid no further, and its record never again.
-    function _condemn(bytes32 claimId, Claim storage claim) private {
-        RecordUse storage use = _uses[claim.caseId];
-        if (use.fraudulent) revert RecordFraudulent(claim.caseId);
-        use.fraudulent = true;
-        uint96 paid = claim.paid;
-        if (claim.status != ClaimStatus.Closed) return _close(claimId, claim, paid);
-        uint256 lacking = _lacking(claim);
-        (claim.ceiling, claim.awarded) = (paid, paid);
         _rebookClaim(claimId, claim, lacking);
     }
 
@@ -585,7 +573,7 @@ abstract contract InsuranceClaims is InsurancePolicies {
         address insurer = _products[policy.productId].insurer;
         uint256 due = claim.awarded - claim.paid;
         uint256 later = claim.ceiling - claim.awarded;
-        (uint256 payment, uint256 held) = _rebook(insurer, claim.held, lackingBefore, due, later);
+        (uint256 payment, uint256 held) = _rebook(insurer, claim.held, lackingBefore, due, later, claim.discretionary);
         (claim.paid, claim.held) = (claim.paid + uint96(payment), uint96(held));
         if (payment == 0) return;
         address patient = IDENTITY.currentKeyOf(policy.patient);
@@ -616,6 +604,23 @@ abstract contract InsuranceClaims is InsurancePolicies {
         if (!claim.proven || policy.status != PolicyStatus.Live) return false;
         (IRecordRegistry.Status status,,,) = RECORDS.statusAndKind(claim.recordId);
         return status == IRecordRegistry.Status.Anchored || status == IRecordRegistry.Status.Credited;
+    }
+
+    /// @dev It is the turn of whoever decides in this state, in time, and about no fraud.
+    function _requireTurn(bytes32 claimId, Claim storage claim, ClaimStatus status) private view {
+        if (claim.status != status) revert ClaimStatusWrong(claimId, claim.status);
+        if (block.timestamp > claim.until) revert TermOver(claimId, claim.until);
+        _requireNoFraud(claim.caseId);
+    }
+
+    /// @dev A claim is not closed.
+    function _requireOpen(bytes32 claimId, Claim storage claim) private view {
+        if (claim.status >= ClaimStatus.Closed) revert ClaimStatusWrong(claimId, claim.status);
+    }
+
+    /// @dev The record of a case was not the means of a fraud.
+    function _requireNoFraud(bytes32 caseId) private view {
+        if (_uses[caseId].fraudulent) revert RecordFraudulent(caseId);
     }
 
     /// @dev What a claim may still cost beyond what is held for it.

@@ -45,6 +45,9 @@ abstract contract InsurancePolicies is InsuranceProducts, EIP712 {
     /// @param filingUntil the last second (Unix) at which claims may be filed
     /// @param openClaims how many claims are open
     error PolicyStillBinds(bytes32 policyId, uint256 filingUntil, uint16 openClaims);
+    /// @notice No refund is owed under the policy, or the reserve has nothing.
+    /// @param policyId the identifier
+    error NothingToRefund(bytes32 policyId);
     /// @notice The quote is for somebody else.
     /// @param patient for whom it is
     /// @param caller who called
@@ -82,6 +85,7 @@ abstract contract InsurancePolicies is InsuranceProducts, EIP712 {
     /// @param filings claims filed so far
     /// @param automaticClaims claims paid at once so far
     /// @param premium what was paid for it
+    /// @param refundDue what its holder is still to get back since it was cancelled
     struct Policy {
         bytes32 productId;
         address patient;
@@ -95,6 +99,7 @@ abstract contract InsurancePolicies is InsuranceProducts, EIP712 {
         uint32 filings;
         uint16 automaticClaims;
         uint96 premium;
+        uint96 refundDue;
     }
 
     /// @notice What an insurer signs for a patient. Amounts are in units of 10^-8 MED.
@@ -154,8 +159,13 @@ abstract contract InsurancePolicies is InsuranceProducts, EIP712 {
     /// @notice A holder ended a policy before its time.
     /// @param policyId the identifier
     /// @param patient the holder, by its first key
-    /// @param refund what the holder got back, units of 10^-8 MED
+    /// @param refund what the holder gets back, units of 10^-8 MED
     event PolicyCancelled(bytes32 indexed policyId, address indexed patient, uint256 refund);
+    /// @notice A holder was paid a refund or a part of it.
+    /// @param policyId the identifier
+    /// @param patient the holder's present key, which was paid
+    /// @param amount units of 10^-8 MED
+    event RefundPaid(bytes32 indexed policyId, address indexed patient, uint256 amount);
     /// @notice Nothing more can be claimed under a policy, and its cover binds the insurer no longer.
     /// @param policyId the identifier
     /// @param insurer the insurer
@@ -218,7 +228,8 @@ abstract contract InsurancePolicies is InsuranceProducts, EIP712 {
     }
 
     /// @notice End a policy now. The sender is its holder. Records of the time until now may still be claimed. Where nothing
-    /// was ever claimed under the policy, the product's share of the premium for the time left is paid back.
+    /// was ever claimed under the policy, the product's share of the premium for the time left is paid back; what the reserve
+    /// lacks for that is the insurer's debt (`collectRefund`).
     /// @param policyId the policy
     function cancel(bytes32 policyId) external nonReentrant {
         Policy storage policy = _livePolicy(policyId);
@@ -228,7 +239,16 @@ abstract contract InsurancePolicies is InsuranceProducts, EIP712 {
         policy.endsAt = uint40(block.timestamp);
         emit PolicyCancelled(policyId, policy.patient, refund);
         if (policy.endsAt <= policy.startsAt) _release(policyId, policy);
-        if (refund != 0) _payFromReserve(_products[policy.productId].insurer, _msgSender(), refund);
+        _payRefund(policyId, policy, refund);
+    }
+
+    /// @notice Pay what is overdue on a refund, as far as the reserve reaches. Callable by anyone.
+    /// @param policyId the policy
+    function collectRefund(bytes32 policyId) external nonReentrant {
+        Policy storage policy = _policy(policyId);
+        uint256 due = policy.refundDue;
+        _payRefund(policyId, policy, due);
+        if (policy.refundDue == due) revert NothingToRefund(policyId);
     }
 
     /// @notice Free an insurer of a policy under which nothing more can be claimed. Callable by anyone.
@@ -276,12 +296,12 @@ abstract contract InsurancePolicies is InsuranceProducts, EIP712 {
         return _hashTypedDataV4(keccak256(abi.encode(QUOTE_TYPEHASH, quote)));
     }
 
-    /// @notice The identifier of a policy, keccak256(abi.encode(productId, patient, startsAt)).
+    /// @dev The identifier of a policy, keccak256(abi.encode(productId, patient, startsAt)).
     /// @param productId the product
     /// @param patient the holder, by its first key
     /// @param startsAt the first second (Unix) of cover
     /// @return policyId the identifier
-    function policyIdOf(bytes32 productId, address patient, uint40 startsAt) public pure returns (bytes32 policyId) {
+    function _policyIdOf(bytes32 productId, address patient, uint40 startsAt) internal pure returns (bytes32 policyId) {
         return keccak256(abi.encode(productId, patient, startsAt));
     }
 
@@ -307,6 +327,16 @@ abstract contract InsurancePolicies is InsuranceProducts, EIP712 {
         if (_callingPatient() != policy.patient) revert NotTheHolder(_msgSender(), policy.patient);
     }
 
+    /// @dev Pay a refund as far as the reserve reaches, and owe the rest.
+    function _payRefund(bytes32 policyId, Policy storage policy, uint256 due) internal {
+        (uint256 payment,) = _rebook(_products[policy.productId].insurer, 0, policy.refundDue, due, 0, false);
+        policy.refundDue = uint96(due - payment);
+        if (payment == 0) return;
+        address patient = IDENTITY.currentKeyOf(policy.patient);
+        emit RefundPaid(policyId, patient, payment);
+        _pay(patient, payment);
+    }
+
     /// @dev A policy's cover binds its insurer no longer.
     function _dropCover(Policy storage policy) internal returns (address insurer, uint256 cover) {
         (insurer, cover) = (_products[policy.productId].insurer, policy.cover);
@@ -330,7 +360,7 @@ abstract contract InsurancePolicies is InsuranceProducts, EIP712 {
             ? uint40(block.timestamp) + product.terms.waitingSeconds
             : _follow(quote.previousPolicyId);
         uint40 endsAt = startsAt + product.terms.period;
-        policyId = policyIdOf(quote.productId, patient, startsAt);
+        policyId = _policyIdOf(quote.productId, patient, startsAt);
         Policy storage policy = _policies[policyId];
         if (policy.status != PolicyStatus.None) revert PolicyTakenAlready(policyId);
         policy.productId = quote.productId;
@@ -351,7 +381,7 @@ abstract contract InsurancePolicies is InsuranceProducts, EIP712 {
             quote.factsHash
         );
         _takeIn(insurer, quote.premium, permit);
-        _requireSolvent(insurer);
+        _requireReserve(insurer, 0);
     }
 
     /// @dev Mark a policy as followed. Returns when it ends, which is when the next one starts.

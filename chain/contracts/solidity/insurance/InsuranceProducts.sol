@@ -25,14 +25,15 @@ abstract contract InsuranceProducts is InsuranceBooks {
     /// @notice The insurer pays a share above nothing and up to the whole; a refund is at most the whole.
     /// @param basisPoints the share, basis points
     error ShareInvalid(uint16 basisPoints);
-    /// @notice The insurer would let claimants wait longer than allowed.
-    /// @param reviewSeconds the review term
-    /// @param maximumSeconds the longest allowed
-    error ReviewTooLong(uint32 reviewSeconds, uint32 maximumSeconds);
     /// @notice The insurer would leave claimants less time to appeal than they must have.
     /// @param appealSeconds the appeal term
     /// @param minimumSeconds the shortest allowed
     error AppealTooShort(uint32 appealSeconds, uint32 minimumSeconds);
+
+    /// @notice A term is longer than allowed: the insurer's, for which claimants wait, or theirs, which bind its reserve.
+    /// @param termSeconds the term
+    /// @param maximumSeconds the longest allowed
+    error TermTooLong(uint32 termSeconds, uint32 maximumSeconds);
 
     /// @notice The terms of a product. Amounts are in units of 10^-8 MED.
     /// @param premium the list price of one term, paid at once
@@ -81,6 +82,9 @@ abstract contract InsuranceProducts is InsuranceBooks {
         ProductTerms terms;
     }
 
+    /// @notice The longest that a product may leave claimants to appeal, and to file after a term's end, in seconds.
+    uint32 public constant MAXIMUM_TERM_SECONDS = 365 days;
+
     /// @notice The longest review term that a product may have, in seconds.
     uint32 public immutable MAXIMUM_REVIEW_SECONDS;
     /// @notice The shortest appeal term that a product may have, in seconds.
@@ -101,6 +105,7 @@ abstract contract InsuranceProducts is InsuranceBooks {
     /// @param maximumReviewSeconds the longest review term that a product may have
     /// @param minimumAppealSeconds the shortest appeal term that a product may have
     constructor(uint32 maximumReviewSeconds, uint32 minimumAppealSeconds) {
+        if (minimumAppealSeconds > MAXIMUM_TERM_SECONDS) revert TermsInvalid();
         MAXIMUM_REVIEW_SECONDS = maximumReviewSeconds;
         MINIMUM_APPEAL_SECONDS = minimumAppealSeconds;
     }
@@ -111,7 +116,7 @@ abstract contract InsuranceProducts is InsuranceBooks {
     function offer(ProductTerms calldata terms) external returns (bytes32 productId) {
         address insurer = _callingInsurer();
         _requireSound(terms);
-        productId = productIdOf(insurer, terms);
+        productId = _productIdOf(insurer, terms);
         Product storage product = _products[productId];
         if (product.insurer == address(0)) {
             product.insurer = insurer;
@@ -142,11 +147,11 @@ abstract contract InsuranceProducts is InsuranceBooks {
         return _products[productId];
     }
 
-    /// @notice The identifier of an insurer's product, keccak256(abi.encode(insurer, terms)).
+    /// @dev The identifier of an insurer's product, keccak256(abi.encode(insurer, terms)).
     /// @param insurer the insurer, by its first key
     /// @param terms its terms
     /// @return productId the identifier
-    function productIdOf(address insurer, ProductTerms calldata terms) public pure returns (bytes32 productId) {
+    function _productIdOf(address insurer, ProductTerms calldata terms) internal pure returns (bytes32 productId) {
         return keccak256(abi.encode(insurer, terms));
     }
 
@@ -172,11 +177,16 @@ abstract contract InsuranceProducts is InsuranceBooks {
             revert ShareInvalid(terms.coinsuranceBasisPoints);
         }
         if (terms.refundBasisPoints > BASIS_POINTS) revert ShareInvalid(terms.refundBasisPoints);
-        if (terms.reviewSeconds > MAXIMUM_REVIEW_SECONDS) {
-            revert ReviewTooLong(terms.reviewSeconds, MAXIMUM_REVIEW_SECONDS);
-        }
+        _requireTerm(terms.reviewSeconds, MAXIMUM_REVIEW_SECONDS);
         if (terms.appealSeconds < MINIMUM_APPEAL_SECONDS) {
             revert AppealTooShort(terms.appealSeconds, MINIMUM_APPEAL_SECONDS);
         }
+        _requireTerm(terms.appealSeconds, MAXIMUM_TERM_SECONDS);
+        _requireTerm(terms.filingSeconds, MAXIMUM_TERM_SECONDS);
+    }
+
+    /// @dev A term is not too long.
+    function _requireTerm(uint32 termSeconds, uint32 maximumSeconds) private pure {
+        if (termSeconds > maximumSeconds) revert TermTooLong(termSeconds, maximumSeconds);
     }
 }

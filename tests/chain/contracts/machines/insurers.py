@@ -20,7 +20,7 @@ from chain.contracts.signed.consent import Purpose
 from chain.contracts.signed.insurance import Bill, ProductTerms, Quote, case_id, claim_id, policy_id
 
 LIVE, RELEASED, FRAUD = 1, 2, 3
-FILED, DECIDED, APPEALED, CLOSED = 1, 2, 3, 4
+FILED, DECIDED, APPEALED, CLOSED, CONDEMNED = range(1, 6)
 VALID, SUPERSEDED, REVOKED = "valid", "superseded", "revoked"
 TERMS: Final = InsuranceTerms()
 WHOLE: Final = 10_000
@@ -61,6 +61,7 @@ class Policy:
     open_claims: int = 0
     filings: int = 0
     automatic_claims: int = 0
+    refund_due: int = 0
 
     @property
     def terms(self) -> ProductTerms:
@@ -93,6 +94,7 @@ class Claim:
     policy: Policy
     policy_id: Hash32
     paper: Paper
+    case: Hash32
     ceiling: int
     until_s: int
     proven: bool
@@ -100,6 +102,7 @@ class Claim:
     awarded: int = 0
     paid: int = 0
     held: int = 0
+    discretionary: bool = False
 
     @property
     def lacking(self) -> int:
@@ -131,6 +134,7 @@ class Insurers:
         self.uses: dict[Hash32, Use] = defaultdict(Use)
         self.counts: dict[tuple[Hash32, Hash32], int] = defaultdict(int)
         self.used_quotes: set[tuple[Address, int]] = set()
+        self.first_roots: dict[tuple[Address, Hash32], Hash32] = {}
 
     @property
     def owed(self) -> int:
@@ -245,18 +249,24 @@ class Insurers:
             return "PolicyNotLive"
         if refusal := self.refusal_to_holder(sender, policy.patient):
             return refusal
-        if time_s >= policy.ends_at_s:
-            return "PolicyEnded"
-        short = self.books[policy.product.insurer].reserve < policy.refund(time_s)
-        return "ReserveTooSmall" if short else ""
+        return "PolicyEnded" if time_s >= policy.ends_at_s else ""
 
     def cancel(self, policy: Policy, time_s: int) -> int:
-        refund = policy.refund(time_s)
+        """Return what is paid now; what the reserve lacks is debt."""
+        policy.refund_due = policy.refund(time_s)
+        self.books[policy.product.insurer].unfunded += policy.refund_due
         policy.ends_at_s = time_s
-        self.books[policy.product.insurer].reserve -= refund
         if policy.ends_at_s <= policy.starts_at_s:
             self.end(policy, RELEASED)
-        return refund
+        return self.collect_refund(policy)
+
+    def collect_refund(self, policy: Policy) -> int:
+        book = self.books[policy.product.insurer]
+        payment = min(policy.refund_due, book.reserve)
+        policy.refund_due -= payment
+        book.reserve -= payment
+        book.unfunded -= payment
+        return payment
 
     def refusal_of_release(self, policy: Policy, time_s: int) -> str:
         if policy.status != LIVE:
@@ -271,8 +281,25 @@ class Insurers:
     # Claims
 
     def case(self, paper: Paper) -> Hash32:
-        """Return the case that a record belongs to, in whichever version, under whichever key."""
-        return case_id(self.people.person(paper.origin.patient), paper.origin.root)
+        """Return the case that a record belongs to, in whichever version, under whichever key, whoever anchored it.
+
+        A root that was claimed before it became a correction's is a case of its own.
+        """
+        person, root = self.people.person(paper.record.patient), paper.record.root
+        own = case_id(person, root)
+        if self.uses[own].claims or self.uses[own].fraudulent:
+            return own
+        return case_id(person, self.first_root(person, root))
+
+    def first_root(self, person: Address, root: Hash32) -> Hash32:
+        return self.first_roots.get((person, root), root)
+
+    def note_correction(self, person: Address, root: Hash32, corrected: Hash32) -> None:
+        """Note that a person's root `corrected` is a version of what `root` is a version of."""
+        self.first_roots[person, corrected] = self.first_root(person, root)
+
+    def is_fraudulent(self, claim: Claim) -> bool:
+        return self.uses[claim.case].fraudulent
 
     def refusal_of_filing(
         self,
@@ -280,7 +307,6 @@ class Insurers:
         paper: Paper,
         amount: int,
         *,
-        named: Anchored,
         sender: Address,
         shown: bool,
         time_s: int,
@@ -300,8 +326,6 @@ class Insurers:
             return "ProofInvalid"
         if record.kind >= 64 or not terms.kinds >> record.kind & 1:
             return "KindNotCovered"
-        if named != paper.origin:
-            return "NotTheOrigin"
         if not policy.starts_at_s <= paper.origin.anchored_at_s < policy.ends_at_s:
             return "RecordOutsideTerm"
         asked = (record.patient, policy.product.insurer, Purpose.CLAIM, record, time_s)
@@ -331,7 +355,7 @@ class Insurers:
         self.counts[identifier, case] += 1
         filed = claim_id(identifier, case, self.counts[identifier, case])
         ceiling = policy.terms.payout(amount, policy.claim_limit, policy.cover)
-        claim = Claim(policy, identifier, paper, ceiling, time_s + policy.terms.review_s, proven)
+        claim = Claim(policy, identifier, paper, case, ceiling, time_s + policy.terms.review_s, proven)
         self.claims[filed] = claim
         self.uses[case].claims[filed] = True
         policy.cover -= ceiling
@@ -340,7 +364,7 @@ class Insurers:
         book = self.books[policy.product.insurer]
         book.exposure -= ceiling
         book.unfunded += ceiling
-        self._fund(claim)
+        self._rebook(claim)
         at_once = proven and amount <= policy.terms.automatic_limit_med_units and claim.held == ceiling
         if not at_once or policy.automatic_claims >= policy.terms.automatic_claims:
             return filed, 0
@@ -354,19 +378,24 @@ class Insurers:
             return "ClaimStatusWrong"
         if time_s > claim.until_s:
             return "TermOver"
+        if self.is_fraudulent(claim):
+            return "RecordFraudulent"
         return "AwardOutOfBounds" if amount > claim.ceiling else ""
 
     def decide(self, identifier: Hash32, amount: int, time_s: int) -> int:
         claim = self.claims[identifier]
+        claim.discretionary = not claim.proven
         if amount == claim.ceiling:
             return self.close(identifier, amount)
         claim.status, claim.awarded = DECIDED, amount
         claim.until_s = time_s + claim.policy.terms.appeal_s
-        return self._pay_due(claim)
+        return self._rebook(claim)
 
     def refusal_of_appealing(self, claim: Claim, sender: Address, time_s: int) -> str:
         if refusal := self.refusal_to_holder(sender, claim.policy.patient):
             return refusal
+        if self.is_fraudulent(claim):
+            return "RecordFraudulent"
         until_s = claim.until_s
         if claim.status == FILED:
             if time_s <= until_s:
@@ -386,7 +415,15 @@ class Insurers:
             return "ClaimStatusWrong"
         if time_s > claim.until_s:
             return "TermOver"
+        if self.is_fraudulent(claim):
+            return "RecordFraudulent"
         return "" if claim.awarded <= amount <= claim.ceiling else "AwardOutOfBounds"
+
+    def arbitrate(self, identifier: Hash32, amount: int) -> int:
+        """Return what is paid now. What the arbiter raised is not the insurer's word alone."""
+        claim = self.claims[identifier]
+        claim.discretionary = claim.discretionary and amount == claim.awarded
+        return self.close(identifier, amount)
 
     def settlement(self, claim: Claim) -> tuple[int, int]:
         """Return what the end of the running term awards, and its last second."""
@@ -397,77 +434,91 @@ class Insurers:
         return claim.awarded, claim.until_s
 
     def close(self, identifier: Hash32, awarded: int) -> int:
-        """Return what is paid now."""
+        """Return what is paid now: nothing for a fraudulent record, whose claim ends at what was paid before."""
         claim = self.claims[identifier]
+        if self.is_fraudulent(claim):
+            awarded = claim.paid
         book = self.books[claim.policy.product.insurer]
         unused = claim.ceiling - awarded
-        claim.policy.open_claims -= 1
+        if claim.status < CLOSED:
+            claim.policy.open_claims -= 1
+            claim.status, claim.until_s = CLOSED, 0
+            if awarded == 0:
+                del self.uses[claim.case].claims[identifier]
         if claim.policy.status == LIVE:
             claim.policy.cover += unused
             book.exposure += unused
-        self._cut(claim, awarded)
-        claim.status, claim.until_s = CLOSED, 0
-        if awarded == 0:
-            del self.uses[self.case(claim.paper)].claims[identifier]
-        return self._pay_due(claim)
+        forgiven = min(unused, claim.lacking)
+        book.unfunded -= forgiven
+        claim.held -= unused - forgiven
+        book.held -= unused - forgiven
+        book.reserve += unused - forgiven
+        claim.ceiling = claim.awarded = awarded
+        return self._rebook(claim)
 
-    def collect(self, claim: Claim) -> int:
-        self._fund(claim)
-        return self._pay_due(claim)
+    def is_collectable(self, claim: Claim) -> bool:
+        """Whether anything changes: a fraud's debt is none any more, other debt waits for its part of the reserve."""
+        if self.is_fraudulent(claim):
+            return claim.lacking > 0
+        payment, held = self._share(claim)
+        return payment + held != claim.held
+
+    def collect(self, identifier: Hash32) -> int:
+        claim = self.claims[identifier]
+        return self.close(identifier, 0) if self.is_fraudulent(claim) else self._rebook(claim)
 
     def refusal_of_fraud(self, policy: Policy, claim: Claim | None) -> str:
         if claim is None:
             return "FraudProvenAlready" if policy.status == FRAUD else ""
         if claim.policy is not policy:
             return "ClaimUnknown"
-        return "RecordFraudulent" if self.uses[self.case(claim.paper)].fraudulent else ""
+        return "ClaimStatusWrong" if claim.status == CONDEMNED else ""
 
     def prove_fraud(self, policy: Policy, identifier: Hash32, time_s: int) -> None:
         self.end(policy, FRAUD)
         policy.ends_at_s = min(policy.ends_at_s, time_s)
+        self.books[policy.product.insurer].unfunded -= policy.refund_due
+        policy.refund_due = 0
         if identifier not in self.claims:
             return
         claim = self.claims[identifier]
-        self.uses[self.case(claim.paper)].fraudulent = True
-        if claim.status != CLOSED:
-            self.close(identifier, claim.paid)
-        else:
-            self._cut(claim, claim.paid)
+        self.uses[claim.case].fraudulent = True
+        self.close(identifier, 0)
+        claim.status = CONDEMNED
 
     # Money
 
-    def _fund(self, claim: Claim) -> None:
-        """Set aside for a claim what is lacking, as far as the reserve reaches."""
-        book = self.books[claim.policy.product.insurer]
-        amount = min(claim.lacking, book.reserve)
-        claim.held += amount
-        book.reserve -= amount
-        book.held += amount
-        book.unfunded -= amount
+    def _share(self, claim: Claim) -> tuple[int, int]:
+        """Return what a claim is paid now, and what is held for it then.
 
-    def _pay_due(self, claim: Claim) -> int:
-        """Pay what is awarded out of what is held, and then out of the reserve."""
+        The insurer's word without proof is paid from what nobody else relies on, and nothing is held for it.
+        """
         book = self.books[claim.policy.product.insurer]
-        self._fund(claim)
-        payment = min(claim.awarded - claim.paid, claim.held)
-        claim.held -= payment
-        claim.paid += payment
-        book.held -= payment
+        free, due, later = (
+            book.reserve + claim.held,
+            claim.awarded - claim.paid,
+            claim.ceiling - claim.awarded,
+        )
+        if not claim.discretionary:
+            payment = min(due, free)
+            return payment, min(due + later, free) - payment
+        others = book.required - claim.lacking
+        payment = max(0, min(due, free - others - later))
+        return payment, min(later, free - payment)
+
+    def _rebook(self, claim: Claim) -> int:
+        """Book a claim anew; return what is paid."""
+        book = self.books[claim.policy.product.insurer]
+        payment, held = self._share(claim)
+        book.reserve += claim.held - held - payment
+        book.held += held - claim.held
+        book.unfunded -= claim.lacking
+        claim.paid, claim.held = claim.paid + payment, held
+        book.unfunded += claim.lacking
         return payment
 
-    def _cut(self, claim: Claim, ceiling: int) -> None:
-        """A claim costs no more than `ceiling`: first its lack shrinks, then what is held goes back."""
-        book = self.books[claim.policy.product.insurer]
-        less = claim.ceiling - ceiling
-        forgiven = min(less, claim.lacking)
-        book.unfunded -= forgiven
-        claim.held -= less - forgiven
-        book.held -= less - forgiven
-        book.reserve += less - forgiven
-        claim.ceiling = claim.awarded = ceiling
-
     def open_claims(self) -> Iterator[Hash32]:
-        return (identifier for identifier, claim in self.claims.items() if claim.status != CLOSED)
+        return (identifier for identifier, claim in self.claims.items() if claim.status < CLOSED)
 
 
 def id_of(policies: dict[Hash32, Policy], policy: Policy) -> Hash32:

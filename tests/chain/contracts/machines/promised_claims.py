@@ -3,7 +3,7 @@ limits."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,8 @@ from chain.contracts.signed.consent import Purpose
 
 INSURANCE = "Insurance"
 Case = tuple[Address, Hash32]
-"""A record in all its versions, under all its patient's keys: the person, and the first version's root."""
+"""A record in all its versions, under all its patient's keys, whoever anchored it: the person, and the first version's
+root."""
 FILED, DECIDED, APPEALED, CLOSED = range(1, 5)
 
 
@@ -42,6 +43,7 @@ class Policy:
     starts_at_s: int
     ends_at_s: int
     paid: int = 0
+    refund_due: int = 0
     live: bool = True
     followed: bool = False
 
@@ -76,6 +78,7 @@ class InsuranceBook(Book):
         self.claims: dict[Hash32, Claim] = {}
         self.paid_claims: dict[Case, dict[Hash32, None]] = defaultdict(dict)
         self.fraudulent: set[Case] = set()
+        self.in_use: Counter[Case] = Counter()
 
     def handlers(self) -> Handlers:
         return {
@@ -85,10 +88,12 @@ class InsuranceBook(Book):
             (INSURANCE, "ProductWithdrawn"): self._product_withdrawn,
             (INSURANCE, "PolicyTaken"): self._taken,
             (INSURANCE, "PolicyCancelled"): self._cancelled,
+            (INSURANCE, "RefundPaid"): self._refunded,
             (INSURANCE, "PolicyReleased"): self._released,
             (INSURANCE, "ClaimFiled"): self._filed,
             (INSURANCE, "ClaimDecided"): self._decided,
             (INSURANCE, "ClaimAppealed"): self._appealed,
+            (INSURANCE, "ClaimArbitrated"): self._arbitrated,
             (INSURANCE, "ClaimClosed"): self._closed,
             (INSURANCE, "ClaimPaid"): self._paid,
             (INSURANCE, "FraudProven"): self._fraud_proven,
@@ -133,7 +138,14 @@ class InsuranceBook(Book):
         policy = self.policies[said["policyId"]]
         self._by_the_holder(policy.patient)
         policy.ends_at_s = self.world.now_s
-        self._leaves(said["refund"])
+        policy.refund_due = said["refund"]
+
+    def _refunded(self, said: Said) -> None:
+        policy = self.policies[said["policyId"]]
+        assert said["patient"] == self.world.people.current(policy.patient)
+        assert said["amount"] <= policy.refund_due
+        policy.refund_due -= said["amount"]
+        self._leaves(said["amount"])
 
     def _released(self, said: Said) -> None:
         self.policies[said["policyId"]].live = False
@@ -144,7 +156,8 @@ class InsuranceBook(Book):
         record, origin = world.records[said["recordId"]], world.origin(said["recordId"])
         assert said["claimId"] not in self.claims
         assert record.record_id not in world.invalid
-        assert (policy.patient, origin.root) not in self.fraudulent
+        case = self.case(record.record_id)
+        assert case not in self.fraudulent
         assert world.people.person(record.patient) == policy.patient
         assert policy.live
         assert world.now_s <= policy.filing_until_s
@@ -159,15 +172,17 @@ class InsuranceBook(Book):
             policy,
             said["policyId"],
             record.record_id,
-            (policy.patient, origin.root),
+            case,
             said["ceiling"],
             said["until"],
         )
+        self.in_use[case] += 1
 
     def _decided(self, said: Said) -> None:
         claim = self.claims[said["claimId"]]
         self._by_the_insurer(claim.policy.product.insurer)
         assert claim.status == FILED
+        assert claim.case not in self.fraudulent
         assert self.world.now_s <= claim.until_s
         claim.status, claim.awarded = DECIDED, said["awarded"]
         claim.until_s = self.world.now_s + claim.policy.product.terms["appealSeconds"]
@@ -175,17 +190,31 @@ class InsuranceBook(Book):
     def _appealed(self, said: Said) -> None:
         claim = self.claims[said["claimId"]]
         self._by_the_holder(claim.policy.patient)
+        assert claim.case not in self.fraudulent
         claim.status, claim.until_s = APPEALED, said["until"]
 
+    def _arbitrated(self, said: Said) -> None:
+        assert self.claims[said["claimId"]].case not in self.fraudulent
+
     def _closed(self, said: Said) -> None:
+        """Once, and for a fraud perhaps once more: at what was paid until it was proven."""
         claim = self.claims[said["claimId"]]
-        assert claim.status != CLOSED
-        assert claim.awarded <= said["awarded"] <= claim.ceiling
+        if claim.case in self.fraudulent:
+            assert said["awarded"] == claim.paid
+        else:
+            assert claim.status != CLOSED
+            assert claim.awarded <= said["awarded"] <= claim.ceiling
+        if claim.status != CLOSED and not said["awarded"]:
+            self.in_use[claim.case] -= 1
         claim.status, claim.awarded, claim.ceiling = CLOSED, said["awarded"], said["awarded"]
 
     def _paid(self, said: Said) -> None:
-        """Judged by the payments themselves, not by what was filed: once a record, whatever key it was anchored for."""
+        """Judged by the payments themselves, not by what was filed: once a record, whatever key it was anchored for.
+
+        And never after it was proven to be the means of a fraud, under whatever policy.
+        """
         claim = self.claims[said["claimId"]]
+        assert claim.case not in self.fraudulent
         policy = claim.policy
         assert said["patient"] == self.world.people.current(policy.patient)
         claim.paid += said["amount"]
@@ -203,9 +232,18 @@ class InsuranceBook(Book):
     def _fraud_proven(self, said: Said) -> None:
         policy = self.policies[said["policyId"]]
         policy.live, policy.ends_at_s = False, min(policy.ends_at_s, self.world.now_s)
+        policy.refund_due = 0
         if claim := self.claims.get(said["claimId"]):
             self.fraudulent.add(claim.case)
-            claim.awarded = claim.ceiling = claim.paid
+
+    def case(self, record_id: Hash32) -> Case:
+        """Return a record's case: its own root's where that was claimed before it became a correction's."""
+        record = self.world.records[record_id]
+        person = self.world.people.person(record.patient)
+        own = person, record.root
+        if self.in_use[own] or own in self.fraudulent:
+            return own
+        return person, self.world.first_root(record_id)
 
     def _by_the_insurer(self, insurer: Address) -> None:
         people, author = self.world.people, self.world.author

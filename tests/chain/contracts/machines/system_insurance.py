@@ -132,6 +132,20 @@ class InsuranceActs(ActingMachine):
         self.act(arbiter, self.system.insurance, "proveFraud", identifier, claim_id, EVIDENCE)
 
     @an_act
+    def a_refund_is_collected(self) -> None:
+        """What an insurer owes to who cancelled, perhaps after it put something up."""
+        policies = self.books.insurance.policies
+        owed = [one for one, policy in policies.items() if policy.refund_due]
+        if not owed and not self.likely(0.05):
+            return
+        identifier = self.pick(owed or list(policies))
+        insurer = policies[identifier].product.insurer
+        if self.likely(0.5):
+            self.keep_in_standing(insurer)
+            self._deposit(self.anybody(), insurer)
+        self.act(self.anybody(), self.system.insurance, "collectRefund", identifier)
+
+    @an_act
     def policies_are_released(self) -> None:
         policies = self.books.insurance.policies
         live = [(policy.filing_until_s, one) for one, policy in policies.items() if policy.live]
@@ -202,9 +216,8 @@ class InsuranceActs(ActingMachine):
             self._claim_goes_on(claim_id, claim)
 
     def _case(self, made: BilledVisit) -> Case:
-        """Return the person and the root of a record's first version."""
-        origin = self.world.origin(made.record_id)
-        return self.people.person(origin.patient), origin.root
+        """Return the case that a record is."""
+        return self.books.insurance.case(made.record_id)
 
     def _filed(self) -> list[Hash32]:
         """Return the claims that wait for their insurer."""

@@ -13,6 +13,7 @@ from hypothesis.stateful import invariant, precondition, rule
 from insurers import (
     APPEALED,
     CLOSED,
+    CONDEMNED,
     DECIDED,
     FILED,
     LIVE,
@@ -44,7 +45,6 @@ from chain.contracts.signed.insurance import (
     NO_POLICY,
     Bill,
     Filing,
-    Origin,
     ProductTerms,
     Quote,
     insurance_domain,
@@ -355,8 +355,30 @@ class InsuranceMachine(PeopledMachine):
             policy, sender.address, self.scene.time_s
         )
         if outcome.status:
-            refund = self.model.cancel(policy, self.scene.time_s)
-            assert self.scene.balances.get(sender.address, 0) - before == refund <= policy.premium
+            paid = self.model.cancel(policy, self.scene.time_s)
+            assert self.scene.balances.get(sender.address, 0) - before == paid <= policy.premium
+            self.touched_policies.add(identifier)
+
+    @precondition(lambda self: self.model.policies)
+    @rule(data=st.data(), who=st.sampled_from(ACTORS), funded=st.booleans())
+    def somebody_collects_a_refund(self, data: st.DataObject, who: PrivateKey, funded: bool) -> None:
+        """Mostly one that is owed, perhaps after the insurer put something up."""
+        owed = [one for one, policy in self.model.policies.items() if policy.refund_due]
+        if not owed and not data.draw(seldom):
+            return
+        identifier = data.draw(st.sampled_from(owed or list(self.model.policies)))
+        policy = self.model.policies[identifier]
+        insurer = policy.product.insurer
+        if funded:
+            self._deposit(self.people.key(insurer), insurer, data.draw(deposits), NO_PERMIT)
+        payee = self.people.current(policy.patient)
+        before, reserve = self.scene.balances.get(payee, 0), self.model.books[insurer].reserve
+        outcome = self.attempt(who, self.insurance, "collectRefund", identifier)
+        assert outcome.error_name == ("" if policy.refund_due and reserve else "NothingToRefund")
+        if outcome.status:
+            payment = self.model.collect_refund(policy)
+            assert self.scene.balances.get(payee, 0) - before == payment
+            self.touched_policies.add(identifier)
 
     @precondition(lambda self: self.model.policies)
     @rule(data=st.data(), who=st.sampled_from(ACTORS))
@@ -439,7 +461,11 @@ class InsuranceMachine(PeopledMachine):
         if not data.draw(seldom):
             return
         identifier, policy = self._policy(data, fresh=False)
-        own = [one for one, claim in self.model.claims.items() if claim.policy is policy]
+        own = [
+            one
+            for one, claim in self.model.claims.items()
+            if claim.policy is policy and (claim.status != CONDEMNED or not data.draw(mostly))
+        ]
         others = list(self.model.claims) if not data.draw(mostly) else []
         claim_id = data.draw(st.sampled_from([*(own or [NO_CLAIM]), *others])) if in_a_claim else NO_CLAIM
         arbiter = ARBITER if data.draw(mostly) else data.draw(st.sampled_from(ACTORS))
@@ -476,7 +502,7 @@ class InsuranceMachine(PeopledMachine):
             assert kept == {
                 "policyId": claim.policy_id,
                 "recordId": claim.paper.record.record_id,
-                "caseId": self.model.case(claim.paper),
+                "caseId": claim.case,
                 "ceiling": claim.ceiling,
                 "awarded": claim.awarded,
                 "until": claim.until_s,
@@ -484,6 +510,7 @@ class InsuranceMachine(PeopledMachine):
                 "proven": claim.proven,
                 "paid": claim.paid,
                 "held": claim.held,
+                "discretionary": claim.discretionary,
             }
             self.touched_policies.add(claim.policy_id)
         for identifier in self.touched_policies:
@@ -501,6 +528,7 @@ class InsuranceMachine(PeopledMachine):
                 "filings": policy.filings,
                 "automaticClaims": policy.automatic_claims,
                 "premium": policy.premium,
+                "refundDue": policy.refund_due,
             }
         self.touched_claims.clear()
         self.touched_policies.clear()
@@ -513,6 +541,7 @@ class InsuranceMachine(PeopledMachine):
         exposure, held, lacking = (defaultdict(int) for _ in range(3))
         for policy in self.model.policies.values():
             exposure[policy.product.insurer] += policy.cover if policy.status == LIVE else 0
+            lacking[policy.product.insurer] += policy.refund_due
         for claim in self.model.claims.values():
             held[claim.policy.product.insurer] += claim.held
             lacking[claim.policy.product.insurer] += claim.lacking
@@ -533,7 +562,7 @@ class InsuranceMachine(PeopledMachine):
         by_policy: dict[Hash32, int] = Counter()
         for identifier, amount in self.payments.items():
             claim = self.model.claims[identifier]
-            paid[self.model.case(claim.paper)].append(claim.policy)
+            paid[claim.case].append(claim.policy)
             by_policy[claim.policy_id] += amount
             assert amount == claim.paid <= claim.policy.claim_limit
         for policies in paid.values():
@@ -576,11 +605,9 @@ class InsuranceMachine(PeopledMachine):
         leaf = (paper.rest if read else paper.bill.leaf) if shown else UNKNOWN
         record = paper.record
         names = (record.root, record.issuer, record.patient)
-        named = paper.origin if data.draw(mostly) else data.draw(st.sampled_from(self.papers)).record
-        origin = Origin(named.root, named.issuer, named.patient)
-        filing = Filing(identifier, *names, amount, paper.bill.salt, leaf, tree.proof(int(read)), origin)
+        filing = Filing(identifier, *names, amount, paper.bill.salt, leaf, tree.proof(int(read)))
         outcome = self.attempt(sender, self.insurance, "file", filing.arguments)
-        asked = {"named": named, "sender": sender.address, "shown": shown, "time_s": self.scene.time_s}
+        asked = {"sender": sender.address, "shown": shown, "time_s": self.scene.time_s}
         assert outcome.error_name == self.model.refusal_of_filing(policy, paper, amount, **asked)
         if outcome.status and policy:
             proven = not read and amount == paper.bill.amount_med_units
@@ -620,16 +647,16 @@ class InsuranceMachine(PeopledMachine):
         refusal = refusal or self.model.refusal_of_arbitrating(claim, amount, self.scene.time_s)
         assert outcome.error_name == refusal
         if outcome.status:
-            self._paid(outcome, identifier, self.model.close(identifier, amount))
+            self._paid(outcome, identifier, self.model.arbitrate(identifier, amount))
 
     def _settle(self, data: st.DataObject) -> None:
         identifier, claim = self._claim(data, FILED, DECIDED, APPEALED)
         awarded, until_s = self.model.settlement(claim)
-        if claim.status != CLOSED and data.draw(mostly):
+        if claim.status < CLOSED and data.draw(mostly):
             self.scene.time_s = max(self.scene.time_s, until_s + 1 - BLOCK_S)
         outcome = self.attempt(data.draw(st.sampled_from(ACTORS)), self.insurance, "settle", identifier)
         early = "TermNotOver" if self.scene.time_s <= until_s else ""
-        assert outcome.error_name == ("ClaimStatusWrong" if claim.status == CLOSED else early)
+        assert outcome.error_name == ("ClaimStatusWrong" if claim.status >= CLOSED else early)
         if outcome.status:
             self._paid(outcome, identifier, self.model.close(identifier, awarded))
 
@@ -637,7 +664,7 @@ class InsuranceMachine(PeopledMachine):
         identifier, claim = self._claim(data, DECIDED, FILED, APPEALED)
         sender = self._speaker(data, claim.policy.patient)
         outcome = self.attempt(sender, self.insurance, "withdrawClaim", identifier)
-        closed = "ClaimStatusWrong" if claim.status == CLOSED else ""
+        closed = "ClaimStatusWrong" if claim.status >= CLOSED else ""
         refusal = self.model.refusal_to_holder(sender.address, claim.policy.patient) or closed
         assert outcome.error_name == refusal
         if outcome.status:
@@ -650,19 +677,19 @@ class InsuranceMachine(PeopledMachine):
         identifier = data.draw(st.sampled_from(lacking or list(self.model.claims)))
         claim = self.model.claims[identifier]
         outcome = self.attempt(data.draw(st.sampled_from(ACTORS)), self.insurance, "collect", identifier)
-        empty = not claim.lacking or not self.model.books[claim.policy.product.insurer].reserve
-        assert outcome.error_name == ("NothingToCollect" if empty else "")
+        assert outcome.error_name == ("" if self.model.is_collectable(claim) else "NothingToCollect")
         if outcome.status:
-            self._paid(outcome, identifier, self.model.collect(claim))
+            self._paid(outcome, identifier, self.model.collect(identifier))
 
     def _paid(self, outcome: Outcome, identifier: Hash32, payment: int) -> None:
-        """Hold the payment of a call, as its events tell it, against the model's."""
+        """Hold the payment of a call, as its events tell it, against the model's: nothing after a proof of fraud."""
         told = [event.arguments for event in outcome.events if event.name == "ClaimPaid"]
         claim = self.model.claims[identifier]
         patient = self.people.current(claim.policy.patient)
         insurer = claim.policy.product.insurer
         expected = {"claimId": identifier, "patient": patient, "insurer": insurer, "amount": payment}
         assert told == ([expected] if payment else [])
+        assert not payment or not self.model.is_fraudulent(claim)
         moved = [event.arguments for event in outcome.events if event.name == "Transfer"]
         house = self.system.address_of("Insurance")
         assert moved == ([{"from": house, "to": patient, "value": payment}] if payment else [])
@@ -720,6 +747,7 @@ class InsuranceMachine(PeopledMachine):
             parties = (issuer.address, patient.address)
             record = Anchored(correction.successor_id, root, *parties, old.kind, self.scene.time_s)
             self.papers.append(Paper(record, paper.origin, bill, paper.rest))
+            self.model.note_correction(self.people.person(patient.address), old.root, root)
 
     def _product(self, data: st.DataObject) -> Hash32:
         for_sale = [one for one, product in self.model.products.items() if not product.withdrawn]

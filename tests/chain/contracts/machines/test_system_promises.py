@@ -15,7 +15,7 @@ from test_system_machine import SystemMachine
 
 from chain.abi import Event
 from chain.block import Address
-from chain.contracts.messages import NOBODY
+from chain.contracts.messages import NOBODY, record_id
 from chain.contracts.rehearsal.cast import (
     ARBITER,
     CERTIFIER,
@@ -239,6 +239,80 @@ def test_a_record_is_paid_by_one_insurer_where_a_policy_forbids_two(play: Play) 
     paid = {"claimId": second, "patient": PATIENT.address, "insurer": OTHER_INSURER.address, "amount": 5}
     with pytest.raises(AssertionError):
         play.tell(STRANGER.address, ("Insurance", "ClaimPaid", paid))
+
+
+def transfer(play: Play, contract: str, to: Address, amount: int) -> tuple[str, str, dict[str, Any]]:
+    """MED that leaves a contract, as the token tells it."""
+    house = play.machine.system.address_of(contract)
+    return "MedToken", "Transfer", {"from": house, "to": to, "value": amount}
+
+
+def test_nothing_is_paid_for_a_record_that_was_the_means_of_a_fraud(play: Play) -> None:
+    """Under whatever policy: the proof was brought against another claim for it."""
+    books, record = play.machine.books.insurance, play.billed.record_id
+    policies = [one for one, policy in books.policies.items() if policy.patient == PATIENT.address]
+    claims = [bytes([number]) * 32 for number in (1, 2)]
+    filed = {"recordId": record, "ceiling": 5, "until": play.machine.now_s}
+    for claim, policy_id in zip(claims, policies, strict=False):
+        told = filed | {"claimId": claim, "policyId": policy_id}
+        play.tell(PATIENT.address, ("Insurance", "ClaimFiled", told))
+    proven = {"policyId": policies[0], "claimId": claims[0]}
+    closed = {"claimId": claims[0], "awarded": 0}
+    play.tell(ARBITER.address, ("Insurance", "FraudProven", proven), ("Insurance", "ClaimClosed", closed))
+    with pytest.raises(AssertionError):
+        play.tell(STRANGER.address, ("Insurance", "ClaimClosed", {"claimId": claims[1], "awarded": 5}))
+    insurer = books.policies[policies[1]].product.insurer
+    paid = {"claimId": claims[1], "patient": PATIENT.address, "insurer": insurer, "amount": 5}
+    books.claims[claims[1]].awarded = 5
+    moved = transfer(play, "Insurance", PATIENT.address, 5)
+    with pytest.raises(AssertionError):
+        play.tell(STRANGER.address, ("Insurance", "ClaimPaid", paid), moved)
+    play.tell(STRANGER.address, ("Insurance", "ClaimClosed", {"claimId": claims[1], "awarded": 0}))
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+def test_silence_does_not_pay_for_what_its_issuer_took_back(play: Play, revoked: bool) -> None:
+    submitted(play)
+    ((deal_id, identifier),) = play.machine.books.market.submissions
+    visit = play.billed.visit
+    if revoked:
+        names = (visit.root, PROVIDER.address, PATIENT.address)
+        play.do(PROVIDER, play.machine.system.records, "revoke", *names)
+    said = {"dealId": deal_id, "submissionId": identifier, "amount": 950, "commission": 50}
+    paid = ("DataMarket", "SubmissionPaid", said | {"patient": PATIENT.address})
+    moved = transfer(play, "DataMarket", PATIENT.address, 1_000)
+    if revoked:
+        with pytest.raises(AssertionError):
+            play.tell(STRANGER.address, paid, moved)
+    play.tell(RESEARCHER.address if revoked else STRANGER.address, paid, moved)
+
+
+def test_a_correction_that_another_provider_anchors_is_the_same_record(play: Play) -> None:
+    submitted(play)
+    ((deal_id, _identifier),) = play.machine.books.market.submissions
+    world, (first, other) = play.machine.world, (play.billed, PROVIDERS[1])
+    root = keccak(b"corrected")
+    record = (root, other.address, PATIENT.address)
+    said = {"recordId": record_id(*record), "issuer": other.address, "patient": PATIENT.address, "root": root}
+    play.tell(other.address, ("RecordRegistry", "RecordAnchored", said | {"kind": 1}))
+    sold = {"dealId": deal_id, "submissionId": b"\1" * 32, "patient": PATIENT.address}
+    world.first_roots[PATIENT.address, root] = first.visit.root
+    with pytest.raises(AssertionError):
+        play.tell(PATIENT.address, ("DataMarket", "RecordSubmitted", sold | {"recordId": said["recordId"]}))
+    del world.first_roots[PATIENT.address, root]
+    play.tell(PATIENT.address, ("DataMarket", "RecordSubmitted", sold | {"recordId": said["recordId"]}))
+
+
+def test_no_refund_exceeds_what_was_due(play: Play) -> None:
+    (policy_id, policy), *_rest = play.machine.books.insurance.policies.items()
+    policy.refund_due = 7
+    paid = {"policyId": policy_id, "patient": play.machine.people.current(policy.patient)}
+    for amount in (4, 3):
+        moved = transfer(play, "Insurance", paid["patient"], amount)
+        play.tell(STRANGER.address, ("Insurance", "RefundPaid", paid | {"amount": amount}), moved)
+    moved = transfer(play, "Insurance", paid["patient"], 1)
+    with pytest.raises(AssertionError):
+        play.tell(STRANGER.address, ("Insurance", "RefundPaid", paid | {"amount": 1}), moved)
 
 
 def test_who_is_paid_is_the_present_key(play: Play) -> None:
