@@ -38,7 +38,7 @@ class LedgerMaker:
         self._opening = ledger.tip
         self._told = told
         self._gateway = len(topology) - 1
-        self._gossip_s = topology.votes_s(TRANSACTION_BYTES)[self._gateway].tolist()
+        self._gossip_s: list[float] = topology.votes_s(TRANSACTION_BYTES)[self._gateway].tolist()
         self._walls = sorted((conditions or Conditions()).partitions, key=lambda wall: wall.from_s)
 
     def block_of(self, block: NetworkBlock) -> Block:
