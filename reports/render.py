@@ -9,12 +9,17 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from reports import stress
+from reports.elements import Section
 from reports.quantities import counted, of_days
 from reports.run_directory import RunDirectory
 from reports.sections import SECTIONS
 
 _TEMPLATES: Final = Path(__file__).parent / "template"
 _LONGEST_WORD: Final = 34
+
+STRESS_KIND: Final = "stress"
+"""What the manifest of a stress test says that it is; a run's says nothing."""
 
 
 def render(run_directory: Path) -> str:
@@ -23,13 +28,18 @@ def render(run_directory: Path) -> str:
     Raises `ReportError`, naming the file, when something is missing or cannot be read.
     """
     run = RunDirectory(run_directory)
+    if run.manifest.get("kind") == STRESS_KIND:
+        return _page(run, stress.basis(run), stress.sections(run))
     run.read_all()
-    sections = [section(run) for section in SECTIONS]
+    return _page(run, _basis(run), [section(run) for section in SECTIONS])
+
+
+def _page(run: RunDirectory, basis: str, sections: list[Section]) -> str:
     page = environment().get_template("report.html.j2")
     return page.render(
         title=str(run.setting("scenario.title", run.path.name)),
         question=str(run.setting("scenario.question", "")),
-        basis=_basis(run),
+        basis=basis,
         sections=sections,
         style=style(),
     )

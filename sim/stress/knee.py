@@ -17,6 +17,9 @@ from sim.stress.step import Step
 CARRIED_SHARE: Final = 0.99
 WIDTH_SHARE: Final = 0.02
 MOST_HALVINGS: Final = 7
+SLOW: Final = 1.25
+"""How much longer canonical intervals are, against those without load, where it is the network that limits."""
+
 LOWER: Final = 4.0
 """By how much the load is divided while not even the least is carried."""
 
@@ -28,8 +31,8 @@ Measure = Callable[[float], Step]
 class Knee:
     """Where the chain saturates, with its standard error; None where the largest load was carried.
 
-    `limited_by` is what the first load beyond it ran into: `rules` (blocks are full), `forks` (branches do not
-    meet, or nothing becomes final), `execution` (nodes cannot keep up) or nothing.
+    `limited_by` is what the first load beyond it ran into: `rules` (blocks are full), `network` (branches do not meet,
+    nothing becomes final, or blocks come much slower than without load), `execution` (nodes cannot keep up) or nothing.
     """
 
     visits_per_s: float | None
@@ -44,10 +47,12 @@ def carries(step: Step) -> bool:
 
 
 def _broke(step: Step) -> bool:
-    return step.diverged or step.latency.p50_s is None
+    return step.diverged or not step.final
 
 
-def find(measure: Measure, loads: Sequence[float], *, execution_gas_per_s: float) -> tuple[list[Step], Knee]:
+def find(
+    measure: Measure, loads: Sequence[float], *, interval_s: float, execution_gas_per_s: float
+) -> tuple[list[Step], Knee]:
     """Measure all `loads` (rising, visits/s) and what lies around the knee; return the steps by load, and the knee."""
     steps = {load: measure(load) for load in loads}
     load = min(steps)
@@ -63,7 +68,7 @@ def find(measure: Measure, loads: Sequence[float], *, execution_gas_per_s: float
         middle = (low * high) ** 0.5
         steps[middle] = measure(middle)
     ordered = [steps[load] for load in sorted(steps)]
-    return ordered, _knee(steps, execution_gas_per_s)
+    return ordered, _knee(steps, interval_s, execution_gas_per_s)
 
 
 def _bracket(steps: dict[float, Step]) -> tuple[float | None, float | None]:
@@ -76,12 +81,19 @@ def _bracket(steps: dict[float, Step]) -> tuple[float | None, float | None]:
     return low, None
 
 
-def _knee(steps: dict[float, Step], execution_gas_per_s: float) -> Knee:
+def _limited_by(beyond: Step, interval_s: float) -> str:
+    if beyond.overrun:
+        return "execution"
+    slow = beyond.interval_mean_s > SLOW * interval_s
+    return "network" if _broke(beyond) or slow else "rules"
+
+
+def _knee(steps: dict[float, Step], interval_s: float, execution_gas_per_s: float) -> Knee:
     low, high = _bracket(steps)
     if high is None:
         return Knee(None, None, None, None)
     beyond = steps[high]
-    limited_by = "forks" if _broke(beyond) else "execution" if beyond.overrun else "rules"
+    limited_by = _limited_by(beyond, interval_s)
     if low is None:
         return Knee(0.0, 0.0, limited_by, beyond)
     place = _place(steps[low], beyond, limited_by, execution_gas_per_s)

@@ -184,6 +184,7 @@ def _step_row(curve: Curve, step: Step) -> dict[str, object]:
         "reorganisation_max_blocks": step.reorganisation_max_blocks,
         "propagation_p90_s": step.propagation_p90_s,
         "block_mean_bytes": _real(step.block_mean_bytes),
+        "final": step.final,
         "diverged": step.diverged,
         "overrun": step.overrun,
         "carried": carries(step),
@@ -239,7 +240,7 @@ def _grid_row(point: GridPoint) -> dict[str, object]:
         "served_visits_per_s": _real(step.served_visits_per_s),
         "served_error_visits_per_s": _real(step.served_error_visits_per_s),
         "orphan_share": _real(step.orphan_share),
-        "final": step.latency.never < step.latency.acts,
+        "final": step.final,
         "diverged": step.diverged,
         "overrun": step.overrun,
     }

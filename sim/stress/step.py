@@ -66,8 +66,9 @@ class Step:
     """What a step measured. Rates are per second of the window; shares 0 to 1; fees in multiples of the least price.
 
     `served` counts visits all of whose papers are on the canonical chain, `error` is the standard error of the served
-    rate by batch means. `backlog_per_s` is what the queue grew by, in acts a second. Where the branches of the chain
-    never met again the step was `diverged` and ended early; where blocks held more gas a second than a node executes,
+    rate by batch means. `backlog_per_s` is what the queue grew by, in acts a second. `final` is whether at least half
+    of the canonical blocks became final. Where the branches of the chain never met again the step was `diverged` and
+    ended early; where blocks held more gas a second than a node executes,
     nodes were `overrun`: a block's execution delays that block alone here, and the rate stands as if they kept up.
     """
 
@@ -96,6 +97,7 @@ class Step:
     reorganisation_max_blocks: int
     propagation_p90_s: float | None
     block_mean_bytes: float
+    final: bool
     diverged: bool
     overrun: bool
 
@@ -265,6 +267,7 @@ class _Recorder:
             reorganisation_max_blocks=max(counts.reorganisations, default=0),
             propagation_p90_s=propagation.mean,
             block_mean_bytes=sum(filled.size_bytes for _, filled in inside) / blocks if blocks else 0.0,
+            final=len(self._final) * 2 >= len(self._canonical),
             diverged=self.diverged,
             overrun=executes and gas_per_s > self._execution_gas_per_s,
         )

@@ -152,7 +152,8 @@ def _curve(scenario: Scenario, chain: Chain, mix: Mix, law: Law, work: _Work) ->
         return step
 
     execution = float(scenario.network.validation_gas_per_second)
-    steps, knee = find(measure, [base * factor for factor in factors], execution_gas_per_s=execution)
+    loads = [base * factor for factor in factors]
+    steps, knee = find(measure, loads, interval_s=law.interval.mean_s, execution_gas_per_s=execution)
     return Curve(chain, mix, law, tuple(steps), knee)
 
 

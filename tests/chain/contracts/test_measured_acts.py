@@ -15,7 +15,14 @@ def test_the_snapshot_is_what_the_engine_measures_alone_and_in_small_batches() -
     measured = acts.measure(sizes=(1, 2, 4))
     snapshot = acts.read_snapshot()
     assert acts.act_differences({name: snapshot[name] for name in measured}, measured) == []
-    assert set(acts.SINGLE) <= set(measured)
+    assert {*acts.SINGLE, acts.CREDIT} <= set(measured)
+
+
+def test_a_credit_alone_is_the_first_of_its_patient_in_the_epoch_and_no_cheaper_than_the_rehearsal_s_last() -> (
+    None
+):
+    last = gas.read_snapshot()["RewardPool"]["credit"]
+    assert last < acts.read_snapshot()[acts.CREDIT].gas_gas < last + 22_100
 
 
 @pytest.mark.long
