@@ -7,8 +7,10 @@ run twice as fast on a scratch as on blocks. Rules and gas are those of a block 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, cast
 
 from eth.vm.execution_context import ExecutionContext
+from eth.vm.message import Message
 
 from chain.block import Address, BlockEnvironment, CallResult, Transaction
 from chain.engines.pyevm.batch import logs_of
@@ -57,6 +59,34 @@ class Scratch:
             return self._run(Transaction(sender, 0, to, 0, data, SCRATCH_GAS_LIMIT_GAS, 0))
         finally:
             self._state.revert(snapshot)
+
+    def answer(
+        self, to: Address, data: bytes, *, timestamp_s: int, sender: Address = bytes(20)
+    ) -> tuple[bool, bytes]:
+        """Return whether a message succeeds and what it returns, and take it back.
+
+        The same as `ask` without all that a transaction does around its message: for many questions, a third faster.
+        """
+        state = cast(Any, self._state)
+        state.execution_context = self._context(timestamp_s)
+        snapshot = state.snapshot()
+        tx = Transaction(sender, 0, to, 0, data, SCRATCH_GAS_LIMIT_GAS, 0)
+        message = Message(
+            gas=tx.gas_limit_gas,
+            to=cast(Any, to),
+            sender=cast(Any, sender),
+            value=0,
+            data=data,
+            code=state.get_code(to),
+        )
+        try:
+            with deep_calls():
+                context = state.get_transaction_context(Execution(tx, 0))
+                computation = state.computation_class.apply_message(state, message, context)
+            return bool(computation.is_success), bytes(computation.output)
+        finally:
+            state.revert(snapshot)
+            state.clear_transient_storage()
 
     def balance_wei(self, address: Address) -> int:
         """Return the balance of an account."""

@@ -104,6 +104,12 @@ class Scene:
             raise CallReverted(self.system.decode_error(result.output))
         return contract.decode_output(function, result.output)
 
+    def answer(self, contract: ContractAbi, data: bytes, *, sender: Actor = NOBODY) -> tuple[bool, bytes]:
+        """Ask with calldata, whatever becomes of it: whether it succeeds, and what it returns. Nothing changes."""
+        return self._scratch.answer(
+            contract.address or NOBODY, data, timestamp_s=self.time_s, sender=address_of(sender)
+        )
+
     def balance(self, account: Actor) -> int:
         """Return the MED units of an account, as the token says."""
         return int(self.read(self.system.token, "balanceOf", address_of(account)))

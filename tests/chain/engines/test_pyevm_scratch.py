@@ -97,3 +97,23 @@ def test_native_coin_moves(scratch: Scratch, stage: Stage) -> None:
 def test_a_scratch_of_an_unknown_state_is_refused(stage: Stage) -> None:
     with pytest.raises(UnknownState):
         stage.engine.scratch(b"\x01" * 32, environment(stage))
+
+
+def test_an_answer_is_what_asking_gives_and_leaves_nothing(stage: Stage, scratch: Scratch) -> None:
+    token, when_s = stage.system.token, stage.time_s + BLOCK_S
+    balance = token.encode("balanceOf", DEPLOYER.address)
+    before = scratch.ask(token.address, balance, timestamp_s=when_s)
+    for sender, contract, function, arguments in CALLS:
+        abi = getattr(stage.system, contract)
+        data = abi.encode(function, *arguments)
+        asked = scratch.ask(abi.address, data, timestamp_s=when_s, sender=sender.address)
+        told = scratch.answer(abi.address, data, timestamp_s=when_s, sender=sender.address)
+        assert told == (bool(asked.status), asked.output)
+    assert scratch.answer(token.address, balance, timestamp_s=when_s) == (True, before.output)
+
+
+def test_a_stored_word_is_there(stage: Stage, scratch: Scratch) -> None:
+    token = stage.system.token.address
+    scratch.store(token, 2**200, 7)
+    assert scratch.storage(token, 2**200) == 7
+    assert stage.engine.storage(stage.root, token, 2**200) == 0

@@ -1,13 +1,16 @@
-"""Any input to any state-changing function, by anyone: it is refused in declared words, or MED stays conserved.
+"""Any input to any function, by anyone: it is refused in declared words, or answered, or MED stays conserved.
 
 Each function gets 256 inputs on every change and 10,000 in `make long`. They start from the state that the
-contract's rehearsal leaves. A third are drawn from the argument types alone; most are calls that succeeded in the
-rehearsal with one argument replaced, or another sender; some are damaged calldata.
+contract's rehearsal leaves. To functions that change the state a third are drawn from the argument types alone; most
+are calls that succeeded in the rehearsal with one argument replaced, or another sender; some are damaged calldata.
+What only reads is asked at the rehearsal's end, a contract's functions all on one scene, by what the rehearsal left;
+a function without arguments has no inputs but its sender and time, of which a few will do.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from random import Random
 from typing import Any
@@ -16,7 +19,7 @@ import pytest
 from random_arguments import Arguments
 from scene import Actor, Outcome, Scene
 
-from chain.abi import ContractAbi
+from chain.abi import ContractAbi, Fields
 from chain.block import Address
 from chain.contracts.artifact import CONTRACTS, load
 from chain.contracts.rehearsal import cast, gas
@@ -25,18 +28,21 @@ from chain.errors import InvalidEncoding
 from chain.keys import PrivateKey
 
 INPUTS, INPUTS_LONG = 256, 10_000
+WITHOUT_ARGUMENTS = 4
 RENEWED_AFTER = 64
 """Calls on one scene, before the next starts from the rehearsal's end again."""
 
 DAMAGED_SHARE, DRAWN_SHARE, CONTRACT_SENDER_SHARE = 0.06, 0.33, 0.15
 HOUR_S, MONTH_S = 3_600, 30 * 86_400
 
+READING = ("view", "pure")
 FUNCTIONS = [
     (name, entry["name"])
     for name in CONTRACTS
     for entry in load(name).abi
-    if entry["type"] == "function" and entry["stateMutability"] not in ("view", "pure")
+    if entry["type"] == "function" and entry["stateMutability"] not in READING
 ]
+READERS = [name for name in CONTRACTS if any(e.get("stateMutability") in READING for e in load(name).abi)]
 
 FORBIDDEN = re.compile(
     r"^(unknown error|Panic\((?!arithmetic overflow|out of memory|pop from an empty array))"
@@ -44,6 +50,9 @@ FORBIDDEN = re.compile(
 """What no call may end in: an undeclared error, or a panic. But for three that say what they should: a number or a
 damaged length beyond all bounds, and what OpenZeppelin's Governor answers a timelock that carries out what it never
 queued."""
+
+TOLD_BY_PANIC = {("Staking", "validatorAt"): "Panic(index outside its array)"}
+"""A place beyond the list of validators: the question has no words of its own for it."""
 
 CONTRACT_SENDERS = ("Timelock", "RewardPool", "TokenSale")
 """Contracts that others obey."""
@@ -60,13 +69,66 @@ def test_ten_thousand_inputs_are_refused_in_words_or_conserve_med(contract: str,
     fuzz(contract, function, INPUTS_LONG)
 
 
+@pytest.mark.parametrize("contract", READERS)
+def test_any_question_is_answered_or_refused_in_words(contract: str) -> None:
+    question(contract, INPUTS)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("contract", READERS)
+def test_ten_thousand_questions_are_answered_or_refused_in_words(contract: str) -> None:
+    question(contract, INPUTS_LONG)
+
+
+def question(name: str, inputs: int) -> None:
+    """Ask each reading function of a contract so often; an answer decodes by its declared types."""
+    stage = rehearsed(name)
+    contract = stage.system.contract(name)
+    words = words_of(stage)
+    scene = Scene(stage)
+    started_s = scene.time_s
+    for entry in load(name).abi:
+        if entry["type"] != "function" or entry["stateMutability"] not in READING:
+            continue
+        function = called(contract, entry)
+        random = Random(f"{name}.{function}")
+        drawn = Arguments(random.getrandbits(64), stage.system, started_s, words)
+        for index in range(inputs if entry["inputs"] else WITHOUT_ARGUMENTS):
+            scene.time_s = started_s + random.choice([0, 0, 1, HOUR_S, MONTH_S])
+            arguments = drawn.of(entry)
+            data = contract.encode(function, *arguments)
+            if random.random() < DAMAGED_SHARE:
+                data = damaged(random, data)
+            answered, output = scene.answer(contract, data, sender=drawn.address())
+            told = f"{name}.{function}{tuple(arguments)!r} as input {index}"
+            if answered:
+                contract.decode_output(function, output)
+            else:
+                error = stage.system.decode_error(output)
+                assert error == TOLD_BY_PANIC.get((name, function)) or not FORBIDDEN.match(error), (
+                    told,
+                    error,
+                )
+
+
+def called(contract: ContractAbi, entry: Mapping[str, Any]) -> str:
+    """Return the name by which a function is called: of several of one name, with its types."""
+    signature = f"{entry['name']}{Fields(entry['inputs']).signature}"
+    return signature if signature in contract.functions else str(entry["name"])
+
+
+def words_of(stage: Stage) -> list[bytes]:
+    """Return identifiers that have been seen: the indexed words of the stage's events."""
+    return list(dict.fromkeys(topic for log in stage.logs for topic in log.topics[1:]))[:200]
+
+
 def fuzz(name: str, function: str, inputs: int) -> None:
     stage = rehearsed(name)
     system = stage.system
     contract = system.contract(name)
     entry = next(e for e in reversed(load(name).abi) if (e.get("name"), e["type"]) == (function, "function"))
     random = Random(f"{name}.{function}")
-    words = list(dict.fromkeys(topic for log in stage.logs for topic in log.topics[1:]))[:200]
+    words = words_of(stage)
     played = [call for call in stage.calls if (call.contract, call.function) == (name, function)]
     people = [actor for actor in vars(cast).values() if isinstance(actor, PrivateKey)]
     scene = Scene(stage)
