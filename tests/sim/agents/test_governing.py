@@ -128,6 +128,32 @@ def test_an_accepted_curve_holds_from_the_next_epoch_on() -> None:
         assert ProposalState(state) is ProposalState.EXECUTED
 
 
+def test_an_accepted_curve_pays_the_next_epoch_and_leaves_the_running_one() -> None:
+    """The regression scenario: executed within epoch 2; epoch 3 pays the squares of the points, epoch 2 the points."""
+    curve = run("regression/governed-curve")
+    (row,) = proposals(curve)
+    assert (row["parameter"], row["previous"], row["value"], row["outcome"]) == (
+        "reward_curve",
+        "linear",
+        "quadratic",
+        "executed",
+    )
+    epochs, rewards = curve.table("epochs"), curve.table("rewards")
+    running = int(epochs[epochs["starts_at_s"] <= row["executed_at_s"]]["epoch"].max())
+    assert running == 2
+    exponents = {}
+    for number, paid in rewards.groupby("epoch"):
+        if paid["points"].nunique() > 1:
+            (budget,) = epochs.loc[epochs["epoch"] == number, "budget_med_units"]
+            for exponent in (1, 2):
+                weights = [int(points) ** exponent for points in paid["points"]]
+                foreseen = [int(budget) * weight // sum(weights) for weight in weights]
+                if foreseen == [int(amount) for amount in paid["amount_med_units"]]:
+                    exponents[number] = exponent
+    assert {exponents[number] for number in exponents if number <= running} == {1}
+    assert {exponents[number] for number in exponents if number > running} == {2}
+
+
 def test_a_proposer_without_enough_med_is_refused() -> None:
     with changed(
         token__treasury_share=0.0, governance__proposals="day 1: minimum_gas_price_sat = 60"
