@@ -8,6 +8,7 @@ from reports.elements import Element, Gallery, Paragraph, Section, Table, column
 from reports.measures import Latency, latencies, no_chain_answer, records, visit_stages
 from reports.published import ANCHOR_EXPECTED_GAS, PUBLISHED_GAS
 from reports.quantities import NONE, counted, duration, share, whole
+from reports.rehearsed import REHEARSED_GAS, VISIT_MOST_GAS, VISIT_OTHER_MOST_GAS
 from reports.run_directory import RunDirectory
 from reports.sections.governed import governed
 from reports.sections.ledger_figures import gas_figure, interval_figure, latency_figure, pool_figure
@@ -137,10 +138,17 @@ def _published_table(run: RunDirectory) -> Table:
         rows.append(
             ("an anchored record here", whole(anchor.iloc[0]), f"this run; {low:,} to {high:,} expected")
         )
+    for own in REHEARSED_GAS:
+        words = f"measured in the rehearsal of {own.contract}, not in this run; beside: {own.beside}"
+        rows.append((own.act, whole(own.gas), words))
     for published in PUBLISHED_GAS:
         span = f"{published.low_gas:,}"
         if published.high_gas != published.low_gas:
             span += f" to {published.high_gas:,}"
         rows.append((published.act, span, published.source))
-    note = "Other systems do other things on chain: the figures give an order of magnitude, not a race."
+    note = (
+        "Other systems do other things on chain: the figures give an order of magnitude, not a race. A whole visit "
+        f"takes up to {VISIT_MOST_GAS:,} gas under the linear reward curve without caps, and up to "
+        f"{VISIT_OTHER_MOST_GAS:,} under other curves and caps, which reward persons and must look them up."
+    )
     return Table("Beside published health chains", columns("Act", "#Gas", "Source"), tuple(rows), note=note)

@@ -672,3 +672,15 @@ def test_what_was_voted_on_is_told_only_where_something_was(tmp_path: Path) -> N
     assert f"reward_curve linear quadratic {amounts} executed day 11.2" in words
     assert f"block_gas_limit_gas 40000000 20000000 {amounts} defeated A new block" in words
     assert "What was voted on" not in told(tmp_path / "silent", "chain", lambda _run: None)
+
+
+def test_own_acts_stand_beside_published_ones_and_say_where_they_were_measured(tmp_path: Path) -> None:
+    chain = told(tmp_path, "chain", lambda _run: None)
+    consent = re.search(
+        r"grant a doctor access here ([\d,]+) measured in the rehearsal of ConsentRegistry", chain
+    )
+    assert consent is not None
+    assert 47_464 < int(consent[1].replace(",", "")) < 193_000
+    assert "193,000 to 211,000" in chain
+    assert "up to 200,000 gas under the linear reward curve" in chain
+    assert "up to 218,000 under other curves and caps" in chain

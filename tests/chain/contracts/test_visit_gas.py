@@ -11,6 +11,7 @@ from chain.contracts.rehearsal.day import Day
 from chain.contracts.rehearsal.stage import Outcome, Stage
 from chain.contracts.rehearsal.terms import WEEK_S
 from chain.contracts.rehearsal.visit import DIRECTIONS, Visit
+from reports import rehearsed
 
 CHECK_IN_MOST_GAS, ANCHOR_MOST_GAS, VISIT_MOST_GAS = 65_000, 70_000, 200_000
 CAPS = {"account_cap_points": 10_000, "provider_cap_points": 100_000}
@@ -67,3 +68,8 @@ def test_visits_in_batches_cost_about_half() -> None:
         stage.do(PROVIDER, system.rewards, "creditBatch", check_ins.batch_id, records.batch_id, items),
     ]
     assert sum(outcome.gas_gas for outcome in outcomes) / count <= BATCHED_MOST_GAS
+
+
+def test_the_report_says_what_a_visit_takes_at_most() -> None:
+    assert rehearsed.VISIT_MOST_GAS == VISIT_MOST_GAS
+    assert max(most_gas for _changes, most_gas in SETTINGS.values()) == rehearsed.VISIT_OTHER_MOST_GAS
