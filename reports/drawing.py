@@ -34,6 +34,7 @@ SERIES: Final = (BLUE, ORANGE, GREEN, SKY, RED, GREY, PALE)
 HATCHES: Final = ("", "//", "", "\\\\", "xx", "", "--")
 
 WIDTH_IN: Final = 4.8
+WIDE_IN: Final = 9.6
 HEIGHT_IN: Final = 2.9
 
 _STYLE: Final[dict[str, Any]] = {
@@ -88,6 +89,17 @@ def decade_ticks(axis: Axis, low: float, high: float) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10f}".rstrip("0").rstrip(".")))
 
 
+def fine_log_ticks(axis: Axis, low: float, high: float) -> None:
+    """Ones, twos and fives of each power of ten within three of them, else `decade_ticks`."""
+    if high / low > 1_000:
+        decade_ticks(axis, low, high)
+        return
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    places = [step * 10.0**power for power in powers for step in (1, 2, 5)]
+    decade_ticks(axis, low, high)
+    axis.set_major_locator(FixedLocator([place for place in places if low <= place <= high]))
+
+
 def legend_below(axes: Axes, columns: int) -> None:
     """A legend outside the axes, where it hides nothing."""
     handles, labels = axes.get_legend_handles_labels()
@@ -103,13 +115,23 @@ def stems(axes: Axes, places: Sequence[float], heights: Sequence[float], colour:
 
 
 def draw(
-    name: str, *, title: str, alt: str, sentence: str, paint: Painter, height_in: float = HEIGHT_IN
+    name: str,
+    *,
+    title: str,
+    alt: str,
+    sentence: str,
+    paint: Painter,
+    height_in: float = HEIGHT_IN,
+    wide: bool = False,
 ) -> Figure:
-    """Paint one figure; every axis must carry a label (with its unit), else `ValueError`."""
+    """Paint one figure; every axis must carry a label (with its unit), else `ValueError`.
+
+    A `wide` one takes a row of the page for itself.
+    """
     with mpl.rc_context(_settings()), warnings.catch_warnings():
         # A letter the layout font lacks is drawn by the reader's own font: the text stays text.
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        canvas = Canvas(figsize=(WIDTH_IN, height_in), layout="constrained")
+        canvas = Canvas(figsize=(WIDE_IN if wide else WIDTH_IN, height_in), layout="constrained")
         axes = canvas.add_subplot()
         paint(axes)
         for part in canvas.axes:
@@ -117,7 +139,7 @@ def draw(
                 raise ValueError(f"figure {name}: an axis has no label")
         buffer = io.StringIO()
         canvas.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
-    return Figure(name, title, alt, sentence, _inline(buffer.getvalue(), name, alt))
+    return Figure(name, title, alt, sentence, _inline(buffer.getvalue(), name, alt), wide)
 
 
 def _settings() -> dict[Any, Any]:

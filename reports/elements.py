@@ -63,7 +63,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """An inline SVG with its title, alt text and the sentence that says what it shows."""
+    """An inline SVG with its title, alt text and the sentence that says what it shows; `wide` fills the row."""
 
     kind: ClassVar[str] = "figure"
     name: str
@@ -71,6 +71,7 @@ class Figure:
     alt: str
     sentence: str
     svg: Markup
+    wide: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from reports.quantities import DAY_S, number
 from reports.run_directory import RunDirectory
 
 MOST_STEMS = 800
-P99_LEAST_N = 299
-"""Below this many observations no 99th percentile is named: with fewer the largest one may lie under it."""
+P90_LEAST_N, P99_LEAST_N = 29, 299
+"""Below this many observations no 90th, no 99th percentile is named: the largest one may lie under it."""
 
 
 def records(frame: pd.DataFrame) -> list[dict[Hashable, Any]]:
@@ -142,7 +142,8 @@ def capacity(run: RunDirectory) -> Capacity | None:
     if not gas_per_visit or not interval_s or not isinstance(gas_limit, int):
         return None
     visits = run.table("visits", ("started_at_s", "checked_in_at_s"))
-    blocks = run.table("blocks", ("size_bytes", "tx_count", "count"))
+    blocks = run.table("blocks", ("size_bytes", "tx_count", "canonical"))
+    blocks = blocks[blocks["canonical"].astype(bool)]
     started_s = visits["started_at_s"].astype("float64")
     start_s, end_s = window(run)
     measured_s = started_s[(started_s >= start_s) & (started_s < end_s)]
@@ -189,27 +190,56 @@ def record_sizes(visits: pd.DataFrame) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Latency:
-    """Time from first submission to finality of one act; None where too few observations say it."""
+class Waits:
+    """Quantiles of how long something took; None where too few observations say it, `never` did not come at all."""
 
-    act: str
     n: int
     never: int
     median_s: float | None
+    ninetieth_s: float | None
     p99_s: float | None
+
+    @classmethod
+    def of(cls, waited_s: Sequence[float]) -> Waits:
+        """From seconds; what is not a number never came, and counts as +∞."""
+        values = [math.inf if math.isnan(value) else value for value in waited_s]
+        return cls(
+            len(values),
+            values.count(math.inf),
+            quantile(values, 0.5),
+            quantile(values, 0.9) if len(values) >= P90_LEAST_N else None,
+            quantile(values, 0.99) if len(values) >= P99_LEAST_N else None,
+        )
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Times of one act from first submission to a block that holds it, and to finality."""
+
+    act: str
+    included: Waits
+    final: Waits
 
 
 def latencies(run: RunDirectory) -> tuple[Latency, ...]:
-    """Latency by act, the most frequent act first; what never became final counts as +∞."""
-    needed = ("act", "submitted_at_s", "final_at_s")
+    """Latency by act, the most frequent act first; what never became final counts as +∞.
+
+    On a network a block holds an act when the sender's gateway has that block; with one view, at its timestamp.
+    """
+    needed = ("act", "submitted_at_s", "included_at_s", "final_at_s", "block_hash")
     transactions = run.table("transactions", needed)
+    blocks = run.table("blocks", ("block_hash", "seen_at_s"))
+    seen_at_s = blocks.set_index("block_hash")["seen_at_s"].astype("float64").dropna()
+    held_at_s = transactions["block_hash"].map(seen_at_s).fillna(transactions["included_at_s"])
     found = []
     for act, rows in transactions.groupby("act", sort=True):
-        waited = (rows["final_at_s"].astype("float64") - rows["submitted_at_s"].astype("float64")).tolist()
-        values = [math.inf if math.isnan(value) else value for value in waited]
-        p99_s = quantile(values, 0.99) if len(values) >= P99_LEAST_N else None
-        found.append(Latency(str(act), len(values), values.count(math.inf), quantile(values, 0.5), p99_s))
-    return tuple(sorted(found, key=lambda latency: (-latency.n, latency.act)))
+        submitted_s = rows["submitted_at_s"].astype("float64")
+        included, final = (
+            Waits.of((moment.loc[rows.index].astype("float64") - submitted_s).tolist())
+            for moment in (held_at_s, transactions["final_at_s"])
+        )
+        found.append(Latency(str(act), included, final))
+    return tuple(sorted(found, key=lambda latency: (-latency.final.n, latency.act)))
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,18 @@
-"""Section 3: will the chain carry it; block intervals, gas, pool, latency and gas per act."""
+"""Section 3: will the chain carry it; block intervals, gas, pool, latency, the network, and gas per act."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from reports.elements import Element, Gallery, Paragraph, Section, Table, columns
-from reports.measures import Latency, latencies, no_chain_answer, records, visit_stages
+from reports.measures import Latency, Waits, latencies, no_chain_answer, records, visit_stages
 from reports.published import ANCHOR_EXPECTED_GAS, PUBLISHED_GAS
 from reports.quantities import NONE, counted, duration, share, whole
 from reports.rehearsed import REHEARSED_GAS, VISIT_MOST_GAS, VISIT_OTHER_MOST_GAS
 from reports.run_directory import RunDirectory
 from reports.sections.governed import governed
 from reports.sections.ledger_figures import gas_figure, interval_figure, latency_figure, pool_figure
+from reports.sections.network import network
 
 _BLOCK_COLUMNS = (
     "number", "count", "time_s", "interval_s", "tx_count", "gas_used_gas", "gas_limit_gas", "mempool_tx",
@@ -35,6 +36,7 @@ def section(run: RunDirectory) -> Section:
         *governed(run),
         _stage_table(run),
         _latency_table(waits),
+        *network(run),
         _gas_table(run),
         _published_table(run),
     )
@@ -45,13 +47,13 @@ def _lead(run: RunDirectory, blocks: pd.DataFrame) -> str:
     if blocks.empty:
         return "The run made no block."
     total, single = int(blocks["count"].sum()), int((blocks["tx_count"] > 0).sum())
+    others = "the others passed empty, whole stretches in one step"
+    made = "were made"
+    if run.setting("network.views", "one") != "one":
+        made, others = "stayed in the chain", "the others were empty"
     used = run.kpi("chain.gas_used_share")
     failed = run.kpi("chain.tx_failed").number
-    lead = (
-        f"{counted(total, 'block')} were made, {single:,} of them with transactions; the others passed "
-        "empty, whole "
-        "stretches in one step. "
-    )
+    lead = f"{counted(total, 'block')} {made}, {single:,} of them with transactions; {others}. "
     lead += (
         f"{share(used.number)} of the gas on offer was used"
         if used.number is not None
@@ -84,21 +86,37 @@ def _stage_table(run: RunDirectory) -> Table:
 
 def _latency_table(waits: tuple[Latency, ...]) -> Table:
     return Table(
-        "Latency by act, first submission to finality",
-        columns("Act", "#Transactions", "#Median", "#99th percentile", "#Never final"),
+        "Latency by act, from first submission to a block that holds it, and to finality",
+        columns(
+            "Act",
+            "#Transactions",
+            "#In a block: median",
+            "#90 %",
+            "#99 %",
+            "#Final: median",
+            "#90 %",
+            "#99 %",
+            "#Never final",
+        ),
         tuple(
             (
                 wait.act,
-                whole(wait.n),
-                duration(wait.median_s) if wait.median_s is not None else NONE,
-                duration(wait.p99_s) if wait.p99_s is not None else NONE,
-                whole(wait.never),
+                whole(wait.final.n),
+                *_quantiles(wait.included),
+                *_quantiles(wait.final),
+                whole(wait.final.never),
             )
             for wait in waits
         ),
-        note="No 99th percentile is named below 299 transactions. What never became final counts as endless.",
+        note="No 90th percentile is named below 29 transactions, no 99th below 299. What never came counts as endless. "
+        "On a network a block holds a transaction once the sender's gateway has it.",
         empty="No transaction was submitted in this run.",
     )
+
+
+def _quantiles(waits: Waits) -> tuple[str, ...]:
+    values = (waits.median_s, waits.ninetieth_s, waits.p99_s)
+    return tuple(NONE if value is None else duration(value) for value in values)
 
 
 def _gas_table(run: RunDirectory) -> Table:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from reports.drawing import BLUE, ORANGE, RED, SKY, absent, draw, legend_below, stems, whole_ticks
+from reports.drawing import BLUE, INK, ORANGE, RED, SKY, absent, draw, legend_below, stems, whole_ticks
 from reports.elements import Absent, Figure
-from reports.measures import Latency, median, peaks, protocol_facts, records
-from reports.quantities import DAY_S, counted, day, duration, number, share, whole
+from reports.measures import Latency, Waits, median, peaks, protocol_facts, records
+from reports.quantities import DAY_S, NONE, counted, day, duration, number, share, whole
 from reports.run_directory import RunDirectory
 
 
@@ -126,35 +127,63 @@ def pool_figure(blocks: pd.DataFrame) -> Figure | Absent:
 
 
 def latency_figure(waits: Sequence[Latency]) -> Figure | Absent:
-    """Median and 99th percentile of the time to finality, a line an act."""
-    title = "Time to finality by act"
+    """Median, 90th and 99th percentile of the time to a block and to finality, two rows an act."""
+    title = "Time to a block and to finality by act"
+    shown = [(wait, wait.final.median_s) for wait in waits]
     medians = [
-        (wait, wait.median_s) for wait in waits if wait.median_s is not None and math.isfinite(wait.median_s)
+        (wait, median_s) for wait, median_s in shown if median_s is not None and math.isfinite(median_s)
     ]
     if not medians:
         return absent(title, "Nothing to draw: no act became final in this run.")
     commonest, common_s = medians[0]
     slowest, slow_s = max(medians, key=lambda pair: pair[1])
+    included_s = commonest.included.median_s
     sentence = (
-        f"Half of the {commonest.n:,} “{commonest.act}” transactions were final within {duration(common_s)}; "
-        f"the slowest act by median is “{slowest.act}” at {duration(slow_s)}."
+        f"Half of the {commonest.final.n:,} “{commonest.act}” transactions were in a block within "
+        f"{duration(included_s) if included_s is not None else NONE} and final within {duration(common_s)}; "
+        f"the slowest act to finality by median is “{slowest.act}” at {duration(slow_s)}."
     )
+    minutes = slow_s >= 120
+    unit_s = 60.0 if minutes else 1.0
 
     def paint(axes: Axes) -> None:
-        for place, (wait, median_s) in enumerate(medians):
-            if wait.p99_s is not None and math.isfinite(wait.p99_s):
-                axes.hlines(place, median_s / 60, wait.p99_s / 60, color=SKY, linewidth=3)
-                axes.plot([wait.p99_s / 60], [place], "|", color=BLUE, markersize=11, markeredgewidth=2)
-            axes.plot([median_s / 60], [place], "o", color=BLUE, markersize=6)
-        axes.plot([], [], "o", color=BLUE, label="median")
-        axes.plot([], [], "|", color=BLUE, markersize=9, markeredgewidth=2, label="99th percentile")
+        for place, (wait, _) in enumerate(medians):
+            _quantile_row(axes, wait.included, place - 0.17, unit_s, (ORANGE, _PALE_ORANGE))
+            _quantile_row(axes, wait.final, place + 0.17, unit_s, (BLUE, SKY))
+        for colour, label in ((ORANGE, "in a block"), (BLUE, "final")):
+            axes.plot([], [], "o", color=colour, label=f"{label}: median")
+        for mark, label in (("|", "90 %"), ("D", "99 %")):
+            axes.plot([], [], mark, color=INK, markersize=_MARKS[mark], markeredgewidth=1.6, label=label)
         axes.set_yticks(range(len(medians)), [wait.act for wait, _ in medians])
         axes.invert_yaxis()
         axes.set_xlim(left=0)
-        axes.set_xlabel("first submission to finality [min]")
+        axes.set_xlabel(f"since first submission [{'min' if minutes else 's'}]")
         axes.set_ylabel("act")
-        legend_below(axes, 2)
+        axes.grid(axis="y", visible=False)
+        legend_below(axes, 4)
 
-    alt = "Median latency by act: " + ", ".join(f"{wait.act} {duration(median)}" for wait, median in medians)
-    height_in = 1.5 + 0.25 * len(medians)
+    alt = "Median latency to finality by act: " + ", ".join(
+        f"{wait.act} {duration(median)}" for wait, median in medians
+    )
+    height_in = 1.5 + 0.34 * len(medians)
     return draw("latency", title=title, alt=alt, sentence=sentence, paint=paint, height_in=height_in)
+
+
+_PALE_ORANGE: Final = "#f6d795"
+_MARKS: Final = {"|": 8.0, "D": 3.2}
+
+
+def _quantile_row(axes: Axes, waits: Waits, place: float, unit_s: float, colours: tuple[str, str]) -> None:
+    """A dot at the median, a bar and marks to the percentiles that are known and finite."""
+    colour, pale = colours
+    ends = [
+        (mark, value) for mark, value in (("|", waits.ninetieth_s), ("D", waits.p99_s)) if value is not None
+    ]
+    known = [(mark, value / unit_s) for mark, value in ends if math.isfinite(value)]
+    if waits.median_s is None or not math.isfinite(waits.median_s):
+        return
+    middle = waits.median_s / unit_s
+    axes.hlines(place, middle, max([middle, *(value for _, value in known)]), color=pale, linewidth=2.4)
+    for mark, value in known:
+        axes.plot([value], [place], mark, color=colour, markersize=_MARKS[mark], markeredgewidth=1.6)
+    axes.plot([middle], [place], "o", color=colour, markersize=5)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from report_page import Page
 from report_run_factory import SyntheticRun, empty_run
+from report_run_network import network_run
 
 import reports
 
@@ -25,6 +26,12 @@ def html(run_path: Path) -> str:
 @pytest.fixture(scope="session")
 def page(html: str) -> Page:
     return Page(html)
+
+
+@pytest.fixture(scope="session")
+def network_page(tmp_path_factory: pytest.TempPathFactory) -> Page:
+    """The page of a run on a network."""
+    return Page(reports.render(network_run().write(tmp_path_factory.mktemp("reports") / "network")))
 
 
 @pytest.fixture(scope="session")

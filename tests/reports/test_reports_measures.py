@@ -117,10 +117,27 @@ def test_latency_of_acts(tmp_path: Path) -> None:
     lost = transactions["act"].eq("certify")
     run.tables["transactions"] = transactions.assign(final_at_s=transactions["final_at_s"].mask(lost))
     found = {wait.act: wait for wait in latencies(RunDirectory(run.write(tmp_path / "run")))}
-    assert found["certify"].never == found["certify"].n == 12
-    assert found["certify"].median_s == math.inf
-    assert found["check-in"].p99_s is not None
-    assert found["register"].p99_s is None, "100 transactions name no 99th percentile"
+    assert found["certify"].final.never == found["certify"].final.n == 12
+    assert found["certify"].final.median_s == math.inf
+    assert found["certify"].included.never == 0
+    assert found["certify"].included.ninetieth_s is None, "12 transactions name no 90th percentile"
+    assert found["check-in"].final.p99_s is not None
+    assert found["register"].final.ninetieth_s is not None
+    assert found["register"].final.p99_s is None, "100 transactions name no 99th percentile"
+
+
+def test_on_a_network_an_act_is_in_a_block_when_the_gateway_has_the_block(tmp_path: Path) -> None:
+    run = SyntheticRun()
+    transactions = run.tables["transactions"]
+    run.tables["transactions"] = transactions.assign(block_hash="0xee", included_at_s=7.0, submitted_at_s=2.0)
+    blocks = run.tables["blocks"].copy()
+    blocks.loc[0, ["block_hash", "seen_at_s"]] = ["0xee", 45.0]
+    run.tables["blocks"] = blocks
+    seen = latencies(RunDirectory(run.write(tmp_path / "network")))
+    assert {wait.included.median_s for wait in seen} == {43.0}
+    run.tables["blocks"] = blocks.assign(seen_at_s=math.nan)
+    told = latencies(RunDirectory(run.write(tmp_path / "one view")))
+    assert {wait.included.median_s for wait in told} == {5.0}
 
 
 def test_stages_of_a_visit_follow_each_other(run_path: Path) -> None:

@@ -19,8 +19,9 @@ ORDER = [
 ]  # fmt: skip
 FIGURES = {
     "load", "fees", "rewards", "intervals", "gas-used", "mempool", "latency", "supply", "holdings", "epochs",
-    "lorenz", "funnel", "days", "hours", "frequency", "presentations", "record-sizes",
+    "lorenz", "funnel", "days", "hours", "frequency", "presentations", "record-sizes", "finality", "stake",
 }  # fmt: skip
+ON_A_NETWORK = {"forks", "propagation"}
 HOSTILE = "<script>alert('x')</script>\"&$\\frac{1}{2}$ 내과"
 
 
@@ -30,9 +31,13 @@ def test_sections_stand_in_the_order_a_stranger_needs(page: Page) -> None:
     assert links == [f"#{slug}" for slug in ORDER]
 
 
-def test_every_figure_has_title_labels_alt_text_and_a_sentence(page: Page) -> None:
+@pytest.mark.parametrize("on_a_network", [False, True])
+def test_every_figure_has_title_labels_alt_text_and_a_sentence(
+    page: Page, network_page: Page, on_a_network: bool
+) -> None:
+    page = network_page if on_a_network else page
     names = {node.attributes["id"].removeprefix("figure-") for node in page.figures()}
-    assert names == FIGURES
+    assert names == (FIGURES | ON_A_NETWORK if on_a_network else FIGURES)
     for figure in page.figures():
         (svg,) = figure.all("svg")
         assert svg.attributes["role"] == "img"
@@ -57,7 +62,7 @@ def test_the_sentences_are_not_canned(page: Page, tmp_path: Path) -> None:
         for figure in changed.figures()
         if figure.all("figcaption")[0].text == captions[figure.attributes["id"]]
     ]
-    untouched_tables = {"figure-supply", "figure-holdings", "figure-epochs"}
+    untouched_tables = {"figure-supply", "figure-holdings", "figure-epochs", "figure-stake"}
     assert set(same) <= untouched_tables
 
 
