@@ -49,8 +49,8 @@ class RevmEngine:
     `chain.raw.RawTransactions`, whose senders are recovered on all cores; receipts become Python objects only where
     they are looked at. Gas that costs 2^128 wei or more raises `EngineFailure`.
 
-    With `roots` "end" no block has tries: in place of roots a header holds hashes of what they would be the roots
-    of, and a state's "root" is a name made of its parent's, the transactions, their receipts and the credits.
+    With `roots` "end" no block has tries or a bloom: in place of roots a header holds hashes of what they would be
+    the roots of, and a state's "root" is a name made of its parent's, the transactions, their receipts and the credits.
     `root_of` tells the root behind a name.
 
     Raises `EngineUnavailable` where the extension is not built.

@@ -17,7 +17,7 @@ const NO_UNCLES_HASH: B256 = b256!("1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a
 pub enum Naming {
     /// The roots, the state's being this one.
     Rooted(B256),
-    /// Hashes of what they would be the roots of; the state is named by its parent and what was done to it.
+    /// Hashes of what they would be the roots of, and no bloom; the state is named by its parent and what was done.
     Deferred { parent: B256 },
 }
 
@@ -150,7 +150,7 @@ fn receipts(receipts: &[Receipt], rooted: bool) -> (Vec<Vec<u8>>, Bloom, u64) {
     let (mut bloom, mut cumulative_gas) = (Bloom::ZERO, 0);
     let encodings = receipts.iter().map(|receipt| {
         cumulative_gas += receipt.gas_used_gas;
-        let own = blooms.of(receipt);
+        let own = if rooted { blooms.of(receipt) } else { Bloom::ZERO };
         bloom |= own;
         let logs_length: usize = receipt.logs.iter().map(Encodable::length).sum();
         let bloom_length = if rooted { own.length() } else { 0 };

@@ -8,8 +8,9 @@ use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use alloy_primitives::{B256, keccak256};
-use alloy_trie::nodes::{BranchNodeRef, ExtensionNodeRef, LeafNodeRef, RlpNode};
-use alloy_trie::{EMPTY_ROOT_HASH, Nibbles, TrieMask};
+use alloy_rlp::{EMPTY_STRING_CODE, Header};
+use alloy_trie::nodes::{ExtensionNodeRef, LeafNodeRef, RlpNode};
+use alloy_trie::{EMPTY_ROOT_HASH, Nibbles};
 
 /// What a leaf can hold.
 pub trait Value: Clone {
@@ -80,8 +81,8 @@ impl<V: Value> Trie<V> {
         let Some(node) = self.0.as_deref() else {
             return EMPTY_ROOT_HASH;
         };
-        let mut buffer = Vec::with_capacity(600);
-        let reference = node.reference(0, &mut buffer);
+        let mut buffers = Buffers::default();
+        let reference = node.reference(0, &mut buffers);
         reference.as_hash().unwrap_or_else(|| keccak256(reference))
     }
 
@@ -111,32 +112,51 @@ impl<V: Value> Node<V> {
         Arc::new(Self { kind, reference: OnceLock::new() })
     }
 
-    fn reference(&self, depth: usize, buffer: &mut Vec<u8>) -> &RlpNode {
+    fn reference(&self, depth: usize, buffers: &mut Buffers) -> &RlpNode {
         self.reference.get_or_init(|| match &self.kind {
             Kind::Leaf(key, value) => {
-                let mut encoding = Vec::with_capacity(112);
-                value.write(&mut encoding);
-                buffer.clear();
-                LeafNodeRef::new(&Nibbles::unpack(key).slice(depth..), &encoding).rlp(buffer)
+                buffers.clear();
+                value.write(&mut buffers.value);
+                LeafNodeRef::new(&Nibbles::unpack(key).slice(depth..), &buffers.value).rlp(&mut buffers.node)
             }
             Kind::Extension(path, child) => {
-                let child = child.reference(depth + path.len(), buffer);
-                buffer.clear();
-                ExtensionNodeRef::new(path, child).rlp(buffer)
+                let child = child.reference(depth + path.len(), buffers);
+                buffers.clear();
+                ExtensionNodeRef::new(path, child).rlp(&mut buffers.node)
             }
             Kind::Branch(children) => {
-                let mut mask = TrieMask::default();
-                let mut stack = Vec::with_capacity(16);
-                for (index, child) in children.iter().enumerate() {
-                    if let Some(child) = child {
-                        mask.set_bit(index as u8);
-                        stack.push(child.reference(depth + 1, buffer).clone());
+                let mut payload_length = 1;
+                for child in children {
+                    payload_length +=
+                        child.as_ref().map_or(1, |child| child.reference(depth + 1, buffers).len());
+                }
+                buffers.clear();
+                let out = &mut buffers.node;
+                Header { list: true, payload_length }.encode(out);
+                for child in children {
+                    match child.as_ref().and_then(|child| child.reference.get()) {
+                        Some(reference) => out.extend_from_slice(reference),
+                        None => out.push(EMPTY_STRING_CODE),
                     }
                 }
-                buffer.clear();
-                BranchNodeRef::new(&stack, mask).rlp(buffer)
+                out.push(EMPTY_STRING_CODE); // no branch has a value: all keys are equally long
+                RlpNode::from_rlp(out)
             }
         })
+    }
+}
+
+/// Room for encodings, used again and again.
+#[derive(Default)]
+struct Buffers {
+    node: Vec<u8>,
+    value: Vec<u8>,
+}
+
+impl Buffers {
+    fn clear(&mut self) {
+        self.node.clear();
+        self.value.clear();
     }
 }
 
