@@ -34,12 +34,15 @@ def propagation_figure(run: RunDirectory) -> Figure | Absent:
     slowest = max(by_region, key=lambda region: (_within(by_region[region], 0.5), region))
     interval_s = run.kpi("chain.block_interval_mean_s").number
     unit_s, unit = (60.0, "min") if known_s >= 300 else (1.0, "s") if known_s >= 1 else (0.001, "ms")
+    everywhere = f"all within {duration(last_s)}" if math.isfinite(last_s) else "some never"
     sentence = (
         f"Of {deliveries:,} times that a node was to hear of a block, half came within {duration(half_s)}, "
-        f"90{JOIN}% within {duration(most_s)}, {'all within ' + duration(last_s) if math.isfinite(last_s) else 'some never'}"
+        f"90{JOIN}% within {duration(most_s)}, {everywhere}"
     )
     if interval_s is not None and math.isfinite(most_s):
-        sentence += f"; 90{JOIN}% took {share(most_s / interval_s)} of the mean interval, the time in which blocks compete"
+        sentence += (
+            f"; 90{JOIN}% took {share(most_s / interval_s)} of the mean interval, while others may compete"
+        )
     sentence += "."
     if len(by_region) > 1:
         sentence += f" Nodes in {region_name(slowest)} wait longest. Times are known within 3.2 %."
