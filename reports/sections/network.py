@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from reports.elements import Element, Gallery, Paragraph, Table, columns
 from reports.forks import Node, tree_of
-from reports.quantities import NONE, counted, duration, share, whole
+from reports.quantities import NONE, counted, duration, share, whole, with_unit
 from reports.run_directory import RunDirectory
 from reports.sections.network_figures import finality_figure, propagation_figure
 from reports.sections.stake import stake_figure, stake_table, stakers_of
@@ -16,20 +18,50 @@ ONE_VIEW = (
     'with network.views = "network" every validator has a tip of its own.'
 )
 
+_FORKS: Final = (
+    ("chain.orphan_share", "blocks that no chain contains any more, of all distinct valid blocks"),
+    ("chain.stale_ratio", "the same blocks, for each block that stayed in the chain"),
+    (
+        "chain.reorg_depth_max",
+        "most blocks that any node gave up at once, from its old tip to the last block that both branches share",
+    ),
+)
+_FINALITY: Final = (
+    (
+        "chain.finality_p50_s",
+        "half of the blocks are final so long after they were made, at the node that agents ask; with one network view "
+        "of the blocks with transactions, after their timestamp",
+    ),
+    ("chain.finality_p99_s", "99 % of them are; not named below 299 blocks"),
+)
+
 
 def network(run: RunDirectory) -> tuple[Element, ...]:
     """What the run says of its network; of one view in a line that there is none."""
     stakers = stakers_of(run)
     kept = (finality_figure(run), stake_figure(stakers))
     if run.setting("network.views", "one") == "one":
-        return Paragraph(ONE_VIEW), Gallery(kept), stake_table(stakers)
+        return Paragraph(ONE_VIEW), Gallery(kept), _meanings(run, _FINALITY), stake_table(stakers)
     nodes = tree_of(run)
     return (
         Paragraph(_lead(run, nodes)),
         tree_figure(nodes),
         Gallery((propagation_figure(run), *kept)),
+        _meanings(run, (*_FORKS, *_FINALITY)),
         _reorganisations(run),
         stake_table(stakers),
+    )
+
+
+def _meanings(run: RunDirectory, meanings: tuple[tuple[str, str], ...]) -> Table:
+    """The figures that compare runs, each with what it counts."""
+    rows = []
+    for name, meaning in meanings:
+        kpi = run.kpi(name)
+        value = f"undefined: {kpi.reason}" if kpi.value is None else with_unit(kpi.value, kpi.unit)
+        rows.append((name, value, meaning))
+    return Table(
+        "What is counted in the measured time", columns("Figure", "#Value", "What it counts"), tuple(rows)
     )
 
 

@@ -73,11 +73,15 @@ def tree_figure(nodes: Sequence[Node]) -> Figure | Absent:
         f"after block {fork.shared.number:,} a branch of {counted(fork.depth_blocks, 'block')} lost"
         for fork in shown
     )
+    one_deep = (
+        "All were one block deep."
+        if deepest == 1
+        else f"{share(total[1] / len(found))} of the forks were one block deep, the deepest had {deepest:,} blocks."
+    )
     sentence = (
         f"{len(shown)} of {counted(len(found), 'fork')}: the deepest, the one that undid most, the latest. Upper rows "
         "are the chain that stayed, lower rows branches that lost; +n is the height above the shared block, the "
-        f"colour where its producer is. {share(total[1] / len(found))} of the forks were one block deep, the deepest "
-        f"had {counted(deepest, 'block')}. {_undone(found)}"
+        f"colour where its producer is. {one_deep} {_undone(found)}"
     )
     height_in = 1.1 + _LANE_IN * (sum(heights) + 0.4)
     return draw("forks", title=title, alt=alt, sentence=sentence, paint=paint, height_in=height_in, wide=True)

@@ -168,6 +168,22 @@ def test_stakers_stand_with_their_place_and_what_they_made_in_vain(network_page:
     )
 
 
+def test_figures_that_compare_runs_say_what_they_count(network_page: Page, page: Page) -> None:
+    names = [
+        "chain.orphan_share", "chain.stale_ratio", "chain.reorg_depth_max", "chain.finality_p50_s",
+        "chain.finality_p99_s",
+    ]  # fmt: skip
+    for shown, expected in ((network_page, names), (page, names[3:])):
+        (table,) = (
+            one
+            for one in shown.root.all("table")
+            if one.attributes["aria-label"] == "What is counted in the measured time"
+        )
+        rows = [[cell.text for cell in row.all("td")] for row in table.all("tr")[1:]]
+        assert [row[0] for row in rows] == expected
+        assert all(row[1] and len(row[2]) > 20 for row in rows)
+
+
 def test_rewards_that_chance_does_not_explain_are_called_so(tmp_path: Path) -> None:
     run = network_run()
     run.tables["stakers"] = run.tables["stakers"].assign(weight_share=[0.7, 0.1, 0.1, 0.1])
