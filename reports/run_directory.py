@@ -26,6 +26,7 @@ TABLES: Final = (
     "balances",
     "blocks",
     "epochs",
+    "faults",
     "gas",
     "governance",
     "propagation",

@@ -9,6 +9,7 @@ machine. What is left uses only + - * / and the square root, which IEEE 754 fixe
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from decimal import Context, Decimal
 from typing import Final
 
@@ -69,6 +70,19 @@ def zipf_shares(total: int, count: int, exponent: float) -> list[int]:
     shares = [total * weight // sum_of_weights for weight in weights]
     shares[0] += total - sum(shares)
     return shares
+
+
+def concentrated(shares: Sequence[int], first_share: float) -> list[int]:
+    """Return shares of the same total, of which the first is so much of it; 0 leaves all as they are.
+
+    The others keep their proportions, and what they hold where that is nothing; the first takes what rounding leaves.
+    """
+    total, of_others = sum(shares), sum(shares[1:])
+    if not (first_share and of_others):
+        return list(shares)
+    left = total - round(total * first_share)
+    others = [share * left // of_others for share in shares[1:]]
+    return [total - sum(others), *others]
 
 
 def normal_quantile(probability: float) -> float:

@@ -33,7 +33,7 @@ from sim.agents.people import People
 from sim.calendar import Calendar
 from sim.chance import Chance
 from sim.errors import ScenarioError
-from sim.maths import zipf_shares
+from sim.maths import concentrated, zipf_shares
 from sim.paths import cache_directory
 from sim.reward_terms import reward_terms
 from sim.sale.history import SaleHistory, play
@@ -139,9 +139,13 @@ def _engine(scenario: Scenario) -> Engine:
 
 
 def stakers_of(scenario: Scenario) -> list[Staker]:
-    """Return the stakers: stakes follow Zipf's law, each split into equal coins, the first takes the remainder."""
+    """Return the stakers: stakes follow Zipf's law, each split into equal coins, the first takes the remainder.
+
+    Where `faults.concentration_share` says so the first staker holds that much of all.
+    """
     staking = scenario.staking
-    stakes_sat = zipf_shares(staking.staked_qtum * SATOSHI_PER_QTUM, staking.stakers, staking.zipf_exponent)
+    by_rank_sat = zipf_shares(staking.staked_qtum * SATOSHI_PER_QTUM, staking.stakers, staking.zipf_exponent)
+    stakes_sat = concentrated(by_rank_sat, scenario.faults.concentration_share)
     return [
         Staker(
             f"k{rank:05d}",

@@ -15,6 +15,7 @@ from chain.opening import Seal
 from sim.metrics.kpi import KpiContext
 from sim.metrics.kpis import compute
 from sim.metrics.privacy import PersonalStrings, plaintext_bytes, search
+from sim.network.fault_rows import write_concentration
 from sim.observation.acts import write_gas, write_shares, write_transactions, write_visits
 from sim.observation.figures import hexadecimal
 from sim.observation.governing import write_governance
@@ -130,6 +131,10 @@ def write_tables(world: World) -> dict[str, pd.DataFrame]:
     )
     if world.network is not None:
         world.network.propagation.write(rows["propagation"])
+        world.network.write_faults(rows["faults"])
+    if world.scenario.faults.concentration_share:
+        first = next(iter(world.opening_stakes_sat))
+        write_concentration(rows["faults"], first, world.chain_rows.blocks[first], world.scenario.duration_s)
     return {name: collector.frame() for name, collector in rows.items()}
 
 

@@ -166,8 +166,9 @@ class World:
             depth_blocks=self.scenario.chain.confirmation_depth_blocks,
         )  # fmt: skip
         self.network = NetworkStage(
-            self.scenario.network, self.env, self.calendar, self.ledger, self.conservation, rows
-        )
+            self.scenario.network, self.scenario.faults, self.chance.stream("faults").octets("seed", 0, 32),
+            self.env, self.calendar, self.ledger, self.conservation, rows,
+        )  # fmt: skip
         return self.network.clock, rows
 
     def _read_supply_now(self) -> None:

@@ -49,11 +49,16 @@ class Behaviour:
 
 @dataclass
 class Misses(Behaviour):
-    """Lets chances pass: with this probability each, drawn by the height, and all those in the windows (Unix s)."""
+    """Lets chances pass: with this probability each, drawn by the height, and all those in the windows (Unix s).
+
+    The probability holds from `from_s` until `to_s`.
+    """
 
     probability: float = 0.0
     seed: bytes = b""
     windows_s: Sequence[tuple[float, float]] = ()
+    from_s: float = 0.0
+    to_s: float = float("inf")
 
     def __post_init__(self) -> None:
         if not 0 <= self.probability <= 1:
@@ -64,7 +69,7 @@ class Misses(Behaviour):
         """Tell whether it lets this chance pass; the same height at the same second has the same answer."""
         if any(from_s <= moment_s < to_s for from_s, to_s in self.windows_s):
             return True
-        if not self._bound:
+        if not (self._bound and self.from_s <= moment_s < self.to_s):
             return False
         draws = Draws(b"missed%d,%d," % (number, int(moment_s)) + self.seed)
         return draws.below(2**_FRACTION_BITS) < self._bound
@@ -76,10 +81,13 @@ class TwoBlocks(Behaviour):
 
     other_half: Collection[int]
     windows_s: Sequence[tuple[float, float]] = ((0.0, float("inf")),)
+    doubled: int = 0
+    """Chances of which it made two blocks so far."""
 
     def copies(self, _number: int, moment_s: float) -> Collection[int] | None:
         """Return the other half where the moment lies in a window."""
         inside = any(from_s <= moment_s < to_s for from_s, to_s in self.windows_s)
+        self.doubled += inside
         return self.other_half if inside else None
 
 
@@ -89,6 +97,7 @@ class Withholding(Behaviour):
 
     It publishes when the public chain has grown by `depth_blocks` since the branch began and the branch is
     heavier, and gives up when it lags `lag_blocks` behind. After either it starts again, until `attempts` are made.
+    From `to_s` on it is honest, and gives up the branch that it still keeps back.
     """
 
     node: int
@@ -96,6 +105,7 @@ class Withholding(Behaviour):
     from_s: float = 0.0
     lag_blocks: int = 20
     attempts: int = 1
+    to_s: float = float("inf")
     released: int = 0
     abandoned: int = 0
     _branch: list[Block] = field(default_factory=list)
@@ -113,7 +123,7 @@ class Withholding(Behaviour):
         """Begin a branch, or lengthen it."""
         if not self.withholds:
             return
-        if moment_s < self.from_s:
+        if moment_s < self.from_s or (moment_s >= self.to_s and self._fork is None):
             acts.publish(block, moment_s)
             return
         if self._fork is None:
@@ -134,7 +144,12 @@ class Withholding(Behaviour):
         assert self._fork is not None
         assert self._public is not None
         own = self._branch[-1]
-        if self._public.number - self._fork.number >= self.depth_blocks and own.weight > self._public.weight:
+        if moment_s >= self.to_s:
+            self.abandoned += 1
+            self._end(acts)
+        elif (
+            self._public.number - self._fork.number >= self.depth_blocks and own.weight > self._public.weight
+        ):
             self.released += 1
             branch = self._end(acts)
             for block in branch:
@@ -147,6 +162,45 @@ class Withholding(Behaviour):
         branch, self._branch, self._fork, self._public = self._branch, [], None, None
         acts.stay_on(self.node, None)
         return branch
+
+
+@dataclass
+class Together(Behaviour):
+    """Several conducts of one validator, of which one withholds at most."""
+
+    parts: Sequence[Behaviour]
+
+    def __post_init__(self) -> None:
+        kept_back = [part for part in self.parts if part.listens]
+        if len(kept_back) > 1:
+            raise NetworkError("a validator keeps blocks back in one way at most")
+        self.listens = bool(kept_back)
+
+    @property
+    def withholds(self) -> bool:  # type: ignore[override]  # here it changes with time
+        """Whether one of them keeps blocks back now."""
+        return any(part.withholds for part in self.parts)
+
+    def misses(self, number: int, moment_s: float) -> bool:
+        """Tell whether one of them lets this chance pass."""
+        return any(part.misses(number, moment_s) for part in self.parts)
+
+    def copies(self, number: int, moment_s: float) -> Collection[int] | None:
+        """Return whom one of them shows a second block, none while another keeps its blocks back."""
+        if self.withholds:
+            return None
+        shown = [part.copies(number, moment_s) for part in self.parts]
+        return next((others for others in shown if others is not None), None)
+
+    def made(self, acts: Acts, block: Block, moment_s: float) -> None:
+        """Let each take notice."""
+        for part in self.parts:
+            part.made(acts, block, moment_s)
+
+    def seen(self, acts: Acts, block: Block, moment_s: float) -> None:
+        """Let each take notice."""
+        for part in self.parts:
+            part.seen(acts, block, moment_s)
 
 
 @dataclass

@@ -54,21 +54,24 @@ class Partition:
 class Conditions:
     """The faults of one run.
 
-    `skews_s` says by how much a node's clock is ahead; `future_tolerance_s` how far a block's timestamp may lie
-    ahead of a node's clock before the node holds it back; `catch_up_s` how long a restarted node takes to hold
-    what the others hold.
+    `skews_s` says by how much a node's clock is ahead between `skews_from_s` and `skews_to_s` (Unix seconds);
+    `future_tolerance_s` how far a block's timestamp may lie ahead of a node's clock before the node holds it back;
+    `catch_up_s` how long a restarted node takes to hold what the others hold.
     """
 
     outages: Sequence[Outage] = ()
     churn: Sequence[Churn] = ()
     partitions: Sequence[Partition] = ()
     skews_s: Mapping[int, float] = field(default_factory=dict)
+    skews_from_s: float = -FOREVER_S
+    skews_to_s: float = FOREVER_S
     future_tolerance_s: float = 0.0
     catch_up_s: float = 30.0
 
     def __post_init__(self) -> None:
         windows = [(fault.from_s, fault.to_s) for fault in self.outages]
         windows += [(fault.from_s, fault.to_s) for fault in self.partitions]
+        windows.append((self.skews_from_s, self.skews_to_s))
         for from_s, to_s in windows:
             if not from_s < to_s:
                 raise NetworkError(f"a fault ends after it begins, not at {to_s} s after {from_s} s")
@@ -106,9 +109,14 @@ class Weather:
         self.furthest_ahead_s = float(self._skews_s.max(initial=0.0))
         self.is_calm = not (self._absences or self._walls or self.has_skews)
 
-    def skew_s(self, node: int) -> float:
-        """Return by how much a node's clock is ahead."""
-        return float(self._skews_s[node])
+    def shown_s(self, node: int, time_s: float) -> float:
+        """Return the moment at which a node's clock first shows that time."""
+        if time_s < self._conditions.skews_from_s:
+            return time_s
+        skewed_s = max(time_s - float(self._skews_s[node]), self._conditions.skews_from_s)
+        return (
+            skewed_s if skewed_s < self._conditions.skews_to_s else max(time_s, self._conditions.skews_to_s)
+        )
 
     def is_away(self, node: int, moment_s: float) -> bool:
         """Tell whether a node is down, or not yet caught up after it was."""
@@ -126,7 +134,8 @@ class Weather:
         """Return when a block is at each node, and its offsets; `last_s` of these leaves out who is away."""
         arrivals_s = self.departures_s(sender, sent_s) + offsets.by_node_s
         if self.has_skews:
-            due_s = timestamp_s - self._conditions.future_tolerance_s - self._skews_s
+            time_s = timestamp_s - self._conditions.future_tolerance_s
+            due_s = np.array([self.shown_s(node, time_s) for node in range(len(self._skews_s))])
             due_s[sender] = sent_s
             np.maximum(arrivals_s, due_s, out=arrivals_s)
         present = np.ones(len(arrivals_s), dtype=np.bool_)

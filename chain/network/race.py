@@ -358,8 +358,8 @@ class Race:
     def _moment_s(self, proposal: Any, not_before_s: float) -> float:
         if not self._weather.has_skews:
             return float(proposal.made_s)
-        ahead_s = self._weather.skew_s(self._node_of[proposal.producer_id])
-        return max(float(proposal.made_s) - ahead_s, not_before_s)
+        acting_s = self._weather.shown_s(self._node_of[proposal.producer_id], float(proposal.made_s))
+        return max(acting_s, not_before_s)
 
     def _skewed(self, contenders: Iterator[Any], not_before_s: float) -> Iterator[Any]:
         """Yield contenders in the order in which their validators' clocks let them act."""

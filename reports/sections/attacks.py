@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
+import pandas as pd
 from matplotlib.axes import Axes
 
 from reports.drawing import BLUE, ORANGE, absent, draw, legend_below, whole_ticks
 from reports.elements import Absent, Element, Figure, Gallery, Paragraph, Section, Table, columns
-from reports.quantities import counted, share, whole
+from reports.quantities import counted, duration, share, whole
 from reports.run_directory import RunDirectory
 
 
 def section(run: RunDirectory) -> Section:
-    """Forged records today; every kind of attack that a run holds."""
+    """Forged records, failed transactions, injected faults: every kind of attack that a run holds."""
     elements: tuple[Element, ...] = (
         Paragraph(_lead(run)),
         Gallery((_figure(run),)),
         _reasons(run),
         _reverts(run),
+        _injected(run),
         Paragraph(_faults(run), note=True),
     )
     return Section(6, "attacks", "Attacks and faults", elements)
@@ -128,6 +132,60 @@ def _reverts(run: RunDirectory) -> Table:
     )
 
 
+_FAULTS: Final = {
+    "missed": "missed turns",
+    "outages": "crash and restart",
+    "two_blocks": "two blocks in one turn",
+    "withheld": "withheld blocks",
+    "partitions": "partition",
+    "skew": "wrong clocks",
+    "concentration": "concentrated stake",
+}
+_COLUMNS: Final = (
+    "fault", "concerned", "from_s", "to_s", "effects", "effect", "stale_blocks", "reorganisation_max_blocks",
+    "moved_after_s",
+)  # fmt: skip
+_SHOWN_NAMES: Final = 4
+
+
+def _injected(run: RunDirectory) -> Table:
+    rows: list[dict[Any, Any]] = run.table("faults", _COLUMNS).to_dict("records")
+    return Table(
+        "Faults that were injected, and what came of them",
+        columns(
+            "Fault", "Of", "From", "To", "#Effects", "What is counted", "#Blocks in vain", "#Deepest change, blocks",
+            "Chain moved after",
+        ),
+        tuple(
+            (
+                _FAULTS.get(str(row["fault"]), str(row["fault"])),
+                _short(str(row["concerned"])),
+                duration(float(row["from_s"])),
+                duration(float(row["to_s"])),
+                whole(int(row["effects"])),
+                str(row["effect"]),
+                _known(row["stale_blocks"]),
+                _known(row["reorganisation_max_blocks"]),
+                "–" if pd.isna(row["moved_after_s"]) else duration(float(row["moved_after_s"])),
+            )
+            for row in rows
+        ),
+        note="Blocks in vain and deepest change are those of the time, whatever caused them.",
+        empty="No fault was injected into the network.",
+    )  # fmt: skip
+
+
+def _short(names: str) -> str:
+    listed = names.split()
+    if "|" in names or len(listed) <= _SHOWN_NAMES:
+        return names
+    return f"{' '.join(listed[:_SHOWN_NAMES])} and {len(listed) - _SHOWN_NAMES} more"
+
+
+def _known(count: Any) -> str:
+    return "–" if pd.isna(count) else whole(int(count))
+
+
 def _faults(run: RunDirectory) -> str:
     orphans = run.kpi("chain.orphan_share")
     planted = run.setting("faults.plant", "none")
@@ -137,8 +195,8 @@ def _faults(run: RunDirectory) -> str:
         else f"The share of orphaned blocks is undefined ({orphans.reason})"
     )
     fault = "no fault was planted" if planted == "none" else f"the fault “{planted}” was planted"
-    return (
-        f"{forks}; {fault}. Ghost visits, Sybil patients, self-dealing, code replay from afar, withheld "
-        "blocks and "
-        "partitions were not simulated, so this run says nothing about them."
-    )
+    injected = set(run.table("faults", _COLUMNS)["fault"])
+    absent_ones = [word for name, word in _FAULTS.items() if name not in injected]
+    nothing_of = ["ghost visits", "Sybil patients", "self-dealing", "code replay from afar", *absent_ones]
+    listed = f"{', '.join(nothing_of[:-1])} and {nothing_of[-1]}"
+    return f"{forks}; {fault}. {listed[0].upper()}{listed[1:]} were not simulated, so this run says nothing about them."

@@ -16,7 +16,7 @@ from sim.metrics.columns import flag, real, text, whole
 from sim.metrics.rows import RowCollector
 from sim.metrics.schema import TableError, TableSchema
 from sim.metrics.stress_tables import STRESS_SCHEMAS
-from sim.metrics.tables_network import PROPAGATION, REORGANISATIONS
+from sim.metrics.tables_network import FAULTS, PROPAGATION, REORGANISATIONS
 
 OWNER_ROLES = (
     "patient",
@@ -357,7 +357,7 @@ SCHEMAS: Mapping[str, TableSchema] = MappingProxyType(
         schema.name: schema
         for schema in (
             BLOCKS, TRANSACTIONS, VISITS, SHARES, EPOCHS, REWARDS, BALANCES, SUPPLY, STAKERS, GAS,
-            GOVERNANCE, SALE, VESTING, REORGANISATIONS, PROPAGATION,
+            GOVERNANCE, SALE, VESTING, REORGANISATIONS, PROPAGATION, FAULTS,
         )
     }
 )  # fmt: skip

@@ -1,6 +1,8 @@
-"""Tables that only a run on a network fills: who gave up which blocks when, and how fast blocks were heard of.
+"""Tables that only a run on a network fills: who gave up which blocks when, how fast blocks were heard of, and what
+faults did.
 
-Times and units as in `sim.metrics.tables`. With one network view both are empty: everybody sees each block at once.
+Times and units as in `sim.metrics.tables`. With one network view the first two are empty: everybody sees each block
+at once; and of the faults only concentrated stake is there.
 """
 
 from __future__ import annotations
@@ -49,5 +51,37 @@ PROPAGATION = TableSchema(
             null=True,
         ),
         whole("deliveries", "1", "blocks that a node heard of in that step"),
+    ),
+)
+
+FAULTS = TableSchema(
+    "faults",
+    "A row for each fault that the scenario injected.",
+    ("fault", "from_s"),
+    (
+        text("fault", "its name in the scenario's [faults]: missed, outages, two_blocks, withheld, …"),
+        text("concerned", "the stakers whose validators it concerned, or the groups of regions set apart"),
+        real("from_s", "s", "when it began"),
+        real("to_s", "s", "when it ended"),
+        whole("effects", "1", "how many times it had the effect that is named beside"),
+        text("effect", "what is counted"),
+        whole(
+            "stale_blocks",
+            "blocks",
+            "blocks made while it lasted that no chain holds in the end, whatever the cause; null for a whole run's",
+            null=True,
+        ),
+        whole(
+            "reorganisation_max_blocks",
+            "blocks",
+            "the deepest reorganisation of any node from its start on; null for a whole run's",
+            null=True,
+        ),
+        real(
+            "moved_after_s",
+            "s",
+            "from its end until the first block of everybody's chain was made; null for a whole run's, or if none was",
+            null=True,
+        ),
     ),
 )

@@ -17,11 +17,16 @@ from chain.protocols.protocol import IdleStretch
 from sim.agents.chain_clock import Observer
 from sim.audit.conservation import Conservation
 from sim.calendar import Calendar
+from sim.metrics.rows import RowCollector
 from sim.network.clock import NetworkClock
+from sim.network.fault_rows import FaultRows
+from sim.network.injectors import plan_of
 from sim.network.places import regions_of, topology_of
 from sim.observation.network import NetworkRows
 from sim.observation.propagation import Propagation
+from sim.protocol_runs.presets import USAGE
 from sim.results.encoding import Json
+from sim.scenario.chapters.faults import Faults
 from sim.scenario.chapters.network import Network
 
 if TYPE_CHECKING:
@@ -34,24 +39,39 @@ class NetworkStage(Observer):
     def __init__(
         self,
         terms: Network,
+        faults: Faults,
+        seed: bytes,
         env: simpy.Environment,
         calendar: Calendar,
         ledger: Ledger,
         conservation: Conservation,
         rows: NetworkRows,
     ) -> None:
+        """Set the stage; what faults draw follows from `seed`."""
         self.rows = rows
+        self._groups = faults.partitions_groups
+        self._start_s = calendar.start_unix_s
         self._ledger = ledger
         self._conservation = conservation
         state = ledger.tip.protocol_state
         validators = tuple(ledger.protocol.validators(state))
         topology = topology_of(terms, validators)
         self.regions = dict(zip(topology.names, regions_of(terms, len(validators)), strict=True))
+        stakes_sat = ledger.protocol.stakes_sat(state)
+        plan = plan_of(
+            faults, [stakes_sat[name] for name in validators], tuple(self.regions.values()),
+            start_s=calendar.start_unix_s, seed=seed,
+            future_tolerance_s=USAGE[ledger.protocol.name].future_tolerance_s,
+        )  # fmt: skip
+        self._fault_rows = FaultRows(plan)
         self.propagation = Propagation(tuple(self.regions.values()))
         self._names = topology.names
-        maker = LedgerMaker(ledger, topology, (self._check, rows.block_made))
+        maker = LedgerMaker(ledger, topology, (self._check, rows.block_made), plan.conditions)
         self._gateway = len(topology) - 1
-        race = Race(ledger.protocol, state, topology, maker=maker, watched=(self._gateway,))
+        race = Race(
+            ledger.protocol, state, topology, maker=maker, conditions=plan.conditions,
+            behaviours=plan.behaviours, watched=(self._gateway,),
+        )  # fmt: skip
         self.clock = NetworkClock(
             env, calendar, ledger, race, maker,
             chronicle=self, before_forgetting=self.stand_on_tip, forgotten=conservation.forget,
@@ -75,14 +95,21 @@ class NetworkStage(Observer):
         """Note what became of a block, and who heard of it when."""
         self.rows.settled(block, heard, float(heard.arrivals_s[self._gateway]), canonical)
         self.propagation.heard(heard)
+        self._fault_rows.settled(heard, canonical)
 
     def reorganised(self, event: Reorganised) -> None:
         """Note at whom blocks were given up."""
         self.rows.reorganised(event, self._names[event.node])
+        self._fault_rows.reorganised(event)
 
     def missed(self, event: SlotMissed) -> None:
         """Note who missed a turn."""
         self.rows.missed[self._names[event.node]] += 1
+        self._fault_rows.missed(event)
+
+    def write_faults(self, rows: RowCollector) -> None:
+        """Write what each fault did, once all is settled."""
+        self._fault_rows.write(rows, self._names, self._groups, self._start_s)
 
     def stand_on_tip(self) -> None:
         """Let the auditor's books say what holds at the gateway's tip."""

@@ -15,7 +15,7 @@ from chain.network.topology import Topology, peer_graph
 from chain.protocols.presets import staker
 from chain.protocols.protocol import Staker
 from sim.errors import InputError
-from sim.maths import exp, ln
+from sim.maths import concentrated, exp, ln
 from sim.protocol_runs.settings import SAT_PER_COIN, Settings
 
 OBSERVER: Final = "observer"
@@ -85,6 +85,14 @@ def _stakers(settings: Settings) -> list[Staker]:
         # Powers by the rounded logarithm: the same on every processor.
         shares = [exp(-exponent * ln(rank)) for rank in range(1, settings["stakers.count"] + 1)]
     parts = [round(share / sum(shares) * _SHARE_PARTS) for share in shares]
+    first_share = settings["faults.concentration_share"]
+    if first_share and not (first_share < 1 and sum(parts[1:])):
+        raise InputError(
+            "--set faults.concentration_share",
+            f"= {first_share:g} does not fit",
+            "less than 1, of two stakers or more",
+        )
+    parts = concentrated(parts, first_share)
     # Where shares are all that stakes mean, a few parts of a coin would round them away.
     total_sat = total_sat if total_sat >= _SHARE_PARTS else sum(parts)
     return [

@@ -236,6 +236,15 @@ KEYS: Final = {
             "validators that keep a branch back, to undo that many blocks of the others at once",
         ),
         Key(
+            "faults.concentration_share",
+            "unsigned",
+            0.0,
+            "",
+            "a number of at least 0 and less than 1; 0: stakes as they are",
+            "U",
+            "share of the stake that the first staker holds; the others share the rest as they did",
+        ),
+        Key(
             "faults.selfish",
             "nodes",
             (),

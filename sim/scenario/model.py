@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.scenario.chapters.about import About, Population, Time
 from sim.scenario.chapters.economy import Economy, Emission, Token
+from sim.scenario.chapters.faults import Faults
 from sim.scenario.chapters.governance import Governance, Validators
 from sim.scenario.chapters.ledger import Chain, Mempool, Staking
 from sim.scenario.chapters.network import Background, Network
@@ -20,7 +21,7 @@ from sim.scenario.chapters.rewards import Rewards
 from sim.scenario.chapters.sale import FirstPresale, MainSale, Sale, SecondPresale
 from sim.scenario.chapters.services import Consents, Identity, Insurance, Market, Offices
 from sim.scenario.chapters.stress import Stress
-from sim.scenario.chapters.trial import Faults, Invariants
+from sim.scenario.chapters.trial import Invariants
 from sim.scenario.chapters.visit import CheckIn, Fees, Providers, Records, Sharing, Sponsor
 from sim.scenario.parameter import Chapter, Value, number
 from sim.scenario.protocol_rules import RULES

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.scenario.breach import Breach, Rule
 from sim.scenario.chapters.checks import exists_in_zone
 from sim.scenario.protocol_rules import RULES
+from sim.scenario.rules_faults import faults_can_be_injected
 from sim.scenario.rules_governance import proposals_are_decided_in_the_run
 from sim.scenario.rules_sale import sale_rules_hold
 from sim.scenario.rules_stress import stress_can_be_played
@@ -81,6 +82,9 @@ def _wins_until_maturity(scenario: Scenario) -> int:
     """How many blocks the opening coins can make before the first winner is mature again."""
     staking = scenario.staking
     weights: list[float] = [round(rank**-staking.zipf_exponent, 9) for rank in range(1, staking.stakers + 1)]
+    first_share, of_others = scenario.faults.concentration_share, sum(weights[1:])
+    if first_share and of_others:
+        weights[0] = of_others * first_share / (1 - first_share)
     qtum_per_weight = staking.staked_qtum / (sum(weights) * staking.coins_per_staker)
     large = sum(weight * qtum_per_weight >= SMALL_COIN_QTUM for weight in weights)
     wins_of_small = -(-staking.coins_per_staker // COMBINED_COINS)
@@ -177,6 +181,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     _weight_needs_a_representative_run,
     _fault_falls_into_the_run,
     _states_are_planted_on_one_view,
+    faults_can_be_injected,
     sale_rules_hold,
     proposals_are_decided_in_the_run,
     stress_can_be_played,

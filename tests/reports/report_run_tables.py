@@ -40,6 +40,7 @@ def full_tables(seed: int = 7) -> dict[str, pd.DataFrame]:
         "governance": pd.DataFrame(columns=list(SCHEMAS["governance"].by_name)),
         "reorganisations": pd.DataFrame(columns=list(SCHEMAS["reorganisations"].by_name)),
         "propagation": pd.DataFrame(columns=list(SCHEMAS["propagation"].by_name)),
+        "faults": pd.DataFrame(columns=list(SCHEMAS["faults"].by_name)),
     }
     tables["balances"] = _balances(draw, rewards)
     tables["supply"] = _supply(tables["balances"], rewards, epochs)

@@ -392,6 +392,23 @@ def test_a_planted_fault_is_named(tmp_path: Path) -> None:
     assert "the fault “med-created” was planted" in told(tmp_path, "attacks", change)
 
 
+def test_injected_faults_have_a_row_and_the_others_are_said_to_be_missing(tmp_path: Path) -> None:
+    def change(run: SyntheticRun) -> None:
+        row = {
+            "fault": "partitions", "concerned": "JP | EU", "from_s": 7_200.0, "to_s": 14_400.0, "effects": 12,
+            "effect": "block in vain", "stale_blocks": 13, "reorganisation_max_blocks": 11, "moved_after_s": 90.0,
+        }  # fmt: skip
+        run.tables["faults"] = pd.DataFrame([row])
+
+    text = told(tmp_path / "a", "attacks", change)
+    assert "partition JP | EU " in text
+    assert " 12 block in vain 13 11 " in text
+    assert "withheld blocks, wrong clocks and concentrated stake were not simulated" in text
+    without = told(tmp_path / "b", "attacks", lambda _run: None)
+    assert "No fault was injected into the network." in without
+    assert "withheld blocks, partition, wrong clocks and" in without
+
+
 def test_leaks_lead_the_privacy_section(tmp_path: Path) -> None:
     text = told(tmp_path, "privacy", kpi("privacy.plaintext_on_chain_bytes", 31))
     assert text.startswith("privacy Privacy and law 31 bytes of personal strings")

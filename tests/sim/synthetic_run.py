@@ -218,6 +218,16 @@ def filled_frames() -> dict[str, pd.DataFrame]:
             {"region": "JP", "within_s": 0.25, "deliveries": 90},
             {"region": "JP", "within_s": None, "deliveries": 1},
         ],
+        faults=[
+            {
+                "fault": "partitions", "concerned": "JP", "from_s": 1_000.0, "to_s": 3_000.0, "effects": 4,
+                "effect": "block in vain", "stale_blocks": 4, "reorganisation_max_blocks": 3, "moved_after_s": 90.5,
+            },
+            {
+                "fault": "concentration", "concerned": "staker-0", "from_s": 0.0, "to_s": 9_000.0, "effects": 5,
+                "effect": "block of the first staker",
+            },
+        ],
         gas=[{"act": "check-in", "calls": 2, "gas_min": 60_000, "gas_mean": 60_000.0, "gas_max": 60_000}],
     )  # fmt: skip
 

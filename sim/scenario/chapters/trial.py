@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from sim.scenario.parameter import Chapter, choice, number
+from sim.scenario.parameter import Chapter, number
 
 
 class Invariants(Chapter):
@@ -19,25 +19,4 @@ class Invariants(Chapter):
         grade="D",
         source="the scan must agree with the check after every block; no result rests on it",
         doc="After how many blocks conservation is checked by a full scan; one more is made at the end.",
-    )
-
-
-class Faults(Chapter):
-    """`[faults]`"""
-
-    doc: ClassVar[str] = "Violations planted on purpose, to see that the alarm works."
-
-    plant: Literal["none", "med-created", "qtum-created", "coin-lost"] = choice(
-        "none",
-        grade="D",
-        source="a test of the alarm, no claim about the world",
-        doc="What is broken: MED or QTUM out of nothing, or a coin that vanishes.",
-    )
-    plant_at_s: int = number(
-        0,
-        between=(0, 315_360_000),
-        unit="s",
-        grade="D",
-        source="a test of the alarm, no claim about the world",
-        doc="Simulated second after which it happens; within the run.",
     )

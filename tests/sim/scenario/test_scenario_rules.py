@@ -15,6 +15,17 @@ SHORTER_BLOCKS = {
     "staking.coins_per_staker": 30,
 }
 
+ON_A_NETWORK = {
+    "network.views": "network",
+    "time.days": 2,
+    "staking.stakers": 10,
+    "staking.coins_per_staker": 60,
+}
+
+SKEWED = ON_A_NETWORK | {"faults.skew_by": "50%", "faults.skew_s": 1.0}
+
+ONE_STAKER = {"staking.stakers": 1, "staking.coins_per_staker": 600}
+
 TWINS = [
     ("time.warmup_days", {"time.days": 3}, 2, 3),
     ("time.start", {"time.zone": "America/New_York"}, "2018-03-11T03:00:00", "2018-03-11T02:30:00"),
@@ -29,6 +40,21 @@ TWINS = [
     ("economy.person_weight", {}, 1, 2),
     ("faults.plant_at_s", {"time.days": 1}, 86_399, 86_400),
     ("faults.plant", {"network.views": "network"}, "none", "coin-lost"),
+    ("faults.outages_by", {"network.views": "one"}, "", "1"),
+    ("faults.outages_by", ON_A_NETWORK, "10", "11"),
+    ("faults.missed_by", ON_A_NETWORK, "1 2", "2 2"),
+    (
+        "faults.skew_to_s",
+        ON_A_NETWORK | {"faults.skew_by": "50%", "faults.skew_s": 1.0, "faults.skew_from_s": 9},
+        10,
+        9,
+    ),
+    ("faults.two_blocks_to_s", ON_A_NETWORK | {"faults.two_blocks_by": "1"}, 172_800, 172_801),
+    ("faults.skew_s", ON_A_NETWORK | {"faults.skew_by": "1"}, 0.5, 0.0),
+    ("faults.partitions_groups", ON_A_NETWORK, "JP AS | NA", "JP SA"),
+    ("faults.partitions_groups", ON_A_NETWORK, "JP AS NA", "JP AS NA EU"),
+    ("faults.partitions_groups", ON_A_NETWORK, "JP AS NA | EU", "JP | JP"),
+    ("faults.concentration_share", ONE_STAKER, 0.0, 0.5),
     (
         "governance.proposals",
         {"time.days": 12},
