@@ -76,12 +76,17 @@ ROLES: Final = tuple(
     keccak(name.encode())
     for name in ("MINTER_ROLE", "CERTIFIER_ROLE", "ARBITER_ROLE", "JUDGE_ROLE", "GOVERNOR_ROLE")
 )
+IDLE_ROLE: Final = keccak(b"IDLE_ROLE")
+"""An office without any powers."""
 
 
 class ContractMachine(RuleBasedStateMachine):
     """See the module's docstring."""
 
     CONTRACTS: ClassVar[tuple[str, ...]] = ()
+    VOTES_ARE_CAST: ClassVar[bool] = False
+    """Whether what the timelock does is decided in the machine itself; elsewhere it acts unasked."""
+
     calls: ClassVar[Counter[tuple[str, str]]]
     successes: ClassVar[Counter[tuple[str, str]]]
     looks: ClassVar[Counter[tuple[str, str]]]
@@ -132,15 +137,27 @@ class ContractMachine(RuleBasedStateMachine):
     def time_passes(self, seconds: int) -> None:
         self.scene.pass_time(seconds)
 
-    @rule(data=st.data(), who=actors, whom=actors, role=st.sampled_from(ROLES))
-    def roles_are_tried(self, data: st.DataObject, who: PrivateKey, whom: PrivateKey, role: bytes) -> None:
-        """Nobody of the cast administers anything, and giving up a role that one does not have changes nothing."""
+    @rule(data=st.data(), who=actors, whom=actors, role=st.sampled_from(ROLES), voted=st.booleans())
+    def roles_are_tried(
+        self, data: st.DataObject, who: PrivateKey, whom: PrivateKey, role: bytes, voted: bool
+    ) -> None:
+        """Nobody of the cast administers anything, and giving up a role that one does not have changes nothing.
+
+        The timelock appoints and dismisses, to an office without powers: real ones are each machine's own matter.
+        """
         names = [name for name in self.CONTRACTS if "grantRole" in self.system.contract(name).functions]
         if not names:
             return
         contract = self.system.contract(data.draw(st.sampled_from(names)))
         function = data.draw(st.sampled_from(["grantRole", "revokeRole", "renounceRole"]))
-        if function == "renounceRole":
+        timelock = self.system.address_of("Timelock")
+        if voted and not self.VOTES_ARE_CAST and function != "renounceRole":
+            outcome = self.attempt(timelock, contract, function, IDLE_ROLE, whom.address)
+            assert outcome.status == self.ask(contract, "hasRole", bytes(32), timelock)
+            if outcome.status:
+                appointed = self.ask(contract, "hasRole", IDLE_ROLE, whom.address)
+                assert appointed == (function == "grantRole")
+        elif function == "renounceRole":
             if not self.ask(contract, "hasRole", role, who.address):
                 assert self.attempt(who, contract, function, role, who.address).status
         else:

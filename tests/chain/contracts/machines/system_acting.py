@@ -117,6 +117,7 @@ class ActingMachine(ContractMachine):
     """Everybody, with keys, papers and purses; every call that succeeds is told to the books of promises."""
 
     CONTRACTS = CONTRACTS
+    VOTES_ARE_CAST = True
     beginning: ClassVar[Beginning]
 
     @classmethod

@@ -119,6 +119,8 @@ class CheckInMachine(ContractMachine):
         )
         if outcome.status:
             self.batches[batch.batch_id] = BatchInModel(batch, papers, self.scene.time_s, count)
+            if data.draw(st.booleans()):
+                self.credit_from(self.batches[batch.batch_id], 0, batch.tree.proof(0), None)
 
     @rule(data=st.data(), who=actors, wrong_proof=rarely, unknown=rarely)
     def proves(self, data: st.DataObject, who: PrivateKey, wrong_proof: bool, unknown: bool) -> None:
@@ -158,7 +160,12 @@ class CheckInMachine(ContractMachine):
     def credits_from_a_batch(self, data: st.DataObject, who: PrivateKey | None, wrong_proof: bool) -> None:
         if not self.batches:
             return
-        entry, index, proof = self.leaf(data, wrong_proof)
+        self.credit_from(*self.leaf(data, wrong_proof), who)
+
+    def credit_from(
+        self, entry: BatchInModel, index: int, proof: tuple[Hash32, ...], who: PrivateKey | None
+    ) -> None:
+        """Credit a leaf, by the pool where nobody else tries."""
         papers = entry.papers[index]
         arguments = (entry.batch.batch_id, papers.signed.arguments, proof)
         outcome = self.attempt(who or self.pool, self.checkin, "proveCredited", *arguments)
@@ -172,7 +179,11 @@ class CheckInMachine(ContractMachine):
             provider = papers.signed.code.provider
             scanned_at_s = standing[1] if standing else papers.signed.scanned_at_s
             assert outcome.output == (provider, papers.signed.patient, papers.check_in_id, scanned_at_s)
-            self.note(papers, CREDITED)
+            if standing:  # of several scans of one code the first that was recorded stays
+                self.model[papers.check_in_id] = (*standing[:2], CREDITED)
+                self.touched.add(papers.check_in_id)
+            else:
+                self.note(papers, CREDITED)
 
     @invariant()
     def check_ins_are_those_of_the_model(self) -> None:

@@ -68,10 +68,12 @@ class EmissionMachine(ContractMachine):
         if outcome.status:
             self.model.set_schedule(year, rate, kept)
 
-    @rule(who=actors, timelock=st.integers(0, 4))
-    def stops(self, who: PrivateKey, timelock: int) -> None:
-        """Strangers mostly: once it is stopped for good, there is less to see."""
+    @rule(who=actors, timelock=st.integers(0, 4), waits=st.integers(0, 3))
+    def stops(self, who: PrivateKey, timelock: int, waits: int) -> None:
+        """Strangers mostly: once it is stopped for good there is less to see. At times the timelock waits."""
         sender = self.timelock if timelock == 1 else who.address
+        if timelock == 1 and not waits:
+            self.scene.time_s = max(self.scene.time_s, self.model.stoppable_after_s)
         outcome = self.attempt(sender, self.emission, "stop")
         expected = sender in self.holders[STOPPER_ROLE] and self.model.may_stop(self.scene.time_s)
         assert outcome.status == int(expected), outcome.error

@@ -156,11 +156,13 @@ class StakingMachine(ContractMachine):
             waiting, _ready = self.unlocking.get(who.address, (0, 0))
             self.unlocking[who.address] = waiting + amount, self.scene.time_s + WEEK_S
 
-    @rule(data=st.data())
-    def withdraws_what_it_unlocked(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), patient=st.booleans())
+    def withdraws_what_it_unlocked(self, data: st.DataObject, patient: bool) -> None:
         waiting = [holder for holder in HOLDERS if holder.address in self.unlocking]
         who = data.draw(st.sampled_from([*waiting * 3, HOLDERS[0]]))
         amount, ready_at_s = self.unlocking.get(who.address, (0, 0))
+        if patient:
+            self.scene.pass_time(max(0, ready_at_s - self.scene.time_s))
         outcome = self.attempt(who, self.staking, "withdrawUnlocked")
         assert outcome.status == (amount > 0 and self.scene.time_s >= ready_at_s)
         if outcome.status:
@@ -249,10 +251,12 @@ class StakingMachine(ContractMachine):
         assert outcome.output == pool.unbond(who.address, shares, self.scene.time_s + 3 * WEEK_S)
         self.spared.add((validator, who.address))
 
-    @rule(data=st.data())
-    def withdraws_what_it_unbonded(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), patient=st.booleans())
+    def withdraws_what_it_unbonded(self, data: st.DataObject, patient: bool) -> None:
         validator, who = self.any_bond(data, lambda pool: pool.released)
         pool = self.pools.get(validator)
+        if patient and pool is not None and pool.released[who.address]:
+            self.scene.pass_time(max(0, pool.ready_at_s[who.address] - self.scene.time_s))
         outcome = self.attempt(who, self.staking, "withdrawUnbonded", validator)
         if pool is None or not pool.released[who.address]:
             assert not outcome.status

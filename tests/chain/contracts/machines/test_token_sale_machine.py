@@ -206,8 +206,12 @@ class TokenSaleMachine(ContractMachine):
         assert self.scene.coins_wei(TREASURY) - before_wei == there_sat * WEI_PER_SATOSHI
         self.withdrawn_sat += there_sat
 
-    @rule(who=actors, odd=seldom)
-    def somebody_finishes(self, who: PrivateKey, *, odd: bool) -> None:
+    @rule(who=actors, odd=seldom, waits=seldom)
+    def somebody_finishes(self, who: PrivateKey, *, odd: bool, waits: bool) -> None:
+        """Mostly when there is something to finish; seldom somebody waits for the end, and nobody buys any more."""
+        end_s = self.books[Phase.MAIN_SALE].terms.end_s
+        if waits and self.scene.time_s < end_s:
+            self.scene.time_s = end_s
         if not ((self.is_over and self.held) or odd):
             return
         before = self.scene.balances.get(TREASURY.address, 0)
@@ -239,13 +243,14 @@ class TokenSaleMachine(ContractMachine):
         if outcome.status:
             self.owner, self.heir = self.heir, NOBODY
 
-    @rule(who=actors, once=seldom)
-    def gives_ownership_up(self, who: PrivateKey, *, once: bool) -> None:
-        """One of the cast is the owner at times; once it gives ownership up, nobody is."""
+    @rule(who=actors, once=seldom, own=st.booleans())
+    def gives_ownership_up(self, who: PrivateKey, *, once: bool, own: bool) -> None:
+        """Once the owner gives ownership up, nobody is the owner any more."""
         if not once:
             return
-        outcome = self.attempt(who, self.sale, "renounceOwnership")
-        assert outcome.status == int(who.address == self.owner)
+        sender = self.owner if own and self.owner != NOBODY else who.address
+        outcome = self.attempt(sender, self.sale, "renounceOwnership")
+        assert outcome.status == int(sender == self.owner)
         if outcome.status:
             self.owner = self.heir = NOBODY
 
