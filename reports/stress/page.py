@@ -262,7 +262,9 @@ def _cause(reading: StressReading, row: Row) -> str:
             f"{number(reading.execution_gas_per_s / row['gas_per_visit'])} visits/s"
         )
     words = []
-    error = row["knee_error_visits_per_s"] / row["law_visits_per_s"]
+    of_knee = row["knee_error_visits_per_s"] / row["law_visits_per_s"]
+    of_law = row["interval_error_s"] / row["interval_mean_s"]
+    error = (of_knee**2 + of_law**2) ** 0.5
     if row["filling_factor"] is not None and row["filling_factor"] < 0.97:
         words.append(f"packing: blocks fill to {share(row['filling_factor'])} of what the law says")
     if row["orphan_factor"] is not None and row["orphan_factor"] * (row["pace_factor"] or 1) < 0.97:
@@ -315,7 +317,9 @@ def _limits(reading: StressReading) -> tuple[Element, ...]:
 
 def _remark(row: Row) -> str:
     words = []
-    if row["diverged"]:
+    if not row["served_visits_per_s"]:
+        words.append("no block is agreed on in time")
+    elif row["diverged"]:
         words.append("branches never meet")
     elif not row["final"]:
         words.append("nothing becomes final")
