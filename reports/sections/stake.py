@@ -14,7 +14,7 @@ from reports.binomial import LEVEL, bounds
 from reports.drawing import BLUE, GREY, INK, ORANGE, PALE, absent, draw, fine_log_ticks, legend_below
 from reports.elements import Absent, Figure, Table, columns
 from reports.measures import records
-from reports.quantities import NONE, counted, number, qtum, share, whole
+from reports.quantities import NONE, SATOSHI_PER_QTUM, coin, counted, number, share, whole
 from reports.run_directory import RunDirectory
 from reports.sections.tree_figure import region_name
 
@@ -177,7 +177,7 @@ def stake_table(stakers: Sequence[Staker]) -> Table:
     titles = [
         "Staker",
         *(["Region"] if on_network else []),
-        "#Stake",
+        "#Stake [QTUM]",
         "#Share of stake",
         "#Share of mature stake",
     ]
@@ -191,7 +191,7 @@ def stake_table(stakers: Sequence[Staker]) -> Table:
         rows.append(_row(f"{len(others):,} others", others, blocks, on_network, has_missed))
     return Table(
         "Who keeps the chain",
-        columns(*titles, "#Reward", "#Share of rewards"),
+        columns(*titles, "#Reward [QTUM]", "#Share of rewards"),
         tuple(rows),
         note="Mature stake may win a block, here added up over all blocks of the run: a coin that has just won rests. "
         + _regions_named(stakers)
@@ -218,7 +218,7 @@ def _row(
     cells = [
         name,
         *([regions[0] if len(regions) == 1 else "several"] if on_network else []),
-        qtum(sum(staker.stake_sat for staker in stakers)),
+        coin(sum(staker.stake_sat for staker in stakers), SATOSHI_PER_QTUM),
         share(sum(staker.stake_share for staker in stakers)),
         share(sum(staker.weight_share for staker in stakers)),
         whole(made),
@@ -228,6 +228,6 @@ def _row(
     ]
     return (
         *cells,
-        qtum(sum(staker.reward_sat for staker in stakers)),
+        coin(sum(staker.reward_sat for staker in stakers), SATOSHI_PER_QTUM),
         share(sum(staker.reward_share for staker in stakers)),
     )
