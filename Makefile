@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
+SPREAD := -n $(JOBS) --dist worksteal  # neighbours stay on one worker, where what they share is made once
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 NATIVE := chain/engines/revm
@@ -10,7 +11,7 @@ NATIVE_SOURCES := $(wildcard $(addprefix $(NATIVE)/,Cargo.toml Cargo.lock pyproj
 MATURIN := $(shell sed -n 's/^requires = \["\(maturin==[0-9.]*\)"\]/\1/p' $(NATIVE)/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo native native-if-possible test check lint long machines contracts clean
+.PHONY: help demo native native-if-possible test coverage check lint long machines contracts clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,8 +28,11 @@ native-if-possible: | $(VENV)/bin/python
 		echo "no Rust toolchain (cargo): the fast engine is not built, its tests are skipped" >&2; \
 	fi
 
-test: $(VENV)/.dev native-if-possible ## set up and run the tests with branch coverage of chain and sim
-	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term:skip-covered --cov-fail-under=90 --durations=15
+test: $(VENV)/.dev native-if-possible ## set up and run the tests
+	$(BIN)/python -m pytest $(SPREAD) --durations=15
+
+coverage: $(VENV)/.dev native-if-possible ## the same tests with branch coverage of chain and sim; takes twice as long
+	$(BIN)/python -m pytest $(SPREAD) --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 check: lint test ## everything a change must pass: lint, types, import rules, artifacts, tests
 
@@ -41,7 +45,7 @@ lint: $(VENV)/.dev ## ruff, mypy (strict), one-way imports, artifacts against th
 
 long: $(VENV)/.dev native-if-possible ## the tests that take long, and how often the state machines called each function
 	rm -rf build/machines/long
-	$(BIN)/python -m pytest -n $(JOBS) -m long -o addopts="--strict-markers --strict-config -q"
+	$(BIN)/python -m pytest $(SPREAD) -m long -o addopts="--strict-markers --strict-config -q"
 	$(BIN)/python tests/chain/contracts/machines/summary.py long
 
 machines: $(VENV)/.dev ## the contract state machines as every change runs them, and their counts
