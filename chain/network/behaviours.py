@@ -97,7 +97,7 @@ class Withholding(Behaviour):
 
     It publishes when the public chain has grown by `depth_blocks` since the branch began and the branch is
     heavier, and gives up when it lags `lag_blocks` behind. After either it starts again, until `attempts` are made.
-    From `to_s` on it is honest, and gives up the branch that it still keeps back.
+    From `to_s` on it is honest: it publishes a branch that its own node prefers, and gives up another.
     """
 
     node: int
@@ -145,16 +145,17 @@ class Withholding(Behaviour):
         assert self._public is not None
         own = self._branch[-1]
         if moment_s >= self.to_s:
-            self.abandoned += 1
-            self._end(acts)
-        elif (
-            self._public.number - self._fork.number >= self.depth_blocks and own.weight > self._public.weight
-        ):
+            is_due, is_lost = own.weight >= self._public.weight, own.weight < self._public.weight
+        else:
+            grown_blocks = self._public.number - self._fork.number
+            is_due = grown_blocks >= self.depth_blocks and own.weight > self._public.weight
+            is_lost = self._public.number - own.number >= self.lag_blocks
+        if is_due:
             self.released += 1
             branch = self._end(acts)
             for block in branch:
                 acts.publish(block, moment_s)
-        elif self._public.number - own.number >= self.lag_blocks:
+        elif is_lost:
             self.abandoned += 1
             self._end(acts)
 

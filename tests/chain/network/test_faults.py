@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from chain.network.behaviours import Behaviour, Misses, Selfish, TwoBlocks, Withholding
-from chain.network.conditions import Churn, Conditions, Outage, Partition
+from chain.network.behaviours import Behaviour, Misses, Selfish, Together, TwoBlocks, Withholding
+from chain.network.conditions import Churn, Conditions, Outage, Partition, Weather
 from chain.network.errors import NetworkError, SplitForGood
 from chain.network.events import BlockMade, Event, Reorganised, Settled, SlotMissed, TipMoved
 from chain.network.race import Race
@@ -151,6 +151,40 @@ def test_a_fast_clock_acts_early_and_the_others_hold_its_blocks_until_they_are_d
     assert len(seen) >= 10
 
 
+@pytest.mark.parametrize(
+    ("ahead_s", "time_s", "shown_s"),
+    [
+        (5.0, 99.0, 99.0),
+        (5.0, 102.0, 100.0),
+        (5.0, 110.0, 105.0),
+        (5.0, 203.0, 198.0),
+        (5.0, 206.0, 206.0),
+        (-5.0, 99.0, 99.0),
+        (-5.0, 100.0, 105.0),
+        (-5.0, 198.0, 200.0),
+        (-5.0, 201.0, 201.0),
+    ],
+)
+def test_a_clock_is_wrong_between_two_moments_only(ahead_s: float, time_s: float, shown_s: float) -> None:
+    """It leaps at 100 s and back at 200 s: it shows at once what it leaps over."""
+    weather = Weather(Conditions(skews_s={1: ahead_s}, skews_from_s=100.0, skews_to_s=200.0), 3)
+    assert weather.shown_s(1, time_s) == shown_s
+    assert weather.shown_s(0, time_s) == time_s
+
+
+def test_a_corrected_clock_makes_its_blocks_in_time_again() -> None:
+    slots = Slots(4, slot_s=3)
+    wrong = Conditions(skews_s={1: 1.0}, skews_from_s=START_S + 30, skews_to_s=START_S + 90)
+    events = played(slot_race(slots, wrong, delay_s=0.1), 60)
+    ahead_s = {
+        block.timestamp_s - START_S: block.timestamp_s - block.made_s
+        for block in (event.block for event in events if isinstance(event, BlockMade))
+        if block.producer == 1
+    }
+    assert {ahead for at_s, ahead in ahead_s.items() if 31 <= at_s < 91} == {1.0}
+    assert {ahead for at_s, ahead in ahead_s.items() if at_s < 30 or at_s >= 92} == {0.0}
+
+
 def test_a_clock_that_is_slow_by_more_than_a_slot_loses_its_blocks() -> None:
     """It holds the others' blocks for blocks from the future, makes its own beside them, and comes too late."""
     slots = Slots(4, slot_s=3)
@@ -219,6 +253,46 @@ def test_a_withholder_with_little_power_gives_up_and_loses_its_branch() -> None:
     lost = [event.block.producer for event in settled if not event.canonical]
     assert lost
     assert canonical_and_stale(events, 3)[0][0] > 0, "it is honest again afterwards"
+
+
+@pytest.mark.parametrize(("powers", "released"), [([3, 5], 0), ([5, 3], 1)])
+def test_a_withholder_is_honest_again_when_its_time_is_over(powers: list[int], released: int) -> None:
+    """A branch that is behind by then is given up, and one that is ahead is published: its node stays on it."""
+    lottery = Lottery(powers, 60.0)
+    conduct = Withholding(0, 90, from_s=START_S + 600, lag_blocks=500, attempts=9, to_s=START_S + 6_000)
+    race = Race(lottery, lottery.opening(), mesh(lottery.names, 0.01), behaviours={0: conduct}, watched=(1,))
+    events = played(race, 300)
+    assert (conduct.released, conduct.abandoned) == (released, 1 - released)
+    settled = [event for event in events if isinstance(event, Settled)]
+    lost = [event.block for event in settled if not event.canonical]
+    assert lost
+    assert {block.producer for block in lost} == {released}
+    assert max(block.made_s for block in lost) < START_S + 6_300
+    after = [event.block for event in settled if event.canonical and event.block.made_s > START_S + 6_300]
+    assert sum(block.producer == 0 for block in after) / len(after) == pytest.approx(powers[0] / 8, abs=0.15)
+
+
+def test_several_conducts_of_one_validator_act_together() -> None:
+    slots = Slots(4)
+    parts = [
+        Misses(probability=1.0, seed=b"seed", from_s=START_S + 30, to_s=START_S + 90),
+        TwoBlocks(frozenset({2, 3}), ((START_S + 60.0, START_S + 150.0),)),
+    ]
+    events = played(slot_race(slots, behaviours={1: Together(parts)}), 80)
+    missed = [event.moment_s - START_S for event in events if isinstance(event, SlotMissed)]
+    made = [event.block for event in events if isinstance(event, BlockMade) and event.block.producer == 1]
+    moments_s = [block.made_s - START_S for block in made]
+    assert missed
+    assert all(30 <= moment < 90 for moment in missed)
+    assert not [moment for moment in moments_s if 30 <= moment < 90]
+    doubled = {moment for moment in moments_s if moments_s.count(moment) == 2}
+    assert doubled == {moment for moment in moments_s if 90 <= moment < 150}
+    assert parts[1].doubled == len(doubled) >= 4  # type: ignore[attr-defined]
+
+
+def test_blocks_are_kept_back_in_one_way_only() -> None:
+    with pytest.raises(NetworkError, match="one way"):
+        Together([Selfish(0), Withholding(0, 1)])
 
 
 def test_selfish_mining_pays_from_a_third_of_the_power_on() -> None:
