@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from chain.engines.protocol import Engine
-from sim.bench.workload import BLOCK_TRANSACTIONS, CHAIN_ID, Anchoring, Batch
+from sim.bench.workload import CHAIN_ID, Anchoring, Batch
 
 STATES_KEPT: Final = 256
 """States kept while blocks are executed, as a run keeps them (`chain.state_retention_blocks`)."""
@@ -93,15 +93,16 @@ def grow(contender: Contender, records: int) -> Growth:
     anchoring = Anchoring(_engine(contender))
     tenth = records // 10
     costs_us = []
+    blocks = 0
     before_bytes = _resident_bytes()
     for part in range(10):
-        spent_s, done = 0.0, 0
+        spent_s = 0.0
         for batch in anchoring.blocks(part * tenth, tenth, signed=False, columns=True):
             start_s = time.process_time()
             anchoring.execute(batch)
             spent_s += time.process_time() - start_s
-            done += BLOCK_TRANSACTIONS
-            if done % (BLOCK_TRANSACTIONS * STATES_KEPT) == 0:
+            blocks += 1
+            if blocks % STATES_KEPT == 0:
                 anchoring.engine.prune([anchoring.tip.state_root])
         costs_us.append(spent_s / tenth * 1e6)
     record_bytes = (_resident_bytes() - before_bytes) / (10 * tenth)
