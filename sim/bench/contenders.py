@@ -16,7 +16,10 @@ from chain.engines.protocol import Engine
 from sim.bench.workload import CHAIN_ID, Anchoring, Batch
 
 STATES_KEPT: Final = 256
-"""States kept while blocks are executed, as a run keeps them (`chain.state_retention_blocks`)."""
+"""States kept while records gather, as a run keeps them (`chain.state_retention_blocks`)."""
+
+STATES_KEPT_BESIDE_PEERS: Final = 16
+"""States kept while rates are measured: the peers keep the latest alone."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ def _execute(anchoring: Anchoring, blocks: Iterable[Batch]) -> None:
     for number, batch in enumerate(blocks, start=1):
         block = anchoring.execute(batch)
         assert block.gas_used_gas > 0
-        if number % STATES_KEPT == 0:
+        if number % STATES_KEPT_BESIDE_PEERS == 0:
             anchoring.engine.prune([block.state_root])
 
 
