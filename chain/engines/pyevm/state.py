@@ -140,6 +140,13 @@ class BlockComputation(CancunComputation):
     _precompiles = PRECOMPILES
     opcodes = CANCUN_OPCODES | {SELFDESTRUCT: inspect.unwrap(CANCUN_OPCODES[SELFDESTRUCT])}
 
+    @property
+    def is_origin_computation(self) -> bool:
+        """Whether this is the transaction's own message: py-evm asks for the sender, whom a contract that is asked
+        in a read-only call can be in deeper messages too.
+        """
+        return self.msg.depth == 0
+
 
 class BlockState(CancunState):
     """The state that one block builds on its parent's."""

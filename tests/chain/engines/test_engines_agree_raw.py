@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from evm_bench import COUNT_AND_LOG, KEYS, Bench, contract, deployer, environment, needs_revm
+from random_blocks import FACTORY
 from twin import TwinEngine
 
 from chain.errors import InvalidEncoding, InvalidSignature
@@ -47,3 +48,13 @@ def test_bytes_that_nobody_signed_change_nothing_on_either() -> None:
                 )
         block = engine.execute(bench.tip.state_root, environment(bench.tip), RawTransactions([good], 1337))
         assert list(block.receipts.status) == [1]
+
+
+def test_engines_agree_on_a_creation_by_a_contract_that_asks_itself() -> None:
+    bench = Bench({1: FACTORY}, TwinEngine())
+    for sender in (KEYS[0].address, contract(1)):
+        answer = bench.engine.call(
+            bench.tip.state_root, environment(bench.tip), contract(1), bytes(320), sender=sender
+        )
+        assert answer.status == 1
+        assert answer.gas_used_gas == 54_385
