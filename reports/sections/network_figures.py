@@ -8,10 +8,10 @@ from typing import Final
 
 from matplotlib.axes import Axes
 
-from reports.drawing import BLUE, GREY, INK, RED, SKY, absent, draw, legend_below, whole_ticks
+from reports.drawing import BLUE, GREY, INK, RED, SKY, absent, decade_ticks, draw, legend_below, whole_ticks
 from reports.elements import Absent, Figure
 from reports.measures import P99_LEAST_N, Waits, median, quantile, records
-from reports.quantities import JOIN, counted, duration, share
+from reports.quantities import JOIN, counted, duration, share, times
 from reports.run_directory import RunDirectory
 from reports.sections.tree_figure import REGION_COLOURS, region_name
 
@@ -19,6 +19,8 @@ Step = tuple[float, int]
 """An upper end in seconds (endless: never) and how many deliveries lie below it and above the step before."""
 
 _BINS: Final = 36
+_MOST_LINEAR: Final = 30
+"""Where the last delivery took more than so many times the median, only a logarithmic axis shows both."""
 
 
 def propagation_figure(run: RunDirectory) -> Figure | Absent:
@@ -33,16 +35,21 @@ def propagation_figure(run: RunDirectory) -> Figure | Absent:
     known_s = max((end_s for end_s, _ in everybody if math.isfinite(end_s)), default=0.0)
     slowest = max(by_region, key=lambda region: (_within(by_region[region], 0.5), region))
     interval_s = run.kpi("chain.block_interval_mean_s").number
-    unit_s, unit = (60.0, "min") if known_s >= 300 else (1.0, "s") if known_s >= 1 else (0.001, "ms")
+    wide = known_s > _MOST_LINEAR * half_s > 0
+    unit_s, unit = (
+        (60.0, "min") if known_s >= 300 and not wide else (1.0, "s") if known_s >= 1 else (0.001, "ms")
+    )
+    soonest_s = min((end_s for end_s, _ in everybody if end_s > 0), default=1.0)
+    logarithmic = ", logarithmic" if wide else ""
     everywhere = f"all within {duration(last_s)}" if math.isfinite(last_s) else "some never"
     sentence = (
         f"Of {deliveries:,} times that a node was to hear of a block, half came within {duration(half_s)}, "
         f"90{JOIN}% within {duration(most_s)}, {everywhere}"
     )
     if interval_s is not None and math.isfinite(most_s):
-        sentence += (
-            f"; 90{JOIN}% took {share(most_s / interval_s)} of the mean interval, while others may compete"
-        )
+        ratio = most_s / interval_s
+        part = f"{share(ratio)} of" if ratio < 2 else times(ratio)
+        sentence += f"; 90{JOIN}% took {part} the mean interval, while others may compete"
     sentence += "."
     if len(by_region) > 1:
         sentence += f" Nodes in {region_name(slowest)} wait longest. Times are known within 3.2 %."
@@ -64,8 +71,12 @@ def propagation_figure(run: RunDirectory) -> Figure | Absent:
             label="all nodes",
         )
         axes.set_xlim(0, known_s / unit_s * 1.03)
+        if wide:
+            axes.set_xscale("log")
+            axes.set_xlim(soonest_s / 2 / unit_s, known_s / unit_s * 1.5)
+            decade_ticks(axes.xaxis, soonest_s / 2 / unit_s, known_s / unit_s * 1.5)
         axes.set_ylim(0, 103)
-        axes.set_xlabel(f"time since the block was made [{unit}]")
+        axes.set_xlabel(f"time since the block was made [{unit}]{logarithmic}")
         axes.set_ylabel("nodes that know it [%]")
         legend_below(axes, 3)
 

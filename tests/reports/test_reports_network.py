@@ -18,6 +18,8 @@ import reports
 from reports.binomial import LEVEL, bounds
 from reports.forks import Node, forks, lanes, tree_of, worth_showing
 from reports.run_directory import RunDirectory
+from reports.sections.network_figures import propagation_figure
+from reports.sections.tree_figure import tree_figure
 
 
 def node(name: str, parent: str, number: int, made_s: float, **changed: object) -> Node:
@@ -101,12 +103,41 @@ def test_the_picture_shows_heights_regions_and_removed_acts(network_page: Page) 
     (figure,) = (one for one in network_page.figures() if one.attributes["id"] == "figure-forks")
     (svg,) = figure.all("svg")
     words = {text.text for text in svg.all("text")}
-    assert {f"block {FIRST + 100:,}", "+3", "2 acts", "Europe", "Japan and Korea"} <= words
+    assert {
+        f"since block {FIRST + 100:,} was made, on day 0.1 [min]",
+        "+3",
+        "2 acts",
+        "Europe",
+        "Japan and Korea",
+    } <= words
     caption = figure.all("figcaption")[0].text
     assert caption.startswith("4 of 7 forks: ")
     assert "85.7 % of the forks were one block deep, the deepest had 3 blocks." in caption
     assert "With 1 branch the gateway's chain lost 2 transactions" in caption
     assert figure.attributes["class"] == "broad"
+
+
+def test_a_long_split_is_drawn_with_small_blocks_and_the_last_height_alone() -> None:
+    apart = [node(f"s{number}", f"s{number - 1}", number, 100.0 * number + 7) for number in range(4, 100)]
+    chain = [node(f"c{number}", f"c{number - 1}", number, 100.0 * number) for number in range(1, 120)]
+    figure = tree_figure([*chain, node("s3", "c2", 3, 307.0, removed=True, transactions=3), *apart])
+    words = re.findall(r"<text[^>]*>([^<]*)</text>", figure.svg)  # type: ignore[union-attr]
+    assert {"+97", "+98", "3 acts"} <= set(words)
+    assert not {"+1", "+50"} & set(words)
+    assert "had 97 blocks" in figure.sentence
+
+
+def test_deliveries_that_a_split_held_back_stand_on_a_logarithmic_axis(tmp_path: Path) -> None:
+    def axis(name: str, last_s: float) -> str:
+        run = network_run()
+        propagation = run.tables["propagation"].dropna()
+        propagation.loc[len(propagation) + 1] = ["EU", last_s, 5]
+        run.tables["propagation"] = propagation
+        figure = propagation_figure(RunDirectory(run.write(tmp_path / name)))
+        return str(figure.svg)  # type: ignore[union-attr]
+
+    assert "[s], logarithmic" in axis("split", 7_200.0)
+    assert "logarithmic" not in axis("whole", 3.0)
 
 
 def test_propagation_counts_nodes_that_never_heard(network_page: Page, tmp_path: Path) -> None:
