@@ -132,7 +132,9 @@ def test_an_unknown_key_is_named_with_the_nearest(tables: dict[str, object], key
 def test_an_unknown_key_of_a_chapter_is_answered_with_the_keys_of_that_chapter() -> None:
     with pytest.raises(ScenarioError) as caught:
         from_tables({"scenario": ABOUT, "emission": {"x": 1}})
-    assert caught.value.allowed == "the keys of [emission] source, rate, rate_kept_share, stoppable_after_days"
+    assert (
+        caught.value.allowed == "the keys of [emission] source, rate, rate_kept_share, stoppable_after_days"
+    )
 
 
 @pytest.mark.parametrize("value", [5, "x", [], [{}], None])
