@@ -31,7 +31,8 @@ class Manners:
     `final` is whether its blocks become final by its own rules; where they do not, a block counts after so many
     confirmations. Nodes execute a block `first`, before they pass it on or vote on it, or `later`, or never.
     `limit_key` and `interval_key` are the numbers of the rules that a sweep of limits and intervals changes, None
-    where there is none; `whole_interval` whether the interval is whole seconds.
+    where there is none; `whole_interval` whether the interval is whole seconds. `blocks_factor` is how many times the
+    blocks are measured: a lottery whose difficulty does not answer needs more for the same error.
     """
 
     order: Order
@@ -41,6 +42,7 @@ class Manners:
     execution: Execution = "first"
     has_background: bool = False
     whole_interval: bool = True
+    blocks_factor: int = 1
 
 
 MANNERS: Final[Mapping[str, Manners]] = MappingProxyType(
@@ -49,8 +51,12 @@ MANNERS: Final[Mapping[str, Manners]] = MappingProxyType(
         "qtum-2021": Manners("price", False, "gas_limit_gas", "spacing_s", has_background=True),
         "medibloc-dpos": Manners("age", True, "cpu_limit", "slot_s"),
         "panacea-bft": Manners("age", True, "block_limit_bytes", None, "later"),
-        "poisson": Manners("price", False, "gas_limit_gas", "interval_s", whole_interval=False),
-        "ethereum-2018": Manners("price", False, "gas_limit_gas", "interval_s", whole_interval=False),
+        "poisson": Manners(
+            "price", False, "gas_limit_gas", "interval_s", whole_interval=False, blocks_factor=4
+        ),
+        "ethereum-2018": Manners(
+            "price", False, "gas_limit_gas", "interval_s", whole_interval=False, blocks_factor=4
+        ),
         "notary": Manners("age", True, None, "batch_s", "never"),
     }
 )

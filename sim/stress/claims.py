@@ -84,7 +84,7 @@ def saturated(scenario: Scenario, chain: Chain, mix: Mix, interval: MeanInterval
     if not law.visits_per_s:
         return law, None
     load = OVERLOAD * law.visits_per_s
-    blocks = blocks_of_step(scenario, mix, load, interval.mean_s)
+    blocks = blocks_of_step(scenario, chain, mix, load, interval.mean_s)
     warmup = min(scenario.stress.warmup_blocks, blocks // 4)
     return law, play(scenario, chain, Load(mix, load, blocks, warmup))
 

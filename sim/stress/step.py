@@ -109,11 +109,11 @@ class Step:
         return self.served_visits_per_s / self.submitted_visits_per_s
 
 
-def blocks_of_step(scenario: Scenario, mix: Mix, visits_per_s: float, interval_s: float) -> int:
+def blocks_of_step(scenario: Scenario, chain: Chain, mix: Mix, visits_per_s: float, interval_s: float) -> int:
     """Return how many blocks a step of this load is measured over."""
     acts_per_block = visits_per_s * mix.acts_per_visit * interval_s
     affordable = int(scenario.stress.most_acts_per_step / max(acts_per_block, 1e-9))
-    return max(LEAST_BLOCKS, min(scenario.stress.blocks_per_step, affordable))
+    return max(LEAST_BLOCKS, min(chain.manners.blocks_factor * scenario.stress.blocks_per_step, affordable))
 
 
 def play(scenario: Scenario, chain: Chain, load: Load, told: Told | None = None) -> Step:

@@ -86,7 +86,8 @@ def run(scenario: Scenario, told: Told | None = None) -> Outcome:
 
     @cache
     def interval(protocol: str) -> MeanInterval:
-        return mean_interval(plain(protocol), seed=scenario.seed, blocks=stress.interval_blocks)
+        blocks = MANNERS[protocol].blocks_factor * stress.interval_blocks
+        return mean_interval(plain(protocol), seed=scenario.seed, blocks=blocks)
 
     curves = []
     for protocol in protocols:
@@ -97,7 +98,7 @@ def run(scenario: Scenario, told: Told | None = None) -> Outcome:
     for protocol, changes, limit_factor, interval_factor, limit in points:
         chain = chain_of(scenario, protocol, changes)
         work.begin(f"{protocol}, limit × {limit_factor:g}, interval × {interval_factor:g}")
-        blocks = max(100, stress.interval_blocks // 3)
+        blocks = max(100, MANNERS[protocol].blocks_factor * stress.interval_blocks // 3)
         pace = mean_interval(chain, seed=scenario.seed, blocks=blocks)
         law, step = saturated(scenario, chain, alone, pace)
         work.done(1)
@@ -145,7 +146,7 @@ def _curve(scenario: Scenario, chain: Chain, mix: Mix, law: Law, work: _Work) ->
 
     def measure(load: float) -> Step:
         work.begin(f"{chain.protocol} at {load:,.3g} visits/s, batching: {mix.batching}")
-        blocks = blocks_of_step(scenario, mix, load, law.interval.mean_s)
+        blocks = blocks_of_step(scenario, chain, mix, load, law.interval.mean_s)
         warmup = min(scenario.stress.warmup_blocks, blocks // 4)
         step = play(scenario, chain, Load(mix, load, blocks, warmup), work.within)
         work.done(1)
