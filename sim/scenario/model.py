@@ -123,9 +123,12 @@ class Scenario(Chapter):
     def values(self) -> dict[str, Value]:
         """Every key's value by its dotted path, in the file's order."""
         flat: dict[str, Value] = {}
-        for name, part in self:
+        # By the declared fields: a model's own iteration also yields what was computed and kept, such as a digest.
+        for name in type(self).model_fields:
+            part = getattr(self, name)
             if isinstance(part, Chapter):
-                flat.update({f"{name}.{key}": value for key, value in part})
+                keys = type(part).model_fields
+                flat.update({f"{name}.{key}": getattr(part, key) for key in keys})
             else:
                 flat[name] = part
         return flat

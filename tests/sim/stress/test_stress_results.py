@@ -51,6 +51,14 @@ def test_stress_keys_tell_stress_tests_apart_and_runs_not(tiny: Scenario) -> Non
     assert plain.stress_digest != tiny.stress_digest
 
 
+def test_a_digest_does_not_depend_on_what_was_asked_before() -> None:
+    from sim.scenario import load
+
+    one, other = load("stress"), load("stress")
+    assert (one.digest, one.stress_digest) == tuple(reversed((other.stress_digest, other.digest)))
+    assert "digest" not in one.values
+
+
 def test_tables_say_what_the_curves_are(tiny_results: StressResults, tiny: Scenario) -> None:
     steps, knees = tiny_results.tables["steps"], tiny_results.tables["knees"]
     assert len(knees) == 2 * len(tiny.stress.protocols.split())
