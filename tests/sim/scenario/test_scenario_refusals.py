@@ -38,7 +38,7 @@ WRONG = [
     ("population.source", "a\nb", '"a\\nb"', "the path of a directory"),
     ("fees.payer", "patient", '"patient"', '"provider" or "sponsor"'),
     ("fees.payer", "Provider", '"Provider"', '"provider" or "sponsor"'),
-    ("chain.engine", "revm", '"revm"', '"pyevm"'),
+    ("chain.engine", "geth", '"geth"', '"pyevm"'),
     ("time.start", "2018-10-01", '"2018-10-01"', 'written like "2018-10-01T00:00:00"'),
     ("time.start", "2018-02-30T00:00:00", '"2018-02-30T00:00:00"', "written like"),
     ("time.start", "1999-12-31T23:59:59", '"1999-12-31T23:59:59"', "2000 to 2100"),
