@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from sim.cli.arguments import add_seed, add_settings
 from sim.cli.verbs import add_verbs
 from sim.cli.whole import whole
 
@@ -32,15 +33,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="N",
         help="length of the chain to make, in blocks (default: 10000)",
     )
-    running.add_argument("--seed", default="1", metavar="N", help="root seed of all draws (default: 1)")
-    running.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        dest="settings",
-        metavar="KEY=VALUE",
-        help="change a key, such as --set network.one_way_trips=3; values are TOML; may be repeated",
-    )
+    add_seed(running, "1")
+    add_settings(running, "network.one_way_trips=3", "values are TOML; may be repeated")
     running.add_argument("--json", action="store_true", help="print JSON")
     running.set_defaults(handler=run)
 

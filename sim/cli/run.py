@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
-RUNS = Path("runs")
+from sim.cli.arguments import add_place, add_scenario, add_seed, add_settings
+
 ENGINES = ("pyevm", "revm", "auto")
 SIGNINGS = ("full", "trusted")
 
@@ -23,10 +23,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "and a run directory does not record all of these.",
     )
     add_scenario_arguments(parser)
-    parser.add_argument(
-        "--out", type=Path, default=RUNS, metavar="DIR", help="folder for the run directory (default: runs)"
-    )
-    parser.add_argument("--force", action="store_true", help="replace a different result that stands there")
+    add_place(parser, "run directory")
     parser.add_argument(
         "--no-cache",
         action="store_true",
@@ -38,10 +35,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def add_scenario_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that name a scenario and change its keys."""
-    parser.add_argument(
-        "scenario", metavar="NAME", help="name of a packaged scenario, or path of a TOML file"
-    )
-    parser.add_argument("--seed", metavar="N", help="root seed of all draws")
+    add_scenario(parser)
+    add_seed(parser)
     parser.add_argument(
         "--engine", metavar="NAME", help=f"EVM that executes the blocks: {', '.join(ENGINES)}"
     )
@@ -50,15 +45,7 @@ def add_scenario_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="MODE",
         help=f"{' or '.join(SIGNINGS)}: sign each transaction and recover its sender, or believe its sender",
     )
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        dest="settings",
-        metavar="KEY=VALUE",
-        help="change a key, such as --set emission.rate=0.1; may be repeated "
-        "(`medsim scenario explain` tells the keys)",
-    )
+    add_settings(parser, "emission.rate=0.1", "may be repeated (`medsim scenario explain` tells the keys)")
 
 
 def overrides(arguments: argparse.Namespace) -> dict[str, object]:

@@ -11,10 +11,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sim.cli.arguments import add_place, add_scenario, add_seed, add_settings
+
 if TYPE_CHECKING:
     from sim.stress.results import StressResults
-
-RUNS: Final = Path("runs")
 
 QUICK: Final = {
     "stress.blocks_per_step": 300,
@@ -37,27 +37,14 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "the knee beside the capacity law and the nation's busiest hour, checks published claims, and writes a "
         "directory with tables and a report. No EVM executes the load. Takes some minutes on one core, --quick one.",
     )
-    parser.add_argument(
-        "scenario", metavar="NAME", nargs="?", default="stress",
-        help="name of a packaged scenario, or path of a TOML file (default: stress)",
-    )  # fmt: skip
-    parser.add_argument("--seed", metavar="N", help="root seed of all draws")
+    add_scenario(parser, "stress")
+    add_seed(parser)
     parser.add_argument(
         "--protocols", metavar="A,B", help="only these protocols (default: stress.protocols of the scenario)"
     )
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        dest="settings",
-        metavar="KEY=VALUE",
-        help="change a key, such as --set stress.batch_size=64; may be repeated",
-    )
+    add_settings(parser, "stress.batch_size=64")
     parser.add_argument("--quick", action="store_true", help="shorter steps, and wider error bars")
-    parser.add_argument(
-        "--out", type=Path, default=RUNS, metavar="DIR", help="folder for the directory (default: runs)"
-    )
-    parser.add_argument("--force", action="store_true", help="replace a different result that stands there")
+    add_place(parser, "directory")
     parser.add_argument("--json", action="store_true", help="print the knees as JSON before the directory")
     parser.set_defaults(handler=stress)
 

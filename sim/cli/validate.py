@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from sim.cli.arguments import add_seed
 from sim.cli.whole import whole
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these (default: all of them)")
     parser.add_argument("--long", action="store_true", help="the long form: minutes, and small error bars")
-    parser.add_argument("--seed", default="1", metavar="N", help="root seed of all draws (default: 1)")
+    add_seed(parser, "1")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(handler=validate)
 
