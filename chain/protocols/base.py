@@ -1,11 +1,14 @@
-"""What protocols do alike: limits that are numbers of theirs, and headers that commit to the state before."""
+"""What protocols do alike: limits that are numbers of theirs, headers that commit to the state before, and what is
+told of a stretch of empty blocks.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
 from chain.block import BlockEnvironment, Hash32
-from chain.protocols.protocol import FEE_ACCOUNT, Proposal
+from chain.protocols.protocol import FEE_ACCOUNT, IdleStretch, Proposal
 
 
 class BlockNumbers(Protocol):
@@ -73,3 +76,43 @@ class BaseProtocol(Generic[Numbers]):
         """Return the commitment to a state that the next header carries."""
         root: Hash32 = state.root()
         return root
+
+
+class IssuingState(Protocol):
+    """A state that counts what was issued."""
+
+    @property
+    def number(self) -> int:
+        """Height of the tip."""
+
+    @property
+    def timestamp_s(self) -> int:
+        """Unix time of the tip."""
+
+    @property
+    def subsidies_sat(self) -> int:
+        """What blocks have newly issued since the opening."""
+
+
+def idle_stretch(
+    before: IssuingState,
+    tip: IssuingState,
+    *,
+    first_s: int,
+    subsidy_by_owner_sat: Mapping[str, int],
+    blocks_by_owner: Mapping[str, int],
+    difficulty_bits: int = 0,
+) -> IdleStretch:
+    """Return what is told of the empty blocks after `before` up to `tip`, the first of them at `first_s`."""
+    return IdleStretch(
+        count=tip.number - before.number,
+        first_number=before.number + 1,
+        last_number=tip.number,
+        parent_timestamp_s=before.timestamp_s,
+        first_timestamp_s=first_s,
+        last_timestamp_s=tip.timestamp_s,
+        subsidy_sat=tip.subsidies_sat - before.subsidies_sat,
+        subsidy_by_owner_sat=subsidy_by_owner_sat,
+        blocks_by_owner=blocks_by_owner,
+        difficulty_bits=difficulty_bits,
+    )

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from chain.protocols.base import BaseProtocol
+from chain.protocols.base import BaseProtocol, idle_stretch
 from chain.protocols.dpos.idle import Stretch
 from chain.protocols.dpos.opening import opened_books, opened_state
 from chain.protocols.dpos.parameters import MEDIBLOC_2019, DposParameters
@@ -122,17 +122,12 @@ class MediblocDpos(BaseProtocol[DposParameters]):
         tip = stretch.tip
         if not stretch.blocks:
             return state, None
-        return tip, IdleStretch(
-            count=stretch.blocks,
-            first_number=state.number + 1,
-            last_number=tip.number,
-            parent_timestamp_s=state.timestamp_s,
-            first_timestamp_s=self.next_proposal(state).timestamp_s,
-            last_timestamp_s=tip.timestamp_s,
-            subsidy_sat=tip.subsidies_sat - state.subsidies_sat,
+        return tip, idle_stretch(
+            state,
+            tip,
+            first_s=self.next_proposal(state).timestamp_s,
             subsidy_by_owner_sat=self._by_producer(tip, stretch.paid_sat),
             blocks_by_owner=self._by_producer(tip, stretch.made),
-            difficulty_bits=0,
         )
 
     def coins_sat(self, state: DposState) -> int:

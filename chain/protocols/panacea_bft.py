@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from chain.protocols.base import BaseProtocol
+from chain.protocols.base import BaseProtocol, idle_stretch
 from chain.protocols.bft.idle import is_calm, leapt
 from chain.protocols.bft.opening import begun_anew, opened_staking, opened_state
 from chain.protocols.bft.parameters import PANACEA_2019, BftParameters
@@ -143,17 +143,12 @@ class PanaceaBft(BaseProtocol[BftParameters]):
                 paid_sat[place] += amount_sat
         if first_s is None:
             return state, None
-        return tip, IdleStretch(
-            count=tip.number - state.number,
-            first_number=state.number + 1,
-            last_number=tip.number,
-            parent_timestamp_s=state.timestamp_s,
-            first_timestamp_s=first_s,
-            last_timestamp_s=tip.timestamp_s,
-            subsidy_sat=tip.subsidies_sat - state.subsidies_sat,
+        return tip, idle_stretch(
+            state,
+            tip,
+            first_s=first_s,
             subsidy_by_owner_sat=_positive(state, paid_sat),
             blocks_by_owner=_positive(state, made),
-            difficulty_bits=0,
         )
 
     def coins_sat(self, state: BftState) -> int:

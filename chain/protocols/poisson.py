@@ -14,7 +14,7 @@ from typing import Final
 
 from chain.draws import Draws
 from chain.logarithm import FRACTION_BITS, minus_log
-from chain.protocols.base import BaseProtocol
+from chain.protocols.base import BaseProtocol, idle_stretch
 from chain.protocols.lottery.parameters import POISSON, PoissonParameters
 from chain.protocols.lottery.state import NANOSECONDS, PoissonProposal, PoissonState, miners_of
 from chain.protocols.protocol import IdleStretch, Payouts, ProtocolError, Staker
@@ -164,17 +164,12 @@ class PoissonLottery(BaseProtocol[PoissonParameters]):
             return state, None
         ids = state.miners.ids
         paid_sat = [after - before for before, after in zip(state.earned_sat, tip.earned_sat, strict=True)]
-        return tip, IdleStretch(
-            count=tip.number - state.number,
-            first_number=state.number + 1,
-            last_number=tip.number,
-            parent_timestamp_s=state.timestamp_s,
-            first_timestamp_s=first_s,
-            last_timestamp_s=tip.timestamp_s,
-            subsidy_sat=tip.subsidies_sat - state.subsidies_sat,
+        return tip, idle_stretch(
+            state,
+            tip,
+            first_s=first_s,
             subsidy_by_owner_sat={owner: paid for owner, paid in zip(ids, paid_sat, strict=True) if paid},
             blocks_by_owner={owner: count for owner, count in zip(ids, made, strict=True) if count},
-            difficulty_bits=0,
         )
 
     def coins_sat(self, state: PoissonState) -> int:

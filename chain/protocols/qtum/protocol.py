@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
-from chain.block import BlockEnvironment, Hash32
+from chain.protocols.base import BaseProtocol, idle_stretch
 from chain.protocols.protocol import (
-    FEE_ACCOUNT,
     IdleStretch,
     NoEligibleCoins,
     Payouts,
@@ -24,7 +23,7 @@ Kernel = Literal["sampled", "hashed"]
 KERNELS: Final[tuple[Kernel, ...]] = ("sampled", "hashed")
 
 
-class Qtum:
+class Qtum(BaseProtocol[QtumParameters]):
     """The protocol with one kind of kernel; its presets differ in name and numbers.
 
     `sampled` costs the same for any number of coins; `hashed` a microsecond for each mature coin and grid step,
@@ -38,24 +37,9 @@ class Qtum:
     def __init__(self, name: str, kernel: Kernel, parameters: QtumParameters) -> None:
         if kernel not in KERNELS:
             raise ProtocolError(f"the kernel is one of {', '.join(KERNELS)}, not {kernel!r}")
+        super().__init__(parameters)
         self.name: Final = name
         self.kernel: Final = kernel
-        self.parameters: Final = parameters
-
-    @property
-    def gas_limit_gas(self) -> int:
-        """Gas limit of a block, where nobody governs it."""
-        return self.parameters.gas_limit_gas
-
-    @property
-    def minimum_gas_price_sat(self) -> int:
-        """Lowest gas price, in satoshi per gas, where nobody governs it."""
-        return self.parameters.minimum_gas_price_sat
-
-    @property
-    def block_limit_bytes(self) -> int:
-        """Largest size of a block."""
-        return self.parameters.block_limit_bytes
 
     def opening_state(
         self, stakers: Sequence[Staker], *, number: int, timestamp_s: int, burn_in_blocks: int, seed: bytes
@@ -108,31 +92,6 @@ class Qtum:
                 f"of {state.coins.total_sat} satoshi none is mature, so that no block can follow"
             )
         return proposal
-
-    def environment(
-        self,
-        state: QtumState,
-        proposal: QtumProposal,
-        *,
-        parent_hash: Hash32,
-        parent_identity: Hash32,
-        gas_limit_gas: int,
-    ) -> BlockEnvironment:
-        """Return the header fields of the proposed block.
-
-        `extra_data` commits to the protocol state *before* the block: the state after it depends on the fees
-        that only the block's execution brings to light.
-        """
-        return BlockEnvironment(
-            number=proposal.number,
-            timestamp_s=proposal.timestamp_s,
-            gas_limit_gas=gas_limit_gas,
-            coinbase=FEE_ACCOUNT,
-            parent_hash=parent_hash,
-            mix_hash=proposal.randomness,
-            extra_data=self.state_root(state),
-            parent_identity=parent_identity,
-        )
 
     def apply(self, state: QtumState, proposal: QtumProposal, fees_sat: int) -> tuple[QtumState, Payouts]:
         """Return the state after the block, and what it paid.
@@ -202,22 +161,14 @@ class Qtum:
             upcoming = self._new_race(tip)
             proposal = self._first(tip, upcoming)
         tip.races[self] = upcoming
-        return tip, IdleStretch(
-            count=last.number - state.number,
-            first_number=first.number,
-            last_number=last.number,
-            parent_timestamp_s=state.timestamp_s,
-            first_timestamp_s=first.timestamp_s,
-            last_timestamp_s=last.timestamp_s,
-            subsidy_sat=tip.subsidies_sat - state.subsidies_sat,
+        return tip, idle_stretch(
+            state,
+            tip,
+            first_s=first.timestamp_s,
             subsidy_by_owner_sat=_positive(state, paid_sat),
             blocks_by_owner=_positive(state, made),
             difficulty_bits=last.difficulty_bits,
         )
-
-    def state_root(self, state: QtumState) -> Hash32:
-        """Return the commitment to a state that the next header carries."""
-        return state.root()
 
     def coins_sat(self, state: QtumState) -> int:
         """Return the sum of all coins, immature ones too."""
