@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
-from chain.network.behaviours import Behaviour
-from chain.network.conditions import Conditions
+from chain.network.driven import Circumstances
 from chain.network.events import Event
-from chain.network.maker import Maker
 from chain.network.race import Race
 from chain.network.rounds import Rounds
 from chain.network.topology import Topology
@@ -35,28 +32,11 @@ class Network(Protocol):
         """Return the tip of a watched node at the moment of the last step."""
 
 
-def network(
-    protocol: Any,
-    state: Any,
-    topology: Topology,
-    *,
-    maker: Maker | None = None,
-    conditions: Conditions | None = None,
-    behaviours: Mapping[int, Behaviour] | None = None,
-    watched: Sequence[int] = (),
-) -> Network:
+def network(protocol: Any, state: Any, topology: Topology, **circumstances: Unpack[Circumstances]) -> Network:
     """Return the network that plays this protocol: `Rounds` where it has `round_rules`, else `Race`.
 
     The topology's first nodes are the protocol's validators, in their order. Raises `NetworkError` for what does
     not fit together.
     """
     kind = Rounds if hasattr(protocol, "round_rules") else Race
-    return kind(
-        protocol,
-        state,
-        topology,
-        maker=maker,
-        conditions=conditions,
-        behaviours=behaviours,
-        watched=watched,
-    )
+    return kind(protocol, state, topology, **circumstances)

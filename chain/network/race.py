@@ -11,28 +11,25 @@ node, and a vector addition for its arrivals.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from heapq import heappop, heappush
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 import numpy as np
 
-from chain.network.behaviours import Behaviour
-from chain.network.conditions import Conditions, Weather
-from chain.network.errors import NetworkError, NothingFollows, SplitForGood
+from chain.network.driven import NEVER_S, Circumstances, Driven
+from chain.network.errors import SplitForGood
 from chain.network.events import BlockMade, Event, Reorganised, Settled, SlotMissed, TipMoved
-from chain.network.maker import ConstantMaker, Maker
 from chain.network.topology import Topology, Vector
 from chain.network.tree import Block, Tree, common_ancestor, last_shared, path
 from chain.network.views import Views
 from chain.protocols.protocol import ConsensusProtocol
 
-_NEVER_S: Final = float("inf")
 _HEARS_ALL_S: Final = 1e300
 """Later than any arrival, earlier than never."""
 
 
-class Race:
+class Race(Driven):
     """A network of nodes on which validators make blocks. The first nodes are the protocol's validators, in order.
 
     `watched` nodes have their tips reported as they move. Drive it with `next_event_s` and `step`; times are Unix
@@ -44,61 +41,19 @@ class Race:
         protocol: ConsensusProtocol,
         state: Any,
         topology: Topology,
-        *,
-        maker: Maker | None = None,
-        conditions: Conditions | None = None,
-        behaviours: Mapping[int, Behaviour] | None = None,
-        watched: Sequence[int] = (),
+        **circumstances: Unpack[Circumstances],
     ) -> None:
         """Start from `state`, which every node has. Raises `NetworkError` for what does not fit together."""
-        validators = tuple(protocol.validators(state))
-        if topology.names[: len(validators)] != validators:
-            raise NetworkError("the first nodes of the network are the protocol's validators, in their order")
-        for node in (*watched, *(behaviours or {})):
-            if not 0 <= node < len(topology):
-                raise NetworkError(f"there is no node {node}; they are 0 to {len(topology) - 1}")
-        self.protocol = protocol
-        self.topology = topology
-        self.validators = validators
-        self.behaviours = dict(behaviours or {})
-        self.watched = tuple(watched)
-        self._maker: Maker = maker or ConstantMaker()
-        self._weather = Weather(conditions or Conditions(), len(topology), always=frozenset(watched))
-        self._node_of = {name: node for node, name in enumerate(validators)}
+        super().__init__(protocol, state, topology, **circumstances)
         self._listening = tuple(node for node, conduct in self.behaviours.items() if conduct.listens)
-        self._serial = 0
-        self._ticket = 0
-        self._agenda: list[tuple[float, int, Block, Any]] = []
-        self._events: list[Event] = []
-        self._now_s = float(state.timestamp_s)
-        opening = Block(
-            0,
-            None,
-            state,
-            protocol.weight(state),
-            protocol.final_number(state),
-            producer=-1,
-            made_s=float(state.timestamp_s),
-            arrivals_s=np.full(len(topology), -_NEVER_S),
-            last_arrival_s=-_NEVER_S,
-        )
+        everywhere_s = np.full(len(topology), -NEVER_S)
+        opening = self._block(None, state, -1, self._now_s, None, None, None, everywhere_s, -NEVER_S)
         self.tree = Tree(opening)
         self._views = Views(self.tree, len(topology), self._note_reorganised)
         self._tips = dict.fromkeys(self.watched, opening)
         self._heaviest = opening
         self._until_review = 0
         self._open(opening, self._now_s)
-
-    @property
-    def now_s(self) -> float:
-        """The moment of the last step."""
-        return self._now_s
-
-    def next_event_s(self) -> float:
-        """Return the moment of the next step; raises `NothingFollows` where there is none."""
-        if not self._agenda:
-            raise NothingFollows(f"nothing can happen any more after {self._now_s} s")
-        return self._agenda[0][0]
 
     def tip(self, node: int) -> Block:
         """Return a node's tip at the moment of the last step."""
@@ -109,10 +64,7 @@ class Race:
 
         Raises `SplitForGood` where two branches have grown deeper than their nodes ever give up.
         """
-        if not self._agenda:
-            raise NothingFollows(f"nothing can happen any more after {self._now_s} s")
-        moment_s, _ticket, block, task = heappop(self._agenda)
-        self._now_s = moment_s
+        moment_s, block, task = self._next()
         if type(task) is int:
             self._reached(task, block, moment_s)
         elif moment_s < block.gone_s or block.pinned:
@@ -151,12 +103,6 @@ class Race:
         """Keep a node on a branch of its own (for behaviours)."""
         self._views.pin(node, block)
 
-    def _told(self) -> list[Event]:
-        if not self._events:
-            return _NO_EVENTS
-        events, self._events = self._events, []
-        return events
-
     def _contend(self, parent: Block, proposal: Any, moment_s: float) -> None:
         """Make the block if its validator can, and put the state's next contender on the agenda."""
         node = self._node_of[proposal.producer_id]
@@ -180,7 +126,7 @@ class Race:
         While a network is split, all states of both branches would offer every slot otherwise.
         """
         arrivals_s = block.arrivals_s[: len(self.validators)]
-        self._schedule(float(arrivals_s[arrivals_s > moment_s].min(initial=_NEVER_S)), block, _RESUME)
+        self._schedule(float(arrivals_s[arrivals_s > moment_s].min(initial=NEVER_S)), block, _RESUME)
 
     def _resume(self, block: Block, moment_s: float) -> None:
         """Go on with a state that somebody has come to stand on; what it offered meanwhile was nobody's."""
@@ -225,26 +171,9 @@ class Race:
         *,
         kept_back: bool = False,
     ) -> Block:
-        protocol = self.protocol
-        content = self._maker.make(parent, proposal, node, moment_s, variant)
-        state, payouts = content.after or protocol.apply(parent.state, proposal, content.fees_sat)
-        self._serial += 1
-        block = Block(
-            self._serial,
-            parent,
-            state,
-            protocol.weight(state),
-            protocol.final_number(state),
-            producer=node,
-            made_s=moment_s,
-            arrivals_s=_NOWHERE,
-            last_arrival_s=_NEVER_S,
-            proposal=proposal,
-            payouts=payouts,
-            content=content,
-        )
+        block = self._made(parent, proposal, node, moment_s, variant, _NOWHERE)
         if kept_back:
-            block.arrivals_s = np.full(len(self.topology), _NEVER_S)
+            block.arrivals_s = np.full(len(self.topology), NEVER_S)
             block.arrivals_s[node] = moment_s
         else:
             self._send(block, moment_s)
@@ -299,7 +228,7 @@ class Race:
                         )
                         for relay in sorted(everybody - later)
                     ),
-                    default=_NEVER_S,
+                    default=NEVER_S,
                 )
                 one.arrivals_s[node] = max(float(one.arrivals_s[node]), relayed_s)
                 one.last_arrival_s = max(one.last_arrival_s, relayed_s)
@@ -316,11 +245,6 @@ class Race:
         for node in self._listening:
             if node != block.producer and node not in self._tips:
                 self._schedule(float(block.arrivals_s[node]), block, node)
-
-    def _schedule(self, moment_s: float, block: Block, task: Any) -> None:
-        if moment_s < _NEVER_S:
-            self._ticket += 1
-            heappush(self._agenda, (moment_s, self._ticket, block, task))
 
     def _reached(self, node: int, block: Block, moment_s: float) -> None:
         """A block is at a node that is watched or listens."""
@@ -428,4 +352,3 @@ _RESUME: Final = None
 """Task of an agenda's entry: a state that nobody stood on has reached somebody."""
 
 _NOWHERE: Final[Vector] = np.empty(0)
-_NO_EVENTS: Final[list[Event]] = []

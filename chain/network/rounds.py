@@ -14,16 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 import numpy as np
 
-from chain.network.behaviours import Behaviour
-from chain.network.conditions import Conditions, Weather
-from chain.network.errors import NetworkError, NothingFollows
+from chain.network.conditions import Conditions
+from chain.network.driven import NEVER_S, Circumstances, Driven
+from chain.network.errors import NetworkError
 from chain.network.events import BlockMade, Event, Settled, SlotMissed, TipMoved
-from chain.network.maker import ConstantMaker, Maker
 from chain.network.topology import Topology, Vector
 from chain.network.tree import Block
 from chain.network.votes import Post, Powers, reached_s
@@ -32,7 +30,6 @@ from chain.protocols.round_rules import DoubleSign, RoundRules
 VOTE_BYTES: Final = 200
 """A signed vote with its height, round and block hash, as it travels."""
 
-_NEVER_S: Final = float("inf")
 _NIL: Final = -1
 
 
@@ -55,69 +52,34 @@ class _Height:
     candidates: list[Block] = field(default_factory=list)
 
 
-class Rounds:
+class Rounds(Driven):
     """A network of nodes that vote. Like `race.Race`: the first nodes are the validators; drive it by steps."""
 
+    standstill = "no quorum can be there any more after {now_s} s"
+
     def __init__(
-        self,
-        protocol: Any,
-        state: Any,
-        topology: Topology,
-        *,
-        maker: Maker | None = None,
-        conditions: Conditions | None = None,
-        behaviours: Mapping[int, Behaviour] | None = None,
-        watched: Sequence[int] = (),
+        self, protocol: Any, state: Any, topology: Topology, **circumstances: Unpack[Circumstances]
     ) -> None:
         """Start from `state`, which every node has. Raises `NetworkError` for what does not fit together."""
-        validators = tuple(protocol.validators(state))
-        if topology.names[: len(validators)] != validators:
-            raise NetworkError("the first nodes of the network are the protocol's validators, in their order")
-        for node in (*watched, *(behaviours or {})):
-            if not 0 <= node < len(topology):
-                raise NetworkError(f"there is no node {node}; they are 0 to {len(topology) - 1}")
-        conditions = conditions or Conditions()
-        if conditions.skews_s:
+        super().__init__(protocol, state, topology, **circumstances)
+        if (circumstances.get("conditions") or Conditions()).skews_s:
             raise NetworkError("skewed clocks change nothing where votes decide: waits are durations")
-        if any(conduct.withholds or conduct.listens for conduct in (behaviours or {}).values()):
+        if any(conduct.withholds or conduct.listens for conduct in self.behaviours.values()):
             raise NetworkError(
                 "where votes decide nobody gains by keeping blocks back: they would never be voted on"
             )
-        self.protocol = protocol
-        self.topology = topology
-        self.validators = validators
-        self.behaviours = dict(behaviours or {})
-        self.watched = tuple(watched)
         self._rules: RoundRules = protocol.round_rules
-        self._maker: Maker = maker or ConstantMaker()
-        self._weather = Weather(conditions, len(topology), always=frozenset(watched))
         self._post = Post(topology.votes_s(VOTE_BYTES), self._weather)
-        self._node_of = {name: node for node, name in enumerate(validators)}
-        self._agenda: list[tuple[float, int, str, Any]] = []
-        self._ticket = 0
-        self._serial = 0
-        self._events: list[Event] = []
         self._evidence: list[DoubleSign] = []
         self._absent: Mapping[int, Sequence[str]] = {}
         self._settled_s = float(state.timestamp_s)
-        self._now_s = float(state.timestamp_s)
-        opening = self._block(None, state, -1, self._now_s, None, None, None)
-        opening.arrivals_s = np.full(len(topology), -_NEVER_S)
+        self._serial = 1
+        everywhere_s = np.full(len(topology), -NEVER_S)
+        opening = self._block(None, state, -1, self._now_s, None, None, None, everywhere_s)
         self._tips = [opening] * len(topology)
         begun_s = np.full(len(topology), self._now_s + self._rules.timeouts(0).commit_s)
         self._absence_s: Vector | None = None
         self._begin(opening, begun_s)
-
-    @property
-    def now_s(self) -> float:
-        """The moment of the last step."""
-        return self._now_s
-
-    def next_event_s(self) -> float:
-        """Return the moment of the next step; raises `NothingFollows` where there is none."""
-        if not self._agenda:
-            raise NothingFollows(f"no quorum can be there any more after {self._now_s} s")
-        return self._agenda[0][0]
 
     def tip(self, node: int) -> Block:
         """Return a watched node's last committed block at the moment of the last step."""
@@ -125,34 +87,28 @@ class Rounds:
 
     def step(self) -> list[Event]:
         """Let the next thing happen and return what came of it."""
-        self.next_event_s()
-        moment_s, _ticket, kind, what = heappop(self._agenda)
-        self._now_s = moment_s
-        if kind == _PROPOSE:
-            self._propose(what, moment_s)
-        elif kind == _COMMIT:
-            node, block = what
-            self._move(node, block, moment_s)
-        else:
-            self._settle(what)
-        events, self._events = self._events, []
-        return events
+        self._do(*self._next())
+        return self._told()
 
     def drain(self) -> list[Event]:
         """End the run: let everybody hear of the last commit. Nothing can be stepped afterwards."""
         agenda, self._agenda = sorted(self._agenda), []
-        for moment_s, _ticket, kind, what in agenda:
-            if kind == _PROPOSE:
+        for moment_s, _ticket, what, task in agenda:
+            if task == _PROPOSE:
                 self._events += [Settled(block, False) for block in what.candidates]
                 continue
             self._now_s = moment_s
-            if kind == _COMMIT:
-                node, block = what
-                self._move(node, block, moment_s)
-            else:
-                self._settle(what)
-        events, self._events = self._events, []
-        return events
+            self._do(moment_s, what, task)
+        return self._told()
+
+    def _do(self, moment_s: float, what: Any, task: str) -> None:
+        if task == _PROPOSE:
+            self._propose(what, moment_s)
+        elif task == _COMMIT:
+            node, block = what
+            self._move(node, block, moment_s)
+        else:
+            self._settle(what)
 
     def _begin(self, parent: Block, entered_s: Vector) -> None:
         """Begin a height on a committed block, each node at its own moment."""
@@ -170,7 +126,7 @@ class Rounds:
             [_NIL] * count,
             [_NIL] * count,
             [_NIL] * count,
-            [_NEVER_S] * count,
+            [NEVER_S] * count,
         )
         self._enter(height)
 
@@ -183,8 +139,8 @@ class Rounds:
             waiting_s = self._given_up_s(height, timeouts.propose_s)
             conduct = self.behaviours.get(node)
             idle = conduct is not None and conduct.misses(height.parent.number + 1, moment_s)
-            if moment_s <= waiting_s and moment_s < _NEVER_S and not idle:
-                self._schedule(max(moment_s, self._now_s), _PROPOSE, height)
+            if moment_s <= waiting_s and moment_s < NEVER_S and not idle:
+                self._schedule(max(moment_s, self._now_s), height, _PROPOSE)
                 return
             self._events.append(SlotMissed(node, min(moment_s, waiting_s), "idle" if idle else "away"))
             self._play(height, (), ())
@@ -216,7 +172,7 @@ class Rounds:
         if len(arrivals) == 2:
             half = np.zeros(len(self.topology), dtype=np.bool_)
             half[sorted(others or ())] = True
-            arrivals = [np.where(half, _NEVER_S, arrivals[0]), np.where(half, arrivals[1], _NEVER_S)]
+            arrivals = [np.where(half, NEVER_S, arrivals[0]), np.where(half, arrivals[1], NEVER_S)]
         if not self._play(height, proposed, arrivals, polka_round):
             self._enter(height)
 
@@ -225,9 +181,8 @@ class Rounds:
         absent = () if self._absence_s is None else self._missing(node, moment_s)
         evidence = tuple(found for found in self._evidence if found.number <= parent.number)
         proposal = self._rules.propose(parent.state, height.round, moment_s, absent=absent, evidence=evidence)
-        content = self._maker.make(parent, proposal, node, moment_s, variant)
-        state, payouts = content.after or self.protocol.apply(parent.state, proposal, content.fees_sat)
-        block = self._block(parent, state, node, moment_s, proposal, payouts, content)
+        nowhere_s = np.full(len(self.topology), NEVER_S)
+        block = self._made(parent, proposal, node, moment_s, variant, nowhere_s)
         height.candidates.append(block)
         self._events.append(BlockMade(block))
         return len(height.candidates) - 1
@@ -298,7 +253,7 @@ class Rounds:
             committed_s = np.maximum(reached_s(received_s, voted, quorum), arrivals_s)
             if np.isfinite(committed_s[powers > 0]).any():
                 self._voted_powers = powers
-                self._absence_s = np.where((voted > 0)[:, None], received_s, _NEVER_S)
+                self._absence_s = np.where((voted > 0)[:, None], received_s, NEVER_S)
                 self._commit(
                     height, height.candidates[index], self._heard_s(committed_s, received_s, voted, quorum)
                 )
@@ -325,17 +280,17 @@ class Rounds:
         block.arrivals_s = committed_s
         self._evidence = [found for found in self._evidence if found.number > block.number - 1]
         for node in self.watched:
-            if committed_s[node] < _NEVER_S:
-                self._schedule(max(float(committed_s[node]), self._now_s), _COMMIT, (node, block))
+            if committed_s[node] < NEVER_S:
+                self._schedule(max(float(committed_s[node]), self._now_s), (node, block), _COMMIT)
         present = [
             moment_s
             for node, moment_s in enumerate(committed_s.tolist())
-            if moment_s < _NEVER_S and (node in self.watched or not self._was_away(node, moment_s))
+            if moment_s < NEVER_S and (node in self.watched or not self._was_away(node, moment_s))
         ]
         block.last_arrival_s = max(present)
         self._settled_s = max(self._settled_s, block.last_arrival_s, self._now_s)
         losers = [other for other in height.candidates if other is not block]
-        self._schedule(self._settled_s, _SETTLE, (block, losers))
+        self._schedule(self._settled_s, (block, losers), _SETTLE)
         pause_s = self._rules.timeouts(0).commit_s
         self._begin(block, committed_s + pause_s)
 
@@ -357,36 +312,6 @@ class Rounds:
             return
         self._tips[node] = block
         self._events.append(TipMoved(node, moment_s, old, block, (), (block,)))
-
-    def _schedule(self, moment_s: float, kind: str, what: Any) -> None:
-        self._ticket += 1
-        heappush(self._agenda, (moment_s, self._ticket, kind, what))
-
-    def _block(
-        self,
-        parent: Block | None,
-        state: Any,
-        node: int,
-        made_s: float,
-        proposal: Any,
-        payouts: Any,
-        content: Any,
-    ) -> Block:
-        self._serial += 1
-        return Block(
-            self._serial,
-            parent,
-            state,
-            self.protocol.weight(state),
-            self.protocol.final_number(state),
-            producer=node,
-            made_s=made_s,
-            arrivals_s=np.full(len(self.topology), _NEVER_S),
-            last_arrival_s=_NEVER_S,
-            proposal=proposal,
-            payouts=payouts,
-            content=content,
-        )
 
 
 _PROPOSE: Final = "propose"
