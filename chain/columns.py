@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Self, overload
+from typing import Final, Self
 
 from chain.block import Address, Transaction
+from chain.transaction_rows import TransactionRows
 
 ADDRESS_BYTES: Final = 20
 NUMBER_BYTES: Final = 8
@@ -20,7 +21,7 @@ SIGNATURE_BYTES: Final = 65
 
 
 @dataclass(frozen=True)
-class TransactionColumns(Sequence[Transaction]):
+class TransactionColumns(TransactionRows):
     """Legacy transactions, column by column, each column's values one after the other.
 
     `to` is any 20 bytes where `creates` (a byte a transaction) is not 0. `data_ends` holds where in `data` each
@@ -87,15 +88,7 @@ class TransactionColumns(Sequence[Transaction]):
     def __len__(self) -> int:
         return len(self.creates)
 
-    @overload
-    def __getitem__(self, index: int) -> Transaction: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Transaction]: ...
-    def __getitem__(self, index: int | slice) -> Transaction | Sequence[Transaction]:
-        """Return one transaction as an object, or a list of them."""
-        if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self)))]
-        place = range(len(self))[index]
+    def _at(self, place: int) -> Transaction:
         start = _number(self.data_ends, place - 1) if place else 0
         to: Address | None = None if self.creates[place] else _piece(self.to, place, ADDRESS_BYTES)
         return Transaction(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import overload
 
 import rlp  # type: ignore[import-untyped]
 
@@ -12,6 +11,7 @@ from chain.block import Transaction
 from chain.errors import InvalidEncoding
 from chain.keys import SIGNATURE_BYTES
 from chain.signing import EIP155_OFFSET, raw, recover_sender
+from chain.transaction_rows import TransactionRows
 
 WORD_BYTES = 32
 
@@ -47,8 +47,9 @@ def decode_transaction(encoding: bytes, chain_id: int) -> Transaction:
 
 
 @dataclass(frozen=True)
-class RawTransactions(Sequence[Transaction]):
-    """Raw signed transactions of one chain, decoded where they are looked at.
+class RawTransactions(TransactionRows):
+    """Raw signed transactions of one chain, decoded where they are looked at, which raises as
+    `decode_transaction` does.
 
     An engine that takes them as they are recovers their senders on all cores.
     """
@@ -59,12 +60,5 @@ class RawTransactions(Sequence[Transaction]):
     def __len__(self) -> int:
         return len(self.encodings)
 
-    @overload
-    def __getitem__(self, index: int) -> Transaction: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Transaction]: ...
-    def __getitem__(self, index: int | slice) -> Transaction | Sequence[Transaction]:
-        """Return one transaction, or a list of them; raises as `decode_transaction` does."""
-        if isinstance(index, slice):
-            return [decode_transaction(each, self.chain_id) for each in self.encodings[index]]
-        return decode_transaction(self.encodings[index], self.chain_id)
+    def _at(self, place: int) -> Transaction:
+        return decode_transaction(self.encodings[place], self.chain_id)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -72,3 +74,33 @@ def _feed(hasher: hashlib._Hash, column: Column, values: pa.Array) -> None:
     else:
         reals = values.fill_null(0.0).to_numpy(zero_copy_only=False) + 0.0
         hasher.update(reals.astype("<f8").tobytes())
+
+
+class Tabled(Protocol):
+    """A result that has tables and KPIs."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Its tables by name."""
+
+    @property
+    def kpis(self) -> Mapping[str, Kpi]:
+        """Its KPIs by name."""
+
+    @property
+    def table_digests(self) -> Mapping[str, str]:
+        """SHA-256 of each table, by name."""
+
+
+class Digested:
+    """A result of tables and KPIs that knows its digests."""
+
+    @cached_property
+    def table_digests(self: Tabled) -> Mapping[str, str]:
+        """SHA-256 of each table, by name in order."""
+        return {name: table_digest(name, self.tables[name]) for name in sorted(self.tables)}
+
+    @cached_property
+    def digest(self: Tabled) -> str:
+        """The digest of the result."""
+        return combined_digest(self.table_digests, kpis_digest(self.kpis))

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import pandas as pd
 
 from sim.metrics.kpi import Kpi
-from sim.results.digest import combined_digest, kpis_digest, table_digest
+from sim.results.digest import Digested
 from sim.results.encoding import Json
 
 
 @dataclass(frozen=True)
-class RunResults:
+class RunResults(Digested):
     """A whole result.
 
     `scenario_digest` is the hex SHA-256 of the resolved scenario without seed, engine and signing;
@@ -43,16 +42,6 @@ class RunResults:
     facts: Mapping[str, Json] = field(default_factory=dict)
     story: Sequence[Mapping[str, Json]] = ()
     story_qr_png: bytes | None = None
-
-    @cached_property
-    def table_digests(self) -> Mapping[str, str]:
-        """SHA-256 of each table, by name in order."""
-        return {name: table_digest(name, self.tables[name]) for name in sorted(self.tables)}
-
-    @cached_property
-    def digest(self) -> str:
-        """The digest of the result."""
-        return combined_digest(self.table_digests, kpis_digest(self.kpis))
 
     def files(self, *, report: bool) -> dict[str, bytes]:
         """Return all files that DONE seals, by path inside the run directory."""

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.metrics.kpi import Kpi
 from sim.metrics.rows import RowCollector
 from sim.metrics.stress_tables import ACTS, CLAIMS, GRID, KNEES, STEPS, STRESS_SCHEMAS
-from sim.results.digest import combined_digest, kpis_digest, table_digest
+from sim.results.digest import Digested
 from sim.results.encoding import Json, readable_json
 from sim.results.files import (
     SCHEMA_VERSION,
@@ -37,7 +37,7 @@ _DIGITS = 9
 
 
 @dataclass(frozen=True)
-class StressResults:
+class StressResults(Digested):
     """A whole stress test in memory; `versions` and `wall_s` are metadata outside the digest."""
 
     outcome: Outcome
@@ -102,16 +102,6 @@ class StressResults:
                 _real(curve.law.interval.mean_s), "s", n=curve.law.interval.blocks, grade="S"
             )
         return found
-
-    @cached_property
-    def table_digests(self) -> Mapping[str, str]:
-        """SHA-256 of each table, by name in order."""
-        return {name: table_digest(name, self.tables[name]) for name in sorted(self.tables)}
-
-    @cached_property
-    def digest(self) -> str:
-        """The digest of the result."""
-        return combined_digest(self.table_digests, kpis_digest(self.kpis))
 
     def files(self, *, report: bool) -> dict[str, bytes]:
         """Return all files that DONE seals, by path; `report` is whether a report will stand beside them."""
