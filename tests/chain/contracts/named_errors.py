@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from chain.contracts.artifact import CONTRACTS
 from chain.contracts.rehearsal.cast import DEPLOYER
@@ -37,6 +37,8 @@ Waiting = tuple["Module", ast.AST, Mapping[str, list[ast.AST]], frozenset[str]]
 
 WORD: Final = re.compile(r"\w+")
 
+Item = TypeVar("Item")
+
 
 @cache
 def properties() -> Mapping[str, str]:
@@ -49,6 +51,16 @@ def properties() -> Mapping[str, str]:
         if artifact is not None:
             names[name] = artifact.name
     return names
+
+
+def each_once(waiting: list[Item], key: Callable[[Item], object] = id) -> Iterator[Item]:
+    """Take items from a list, to which whoever asks may add more meanwhile, none twice."""
+    seen: set[object] = set()
+    while waiting:
+        item = waiting.pop()
+        if key(item) not in seen:
+            seen.add(key(item))
+            yield item
 
 
 @dataclass
@@ -168,13 +180,13 @@ def _reached(name: str, words: Mapping[str, set[str]], values: Mapping[str, list
 
 
 def _closure(name: str, values: Mapping[str, list[ast.AST]]) -> set[str]:
-    seen: set[str] = set()
+    reached: set[str] = set()
     waiting = [name]
-    while waiting:
-        if (reached := waiting.pop()) in values and reached not in seen:
-            seen.add(reached)
-            waiting.extend(other for value in values[reached] for other in _names(value))
-    return seen
+    for each in each_once(waiting, str):
+        if each in values:
+            reached.add(each)
+            waiting.extend(other for value in values[each] for other in _names(value))
+    return reached
 
 
 def _behind(part: ast.AST, values: Mapping[str, list[ast.AST]]) -> list[ast.AST]:
@@ -186,13 +198,8 @@ def _behind(part: ast.AST, values: Mapping[str, list[ast.AST]]) -> list[ast.AST]
 def _words(module: Module, parts: Iterable[ast.AST]) -> set[str]:
     """The words in the texts of some code, and of the helpers of the same file that it names."""
     found: set[str] = set()
-    seen: set[int] = set()
     waiting = list(parts)
-    while waiting:
-        part = waiting.pop()
-        if id(part) in seen:
-            continue
-        seen.add(id(part))
+    for part in each_once(waiting):
         for node in ast.walk(part):
             if (
                 isinstance(node, ast.Constant)
@@ -212,13 +219,8 @@ def _is_docstring(part: ast.AST, node: ast.Constant) -> bool:
 def called_by(module: Module, parts: Iterable[ast.AST], local: Mapping[str, list[ast.AST]]) -> set[str]:
     """The contracts on which some code makes calls that may be refused, itself or through helpers."""
     found: set[str] = set()
-    seen: set[int] = set()
     waiting: list[Waiting] = [(module, part, local, TRYING | READING) for part in parts]
-    while waiting:
-        where, part, values, trying = waiting.pop()
-        if id(part) in seen:
-            continue
-        seen.add(id(part))
+    for where, part, values, trying in each_once(waiting, lambda one: id(one[1])):
         given = _parameters(part)
         for node in ast.walk(part):
             name = node.id if isinstance(node, ast.Name) and node.id not in given | set(values) else ""
@@ -267,13 +269,8 @@ def contracts_in(
 ) -> set[str]:
     """The contracts that expressions name: `system.rewards`, "RewardPool", or a local name that stands for one."""
     found: set[str] = set()
-    seen: set[int] = set()
     waiting = list(parts)
-    while waiting:
-        part = waiting.pop()
-        if id(part) in seen:
-            continue
-        seen.add(id(part))
+    for part in each_once(waiting):
         for node in ast.walk(part):
             if isinstance(node, ast.Attribute) and node.attr in properties() and not texts_alone:
                 found.add(properties()[node.attr])
