@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sim.metrics.needles import LEAST_NEEDLE_BYTES, NeedleIndex
-
-STORAGE_WORD_BYTES: Final = 32
+from sim.metrics.suspects import WORD_BYTES, Beginnings
 
 _TEXT_KEYS: Final = frozenset(
     {"name", "family", "given", "text", "display"}  # names and code displays
@@ -26,6 +25,7 @@ _TEXT_KEYS: Final = frozenset(
 _VALUE_PARENTS: Final = frozenset({"identifier", "telecom"})
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE_CHARACTERS: Final = 10
+_PATH_MARKS: Final = re.compile("[/:#]")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,10 @@ class PersonalStrings:
     @classmethod
     def from_resources(cls, resources: Iterable[Mapping[str, Any]]) -> PersonalStrings:
         """Collect the personal strings of FHIR `resources`."""
-        return cls.from_texts(text for resource in resources for text in _texts(resource, "", ""))
+        texts: set[str] = set()
+        for resource in resources:
+            _collect(resource, "", "", texts)
+        return cls.from_texts(texts)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -64,13 +67,24 @@ class Match:
 
 def search(haystacks: Iterable[bytes], strings: PersonalStrings) -> list[Match]:
     """Return every occurrence of every personal string in `haystacks` (calldata, logs, storage words),
-    sorted."""
-    needles = [needle for text in strings.texts for needle in _needles(text)]
+    sorted.
+
+    What stands there more than once is searched once, and only for the strings that can be told to be possible.
+    """
+    where: dict[bytes, list[int]] = {}
+    for number, haystack in enumerate(haystacks):
+        where.setdefault(haystack, []).append(number)
+    suspects = Beginnings(where).suspects([_utf8(text) for text in strings.texts])
+    needles = [needle for number in suspects for needle in _needles(strings.texts[number])]
+    if not needles:
+        return []
     index = NeedleIndex([encoded for _, _, encoded in needles])
+    numbers = list(where.values())
     found = set()
-    for sighting in index.sightings(haystacks):
+    for sighting in index.sightings(where):
         text, encoding, encoded = needles[sighting.needle]
-        found.add(Match(sighting.haystack, sighting.offset, len(encoded), encoding, text))
+        for number in numbers[sighting.haystack]:
+            found.add(Match(number, sighting.offset, len(encoded), encoding, text))
     return sorted(found)
 
 
@@ -90,44 +104,39 @@ def _is_long_enough(text: str) -> bool:
     return len(text) >= LEAST_NEEDLE_BYTES or len(_utf8(text)) >= LEAST_NEEDLE_BYTES
 
 
-def _texts(value: object, key: str, parent: str) -> Iterator[str]:
-    """Yield the personal strings under `value`, which stands at `key` inside `parent`."""
+def _collect(value: object, key: str, parent: str, texts: set[str]) -> None:
+    """Add the personal strings under `value`, which stands at `key` inside `parent`."""
     if isinstance(value, str):
-        yield from _of_string(value, key, parent)
+        if key in _TEXT_KEYS or (key == "value" and parent in _VALUE_PARENTS):
+            texts.add(value)
+        if key == "reference":
+            texts.add(_PATH_MARKS.split(value)[-1])
+        if _DATE.match(value):
+            texts.add(value)
+            texts.add(value[:_DATE_CHARACTERS])
     elif isinstance(value, Mapping):
-        yield from _joined(value)
+        _join(value, texts)
         for name, inner in value.items():
-            yield from _texts(inner, name, key)
+            _collect(inner, name, key, texts)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _texts(inner, key, parent)
+            _collect(inner, key, parent, texts)
 
 
-def _of_string(value: str, key: str, parent: str) -> Iterator[str]:
-    if key in _TEXT_KEYS or (key == "value" and parent in _VALUE_PARENTS):
-        yield value
-    if key == "reference":
-        yield re.split("[/:#]", value)[-1]
-    if _DATE.match(value):
-        yield value
-        yield value[:_DATE_CHARACTERS]
-
-
-def _joined(value: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a person's full name, as forms write it, from a FHIR HumanName."""
+def _join(value: Mapping[str, Any], texts: set[str]) -> None:
+    """Add a person's full name, as forms write it, from a FHIR HumanName."""
     given, family = value.get("given"), value.get("family")
     if isinstance(given, list) and isinstance(family, str):
-        names = [name for name in (*given, family) if isinstance(name, str)]
-        yield " ".join(names)
+        texts.add(" ".join(name for name in (*given, family) if isinstance(name, str)))
 
 
 def _needles(text: str) -> Iterator[tuple[str, str, bytes]]:
     """Yield (text, encoding, bytes to look for) for one personal string."""
     for encoding, encoded in _encodings(_utf8(text)):
         yield text, encoding, encoded
-        if len(encoded) > STORAGE_WORD_BYTES:
-            for start in range(0, len(encoded), STORAGE_WORD_BYTES):
-                chunk = encoded[start : start + STORAGE_WORD_BYTES]
+        if len(encoded) > WORD_BYTES:
+            for start in range(0, len(encoded), WORD_BYTES):
+                chunk = encoded[start : start + WORD_BYTES]
                 if len(chunk) >= LEAST_NEEDLE_BYTES:
                     yield text, encoding, chunk
 
