@@ -20,6 +20,7 @@ from chain.block import (
     HashedAccount,
     Transaction,
 )
+from chain.engines.scratch import Scratch
 
 CALL_GAS_LIMIT_GAS = 10_000_000
 """Gas allowed to a read-only call: 50 M gas of loops would block py-evm for 11 s."""
@@ -62,6 +63,12 @@ class Engine(Protocol):
         gas_limit_gas: int = CALL_GAS_LIMIT_GAS,
     ) -> CallResult:
         """Execute a message on a state without changing it."""
+
+    def scratch(self, state_root: Hash32, environment: BlockEnvironment) -> Scratch:
+        """Return a state to try messages on, which start from `state_root` and are never sealed.
+
+        Raises `UnknownState` for a pruned or unknown root.
+        """
 
     def balance_wei(self, state_root: Hash32, address: Address) -> int:
         """Return the balance of an account, 0 where it does not exist."""

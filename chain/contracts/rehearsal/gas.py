@@ -13,6 +13,7 @@ from chain.contracts.naming import snake
 from chain.contracts.rehearsal.governed import governed_gas, proposal_gas
 from chain.contracts.rehearsal.stage import Stage
 from chain.contracts.rehearsal.terms import parameters
+from chain.engines.protocol import Engine
 from chain.errors import ArtifactError
 
 SNAPSHOT: Final = HOME / "gas.json"
@@ -33,16 +34,16 @@ def by_timelock(contract: str) -> str:
     return f"{contract} by the Timelock"
 
 
-def settled() -> Stage:
-    """Return a stage with providers and patients registered."""
-    stage = Stage(parameters())
+def settled(engine: Engine | None = None) -> Stage:
+    """Return a stage with providers and patients registered; the engine is the reference where none is given."""
+    stage = Stage(parameters(), engine)
     stage.settle_people()
     return stage
 
 
-def rehearsed(name: str) -> Stage:
+def rehearsed(name: str, engine: Engine | None = None) -> Stage:
     """Return the stage on which a contract has been rehearsed, providers and patients registered before."""
-    stage = settled()
+    stage = settled(engine)
     importlib.import_module(f"chain.contracts.rehearsal.{snake(name)}").rehearse(stage)
     return stage
 

@@ -21,8 +21,7 @@ from chain.contracts.deployment.reward_pool import Curve
 from chain.contracts.proposals import Support, proposal
 from chain.contracts.rehearsal.stage import Stage, TimelockExecution
 from chain.contracts.rehearsal.voting import HOLDER, VOTES_MED_UNITS, enact, take_votes
-from chain.engines.pyevm import PyEvmEngine
-from chain.engines.pyevm.scratch import Scratch
+from chain.engines.scratch import Scratch
 from chain.errors import CallReverted
 from chain.hashing import keccak
 
@@ -39,8 +38,7 @@ _ONE_IN_QUEUE: Final = 1 << 128
 def governed_gas(stage: Stage) -> Mapping[tuple[str, str], int]:
     """Return the gas of each function that the timelock called on a stage, by contract and function.
 
-    The last call counts. Raises `CallReverted` where a call fails that the timelock made, and `TypeError` for a
-    stage on another engine than the reference.
+    The last call counts. Raises `CallReverted` where a call fails that the timelock made.
     """
     found: dict[tuple[str, str], int] = {}
     for execution in stage.executions:
@@ -49,8 +47,6 @@ def governed_gas(stage: Stage) -> Mapping[tuple[str, str], int]:
 
 
 def _alone(stage: Stage, execution: TimelockExecution) -> dict[tuple[str, str], int]:
-    if not isinstance(stage.engine, PyEvmEngine):
-        raise TypeError("governed functions are measured on the reference engine")
     scratch = stage.engine.scratch(execution.root, execution.environment)
     timelock = stage.system.address_of("Timelock")
     found = {}

@@ -21,7 +21,7 @@ from chain.engines.protocol import CALL_GAS_LIMIT_GAS
 from chain.engines.pyevm.batch import Batch, logs_of
 from chain.engines.pyevm.list_root import BLANK_ROOT
 from chain.engines.pyevm.recursion import deep_calls
-from chain.engines.pyevm.scratch import Scratch
+from chain.engines.pyevm.scratch import PyEvmScratch
 from chain.engines.pyevm.sealing import seal
 from chain.engines.pyevm.signatures import SignatureBook
 from chain.engines.pyevm.state import EvmState, Execution, block_state, gas_used_gas, open_state
@@ -118,11 +118,11 @@ class PyEvmEngine:
             logs=logs_of(computation),
         )
 
-    def scratch(self, state_root: Hash32, environment: BlockEnvironment) -> Scratch:
+    def scratch(self, state_root: Hash32, environment: BlockEnvironment) -> PyEvmScratch:
         """Return a state to try messages on, which start from `state_root` and are never sealed."""
         self._store.require(state_root)
         state = block_state(self._store.db, state_root, environment, self.chain_id)
-        return Scratch(state, environment, self.chain_id)
+        return PyEvmScratch(state, environment, self.chain_id)
 
     @property
     def stored_entries(self) -> int:

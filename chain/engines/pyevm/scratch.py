@@ -1,8 +1,4 @@
-"""A state that is tried out, message after message, at any time, and never sealed.
-
-Sealing takes roots and hashes that a search through thousands of calls does not need: fuzzing and state machines
-run twice as fast on a scratch as on blocks. Rules and gas are those of a block with one transaction.
-"""
+"""The reference engine's scratch: see `chain.engines.scratch`."""
 
 from __future__ import annotations
 
@@ -16,13 +12,11 @@ from chain.block import Address, BlockEnvironment, CallResult, Transaction
 from chain.engines.pyevm.batch import logs_of
 from chain.engines.pyevm.recursion import deep_calls
 from chain.engines.pyevm.state import BlockState, Execution, execution_context, gas_used_gas
+from chain.engines.scratch import SCRATCH_GAS_LIMIT_GAS
 from chain.intrinsic import base_gas
 
-SCRATCH_GAS_LIMIT_GAS = 30_000_000
-"""Gas allowed to a message on a scratch."""
 
-
-class Scratch:
+class PyEvmScratch:
     """A state of its own, on which messages take effect. Made by `PyEvmEngine.scratch`."""
 
     def __init__(self, state: BlockState, environment: BlockEnvironment, chain_id: int) -> None:

@@ -25,6 +25,7 @@ from chain.columns import TransactionColumns
 from chain.engines.checks import check_credits, check_environment
 from chain.engines.protocol import CALL_GAS_LIMIT_GAS
 from chain.engines.revm.columns import LazyColumn
+from chain.engines.revm.scratch import RevmScratch
 from chain.errors import EngineUnavailable, InvalidBlock
 from chain.raw import RawTransactions
 from chain.units import GWEI_PER_SATOSHI
@@ -121,6 +122,15 @@ class RevmEngine:
             state_root, _header(environment), sender, to, bytes(data), gas_limit_gas, Log
         )
         return CallResult(status=status, gas_used_gas=gas, output=output, logs=logs)
+
+    def scratch(self, state_root: Hash32, environment: BlockEnvironment) -> RevmScratch:
+        """Return a state to try messages on, which start from `state_root` and are never sealed.
+
+        It belongs to the thread that opened it.
+        """
+        self._require(state_root)
+        check_environment(environment)
+        return RevmScratch(self._machine.scratch(state_root, _header(environment)))
 
     @property
     def stored_entries(self) -> int:

@@ -1,10 +1,11 @@
 //! Runs a block's candidates in order: which are included, which wait, which can never be.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use alloy_primitives::map::AddressMap;
 use alloy_primitives::{Address, B256, Bytes, KECCAK256_EMPTY, Log, TxKind, U256};
-use revm::context::result::{ExecutionResult, Output};
+use revm::context::result::{EVMError, ExecutionResult, Output};
 use revm::context::{CfgEnv, TxEnv};
 use revm::handler::MainnetContext;
 use revm::state::{Account as Journaled, EvmState};
@@ -52,8 +53,8 @@ pub struct Settled {
 
 /// A block being executed.
 pub struct Execution {
-    evm: MainnetEvm<MainnetContext<Parent>>,
-    chain_id: u64,
+    pub evm: MainnetEvm<MainnetContext<Parent>>,
+    pub chain_id: u64,
 }
 
 impl Execution {
@@ -109,25 +110,8 @@ impl Execution {
 
     /// Execute one transaction, which was admitted, or a message.
     pub fn transact(&mut self, tx: &Candidate) -> Outcome<Receipt> {
-        let charge: Option<u128> = tx.gas_price.checked_mul(tx.gas_limit).and_then(|wei| wei.try_into().ok());
-        if charge.is_none() {
-            return Err(EngineError::EngineFailure(format!(
-                "gas for {} wei each would cost 2^128 wei or more, which revm cannot reckon",
-                tx.gas_price
-            )));
-        }
-        let result = self.evm.transact_one(TxEnv {
-            caller: tx.sender,
-            gas_limit: tx.gas_limit.saturating_to(),
-            gas_price: tx.gas_price.saturating_to(),
-            kind: tx.to,
-            value: tx.value,
-            data: tx.data.clone(),
-            nonce: tx.nonce,
-            chain_id: Some(self.chain_id),
-            ..TxEnv::default()
-        });
-        let result = result.map_err(|error| EngineError::EngineFailure(format!("revm refuses: {error}")))?;
+        let charged = charged(tx, self.chain_id)?;
+        let result = self.evm.transact_one(charged).map_err(refused)?;
         Ok(receipt(result))
     }
 
@@ -179,7 +163,35 @@ fn fits(gas_limit: U256, gas_left: i128) -> bool {
     u128::try_from(gas_left).is_ok_and(|left| gas_limit <= U256::from(left))
 }
 
-fn receipt(result: ExecutionResult) -> Receipt {
+/// Return a transaction as revm takes it; fail where it cannot reckon what its gas would cost.
+pub fn charged(tx: &Candidate, chain_id: u64) -> Outcome<TxEnv> {
+    let charge: Option<u128> = tx.gas_price.checked_mul(tx.gas_limit).and_then(|wei| wei.try_into().ok());
+    if charge.is_none() {
+        return Err(EngineError::EngineFailure(format!(
+            "gas for {} wei each would cost 2^128 wei or more, which revm cannot reckon",
+            tx.gas_price
+        )));
+    }
+    Ok(TxEnv {
+        caller: tx.sender,
+        gas_limit: tx.gas_limit.saturating_to(),
+        gas_price: tx.gas_price.saturating_to(),
+        kind: tx.to,
+        value: tx.value,
+        data: tx.data.clone(),
+        nonce: tx.nonce,
+        chain_id: Some(chain_id),
+        ..TxEnv::default()
+    })
+}
+
+/// Return the error of a transaction that revm does not take.
+pub fn refused(error: EVMError<Infallible>) -> EngineError {
+    EngineError::EngineFailure(format!("revm refuses: {error}"))
+}
+
+/// Return what became of a transaction.
+pub fn receipt(result: ExecutionResult) -> Receipt {
     let gas_used_gas = result.tx_gas_used();
     match result {
         ExecutionResult::Success { logs, output, .. } => {

@@ -8,6 +8,7 @@ mod errors;
 mod machine;
 mod parent;
 mod python;
+mod scratch;
 mod sealing;
 mod signatures;
 mod state;

@@ -10,6 +10,7 @@ use crate::admission::base_gas;
 use crate::batch::{Batch, Credit, Execution, Receipt, message};
 use crate::environment::Environment;
 use crate::errors::{EngineError, Outcome};
+use crate::scratch::Scratch;
 use crate::sealing::{Naming, Seal, seal};
 use crate::signatures::{SignatureBook, recovered};
 use crate::state::{Account, State, hashed_slot, with_words};
@@ -116,6 +117,11 @@ impl Machine {
             return Ok(Receipt { success: false, gas_used_gas: gas_limit_gas, output, logs, created: None });
         }
         caught(|| Execution::for_messages(state, environment, self.chain_id).transact(&tx))
+    }
+
+    /// Open a state to try messages on.
+    pub fn scratch(&self, root: &B256, environment: &Environment) -> Outcome<Scratch> {
+        Ok(Scratch::new(self.state(root)?, environment, self.chain_id))
     }
 
     /// Keep a state with storage words of one account replaced, and return its root.
@@ -230,7 +236,8 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn caught<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
+/// Return what work gives; a panic in it becomes an error.
+pub fn caught<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<&str>().map(ToString::to_string);
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();

@@ -40,6 +40,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import pytest
+from engines import FASTEST, REFERENCE, fresh_engine
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -52,6 +53,7 @@ from chain.contracts.rehearsal import cast
 from chain.contracts.rehearsal.stage import Stage
 from chain.contracts.rehearsal.terms import DAY_S, parameters
 from chain.contracts.system import System
+from chain.engines.choice import Choice
 from chain.errors import CallReverted
 from chain.hashing import keccak
 from chain.keys import PrivateKey
@@ -87,6 +89,9 @@ class ContractMachine(RuleBasedStateMachine):
     VOTES_ARE_CAST: ClassVar[bool] = False
     """Whether what the timelock does is decided in the machine itself; elsewhere it acts unasked."""
 
+    engine: ClassVar[Choice] = REFERENCE
+    """What the machine runs on."""
+
     calls: ClassVar[Counter[tuple[str, str]]]
     successes: ClassVar[Counter[tuple[str, str]]]
     looks: ClassVar[Counter[tuple[str, str]]]
@@ -96,7 +101,7 @@ class ContractMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.scene = Scene(_stage(type(self)))
+        self.scene = Scene(_stage(type(self), type(self).engine))
         self.system: System = self.scene.system
         self.changed = True
 
@@ -210,17 +215,20 @@ def machine_tests(machine: type[ContractMachine]) -> tuple[Callable[[], None], C
     """Return the machine's two tests: 20 examples of 50 steps for every change, 375 of 500 for `make long`."""
 
     def short() -> None:
-        run_machine(machine, "short", examples=20, steps=50)
+        run_machine(machine, "short", REFERENCE, examples=20, steps=50)
 
     @pytest.mark.long
     def long() -> None:
-        run_machine(machine, "long", examples=375, steps=500)
+        run_machine(machine, "long", FASTEST, examples=375, steps=500)
 
     return short, long
 
 
-def run_machine(machine: type[ContractMachine], profile: str, *, examples: int, steps: int) -> None:
+def run_machine(
+    machine: type[ContractMachine], profile: str, engine: Choice, *, examples: int, steps: int
+) -> None:
     """Run a machine, leave its counts for `summary.py`, and fail where too few of its calls succeeded."""
+    machine.engine = engine
     for counter in (machine.calls, machine.successes, machine.looks):
         counter.clear()
     run_state_machine_as_test(
@@ -266,8 +274,8 @@ def _shares(machine: type[ContractMachine]) -> dict[str, float]:
 
 
 @cache
-def _stage(machine: type[ContractMachine]) -> Stage:
-    stage = Stage(machine.terms())
+def _stage(machine: type[ContractMachine], engine: Choice) -> Stage:
+    stage = Stage(machine.terms(), fresh_engine(engine))
     machine.prepare(stage)
     return stage
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 import pytest
+from engines import FASTEST
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 from machine import ACTORS, actors, machine_tests, run_machine
@@ -534,4 +535,4 @@ test_fixed_rate, _ = machine_tests(FixedRateMachine)
 @pytest.mark.long
 def test_fixed_rate_for_long() -> None:
     """Fewer: what its functions do besides the terms, the machine above has tried."""
-    run_machine(FixedRateMachine, "long", examples=100, steps=500)
+    run_machine(FixedRateMachine, "long", FASTEST, examples=100, steps=500)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import system_stage
+from engines import REFERENCE
 from machine import _stage
 from scene import Outcome
 from system_stage import PRODUCTS, PROVIDERS
@@ -86,7 +87,7 @@ class Play:
 
 @pytest.fixture
 def play() -> Play:
-    _stage(SystemMachine)
+    _stage(SystemMachine, REFERENCE)
     return Play()
 
 

@@ -10,7 +10,8 @@ use crate::machine::{Handed, Machine as Engine};
 use crate::python::block::{Block, logs};
 use crate::python::candidates::{from_columns, from_objects};
 use crate::python::errors::raised;
-use crate::python::numbers::{address, hash, int, root as named, u256};
+use crate::python::numbers::{address, hash, int, number, root as named};
+use crate::python::scratch::Scratch;
 use crate::state::Account;
 use crate::trie::Leaves;
 
@@ -100,6 +101,12 @@ impl Machine {
             .map_err(|error| raised(py, error))?;
         let logs = logs(py, &receipt, make)?;
         Ok((u8::from(receipt.success), receipt.gas_used_gas, PyBytes::new(py, &receipt.output), logs))
+    }
+
+    /// Open a state to try messages on.
+    fn scratch(&self, py: Python<'_>, root: &[u8], header: Header<'_>) -> PyResult<Scratch> {
+        let (root, environment) = (named(py, root)?, environment(&header)?);
+        self.0.scratch(&root, &environment).map(Scratch::new).map_err(|error| raised(py, error))
     }
 
     /// Return nonce, balance and code of an account, None where it does not exist.
@@ -251,11 +258,5 @@ fn environment(header: &Header<'_>) -> PyResult<Environment> {
         mix_hash: hash(mix_hash.as_bytes())?,
         extra_data: extra.as_bytes().to_vec(),
         parent_identity: hash(identity.as_bytes())?,
-    })
-}
-
-fn number(value: &Bound<'_, PyAny>) -> PyResult<U256> {
-    u256(value)?.ok_or_else(|| {
-        pyo3::exceptions::PyOverflowError::new_err(format!("{value} is outside 0 to 2^256 - 1"))
     })
 }

@@ -5,3 +5,4 @@ pub mod candidates;
 pub mod errors;
 pub mod machine;
 pub mod numbers;
+pub mod scratch;

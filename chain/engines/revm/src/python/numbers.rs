@@ -1,7 +1,7 @@
 //! Numbers of 256 bits, which PyO3 does not know.
 
 use alloy_primitives::{Address, B256, U256};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyInt};
@@ -29,6 +29,11 @@ pub fn u256(number: &Bound<'_, PyAny>) -> PyResult<Option<U256>> {
         Err(error) if error.is_instance_of::<pyo3::exceptions::PyOverflowError>(py) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Return a Python number as 256 bits; raise `OverflowError` where it is negative or larger.
+pub fn number(value: &Bound<'_, PyAny>) -> PyResult<U256> {
+    u256(value)?.ok_or_else(|| PyOverflowError::new_err(format!("{value} is outside 0 to 2^256 - 1")))
 }
 
 /// Return the root of a state; raise `UnknownState` for what can be none.
