@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chain.block import ExecutedBlock, Hash32, Rejection, Transaction
+from chain.ledger.issue import NOTHING_DUE, Due
 from chain.mempool import Departure
 from chain.protocols.protocol import IdleStretch, Payouts, Proposal
 
@@ -19,6 +20,10 @@ class Block:
     `sealed`, and the EVM's state is the one before. `executed` is None where the EVM was not asked. The opening
     has no proposal and no payouts, a stretch of several has `stretch` instead. `fees_destroyed_sat` is what has
     been destroyed in the fee account, and issued again as coins, on this branch since the opening.
+
+    Where a fee policy decides, `fee_state` is its state after the block, and `charges` what it took for each of the
+    transactions, in its own units. Where MED is staked, the first `system_tx` transactions are the protocol's own, and
+    `issued` is what the token has followed so far of what the protocol issued and burned.
 
     Only the tree changes a block: `parent` is None for the opening, and for the oldest block that is kept.
     """
@@ -39,7 +44,16 @@ class Block:
     payouts: Payouts | None = None
     stretch: IdleStretch | None = None
     offered: Hash32 = b""
+    fee_state: Any = None
+    charges: Sequence[int] = ()
+    system_tx: int = 0
+    issued: Due = NOTHING_DUE
     children: list[Block] = field(default_factory=list)
+
+    @property
+    def sent_tx(self) -> int:
+        """How many of its transactions somebody sent; the others are the protocol's own."""
+        return len(self.transactions) - self.system_tx
 
     def __repr__(self) -> str:
         return f"Block({self.number}, 0x{self.identity.hex()[:12]}, {len(self.transactions)} transactions)"

@@ -4,6 +4,9 @@ Fees leave the accounts in the EVM and come back as coins: what the fee account 
 there, and the protocol issues it again in the same block. The fee account's balance is therefore a record of
 what was destroyed and never money: balances of all accounts - fees destroyed + coins = issued, to the wei,
 after every block of every branch.
+
+Where a fee policy decides, gas has no price: the policy admits and charges, and keeps its state beside the
+protocol's. Where MED is staked, the protocol's own transactions stand first in a block (`chain.ledger.issue`).
 """
 
 from __future__ import annotations
@@ -18,7 +21,10 @@ from chain.governed import BlockLimits, Limits
 from chain.hashing import keccak
 from chain.ledger.background import NO_LOAD, Background, Load
 from chain.ledger.block import Block, rejections
+from chain.ledger.charging import Charged, admitted, charged
+from chain.ledger.issue import NOTHING_DUE, PROTOCOL_ACCOUNT, Due, MedIssue
 from chain.ledger.tree import BlockTree
+from chain.protocols.fee_policy import FeePolicy
 from chain.protocols.protocol import FEE_ACCOUNT, ConsensusProtocol, IdleStretch, Proposal
 from chain.units import WEI_PER_SATOSHI, wei_from_satoshi
 
@@ -38,10 +44,19 @@ class Branches:
         *,
         allocated_sat: int,
         background: Background | None = None,
+        fee_policy: FeePolicy | None = None,
+        issue: MedIssue | None = None,
     ) -> None:
-        """`allocated_sat` is what the accounts of the opening hold, its coins apart; `background` what others do."""
+        """`allocated_sat` is what the accounts of the opening hold, its coins apart; `background` what others do.
+
+        `fee_policy` takes the place of gas prices, `issue` follows in MED what the protocol issues.
+        """
         self.engine = engine
         self.protocol = protocol
+        self.fee_policy = fee_policy
+        self.issue = issue
+        if fee_policy is not None:
+            opening.fee_state = fee_policy.opening_state(opening.protocol_state)
         self.tree = BlockTree(opening)
         self._limits = limits
         self._background = background
@@ -83,7 +98,7 @@ class Branches:
             if child.offered == offered and child.proposal == proposal:
                 return child
         executed = self._execute(parent, proposal, transactions) if transactions else None
-        if executed is None or not executed.transactions:
+        if executed is None or not executed.sent_tx:
             block = self._make_idle(parent, proposal)
             block.rejected = executed.rejected if executed is not None else ()
         else:
@@ -102,8 +117,15 @@ class Branches:
         return self.engine.call(at.state_root, environment, to, data, sender=sender)
 
     def issued_sat_at(self, block: Block) -> int:
-        """Return all native coin there is on a branch: opening coins, allocated accounts, subsidies since."""
-        return self._opening_sat + self.protocol.subsidies_sat(block.protocol_state)
+        """Return all native coin there is on a branch: opening coins, allocated accounts, subsidies since less what
+        slashing burned.
+        """
+        due = self.due_at(block)
+        return self._opening_sat + due.minted_med_units - due.burned_med_units
+
+    def due_at(self, block: Block) -> Due:
+        """Return what the protocol has issued and burned up to a block, whether or not the token has followed."""
+        return self._due(block.protocol_state)
 
     def coins_sat_at(self, block: Block) -> int:
         """Return the sum of all staking coins after a block, immature ones too."""
@@ -121,14 +143,23 @@ class Branches:
         proposal: Proposal,
         candidates: Sequence[Transaction],
     ) -> Block:
+        kept = self._admitted(parent, proposal, candidates)
+        due, own = self._own_transactions(parent, proposal)
         executed = self.engine.execute(
             parent.state_root,
             self._environment(parent, proposal),
-            candidates,
+            [*own, *kept],
             reserved_gas=self.load_of(parent, proposal.timestamp_s).gas_gas,
         )
+        if self.issue is not None:
+            self.issue.check(executed, len(own))
+        offered = [*own, *kept]
+        transactions = [offered[index] for index in executed.included]
+        taken = self._charged(parent, proposal, executed, transactions, len(own))
         fees_sat = _fees_gained_sat(parent, executed)
-        protocol_state, payouts = self.protocol.apply(parent.protocol_state, proposal, fees_sat)
+        protocol_state, payouts = self.protocol.apply(
+            taken.protocol_state, proposal, fees_sat + taken.fees_sat
+        )
         return Block(
             parent=parent,
             number=proposal.number,
@@ -140,15 +171,62 @@ class Branches:
             sealed=executed,
             fees_destroyed_sat=parent.fees_destroyed_sat + fees_sat,
             executed=executed,
-            transactions=[candidates[index] for index in executed.included],
-            rejected=rejections(candidates, executed.rejected),
+            transactions=transactions,
+            rejected=rejections(offered, executed.rejected),
             proposal=proposal,
             payouts=payouts,
+            fee_state=taken.fee_state,
+            charges=taken.charges,
+            system_tx=len(own),
+            issued=due,
+        )
+
+    def _admitted(
+        self, parent: Block, proposal: Proposal, candidates: Sequence[Transaction]
+    ) -> Sequence[Transaction]:
+        if self.fee_policy is None:
+            return candidates
+        states = parent.fee_state, parent.protocol_state
+        return admitted(self.fee_policy, *states, proposal.timestamp_s, candidates)
+
+    def _charged(
+        self,
+        parent: Block,
+        proposal: Proposal,
+        executed: ExecutedBlock,
+        transactions: Sequence[Transaction],
+        own: int,
+    ) -> Charged:
+        if self.fee_policy is None:
+            return Charged((), None, parent.protocol_state, 0)
+        succeeded = [bool(status) for status in executed.receipts.status]
+        sent = list(zip(transactions, succeeded, strict=True))[own:]
+        states = parent.fee_state, parent.protocol_state
+        taken = charged(self.fee_policy, *states, proposal.timestamp_s, sent)
+        return taken._replace(charges=(*[0] * own, *taken.charges))
+
+    def _own_transactions(self, parent: Block, proposal: Proposal) -> tuple[Due, list[Transaction]]:
+        """Return what the token follows with the proposed block, and the transactions that make it.
+
+        What a block issues and burns does not depend on what it contains.
+        """
+        if self.issue is None:
+            return NOTHING_DUE, []
+        after, _payouts = self.protocol.apply(parent.protocol_state, proposal, 0)
+        due = self._due(after)
+        nonce = self.engine.nonce(parent.state_root, PROTOCOL_ACCOUNT)
+        return due, self.issue.transactions(parent.issued, due, nonce)
+
+    def _due(self, protocol_state: object) -> Due:
+        burned_sat = getattr(self.protocol, "burned_sat", None)
+        return Due(
+            self.protocol.subsidies_sat(protocol_state),
+            0 if burned_sat is None else burned_sat(protocol_state),
         )
 
     def _make_idle(self, parent: Block, proposal: Proposal) -> Block:
         protocol_state, payouts = self.protocol.apply(parent.protocol_state, proposal, 0)
-        block = self._idle(parent, protocol_state)
+        block = self._idle(parent, protocol_state, 1)
         # Other than in a stretch, every empty block has a parent that others do not share, and a producer.
         about = b"%d,%d," % (proposal.number, proposal.timestamp_s) + proposal.producer_id.encode()
         root = self.protocol.state_root(protocol_state)
@@ -174,11 +252,11 @@ class Branches:
         protocol_state, stretch = self.protocol.advance_idle(parent.protocol_state, until_s, until_number)
         if stretch is None:
             return None
-        block = self._idle(parent, protocol_state)
+        block = self._idle(parent, protocol_state, stretch.count)
         block.stretch = stretch
         return self.tree.add(block)
 
-    def _idle(self, parent: Block, protocol_state: object) -> Block:
+    def _idle(self, parent: Block, protocol_state: object, count: int) -> Block:
         number: int = protocol_state.number  # type: ignore[attr-defined]
         root = self.protocol.state_root(protocol_state)
         return Block(
@@ -191,16 +269,24 @@ class Branches:
             protocol_state=protocol_state,
             sealed=parent.sealed,
             fees_destroyed_sat=parent.fees_destroyed_sat,
+            fee_state=None
+            if self.fee_policy is None
+            else self.fee_policy.pass_idle(parent.fee_state, parent.protocol_state, count),
+            issued=parent.issued,
         )
 
     def _environment(self, parent: Block, proposal: Proposal) -> BlockEnvironment:
-        return self.protocol.environment(
+        environment = self.protocol.environment(
             parent.protocol_state,
             proposal,
             parent_hash=parent.block_hash,
             parent_identity=parent.identity,
             gas_limit_gas=self.limits_after(parent).gas_limit_gas,
         )
+        fee_root = b"" if self.fee_policy is None else self.fee_policy.state_root(parent.fee_state)
+        if not fee_root:
+            return environment
+        return replace(environment, extra_data=keccak(environment.extra_data + fee_root))
 
 
 def _fees_gained_sat(parent: Block, executed: ExecutedBlock) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chain.errors import ChainError
+from chain.mempool import MempoolError
 
 
 class LedgerBehind(ChainError):
@@ -19,3 +20,7 @@ class UnknownBlock(ChainError):
 
 class FinalBlock(ChainError):
     """A view cannot move to a branch that leaves its own below a final block."""
+
+
+class CannotPay(MempoolError):
+    """A node refuses a transaction whose sender has not what it costs: coins in hand, or stake for its points."""

@@ -20,9 +20,11 @@ from chain.governed import BlockLimits, FixedLimits, Limits
 from chain.ledger.background import NO_LOAD, Background
 from chain.ledger.block import Block, Move, ProducedBlock
 from chain.ledger.branches import Branches
-from chain.ledger.errors import FinalBlock, LedgerBehind, TransactionsWaiting
+from chain.ledger.errors import CannotPay, FinalBlock, LedgerBehind, TransactionsWaiting
+from chain.ledger.issue import MedIssue
 from chain.mempool import Departure, Mempool, Standpoint, Waiting
 from chain.opening import Opening, Seal, seal_opening
+from chain.protocols.fee_policy import FeePolicy, FeeRefused
 from chain.protocols.protocol import FEE_ACCOUNT, ConsensusProtocol, IdleStretch, Proposal
 from chain.signing import recover_sender
 from chain.units import WEI_PER_SATOSHI, satoshi_from_wei
@@ -49,6 +51,8 @@ class Ledger(Branches):
         limits: Limits | None = None,
         one_view: bool = True,
         background: Background | None = None,
+        fee_policy: FeePolicy | None = None,
+        issue: MedIssue | None = None,
     ) -> None:
         """Seal the opening's blocks; raise `InvalidBlock` where one of its transactions fails or is left out.
 
@@ -72,6 +76,8 @@ class Ledger(Branches):
             self.tip,
             allocated_sat=satoshi_from_wei(sum(a.balance_wei for a in opening.allocation.values())),
             background=background,
+            fee_policy=fee_policy,
+            issue=issue,
         )
         self._proposal: Proposal | None = None
         self._retained: deque[Block] = deque([self.tip], maxlen=retained_states)
@@ -122,8 +128,8 @@ class Ledger(Branches):
     def submit(self, tx: Transaction, now_s: float) -> list[Departure]:
         """Hand a transaction to the mempool; return those that it pushed out.
 
-        Raises `InvalidSignature`, a leaf of `MempoolError`, or, with one view, `LedgerBehind` where a block before
-        `now_s` is not made.
+        Raises `InvalidSignature`, a leaf of `MempoolError`, `CannotPay` among them, or, with one view,
+        `LedgerBehind` where a block before `now_s` is not made.
         """
         if self.one_view and now_s > self.next_timestamp_s():
             raise LedgerBehind(
@@ -131,6 +137,7 @@ class Ledger(Branches):
             )
         if tx.signature is not None and recover_sender(tx, self.engine.chain_id) != tx.sender:
             raise InvalidSignature(f"0x{tx.sender.hex()} has not signed transaction 0x{tx.identity.hex()}")
+        self._check_payment(tx)
         return self.mempool.add(tx, now_s, self.nonce(tx.sender), self.balance_wei(tx.sender))
 
     def expire(self, now_s: float) -> list[Departure]:
@@ -283,6 +290,15 @@ class Ledger(Branches):
             (planted if block is self.tip else block for block in self._retained), self._retained.maxlen
         )
         self._stand_on(planted)
+
+    def _check_payment(self, tx: Transaction) -> None:
+        policy, tip = self.fee_policy, self.tip
+        if policy is None:
+            return
+        try:
+            policy.check(tip.fee_state, tip.protocol_state, policy.act(tx))
+        except FeeRefused as refusal:
+            raise CannotPay(str(refusal)) from refusal
 
     def _next_proposal(self) -> Proposal:
         if self._proposal is None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from chain.block import Address
+from chain.block import Address, Transaction
 from chain.protocols.protocol import ProtocolError
 
 
@@ -24,6 +24,10 @@ class BlockFull(FeeRefused):
 
 class NotEnoughPoints(FeeRefused):
     """Whoever pays has too few points at this block's prices; they grow with time."""
+
+
+class NotEnoughCoins(FeeRefused):
+    """Whoever pays has too few coins in hand."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,12 @@ class BlockMeter(Protocol):
     def close(self) -> Any:
         """Return the fee state after the block."""
 
+    def paid(self, protocol_state: Any) -> tuple[Any, int]:
+        """Return the parent's protocol state less the coins that acts were charged, and their sum (10^-8 MED).
+
+        The protocol hands the sum on as the block's fees. Nothing is taken where points pay.
+        """
+
 
 class FeePolicy(Protocol):
     """Who may act, and what it costs."""
@@ -73,8 +83,18 @@ class FeePolicy(Protocol):
     def name(self) -> str:
         """The policy's name."""
 
+    @property
+    def takes_coins(self) -> bool:
+        """Whether acts cost coins, in 10^-8 MED; else what they cost is never money."""
+
     def limits(self) -> Mapping[str, int]:
         """Return the most that a block may take, by resource."""
+
+    def act(self, transaction: Transaction) -> Act:
+        """Return what a transaction of the EVM takes; its sender pays."""
+
+    def check(self, fee_state: Any, protocol_state: Any, act: Act) -> None:
+        """Raise a leaf of `FeeRefused` for what nodes do not take into their pools on top of the tip's states."""
 
     def opening_state(self, protocol_state: Any) -> Any:
         """Return the fee state beside an opening protocol state."""

@@ -30,7 +30,8 @@ class SystemParameters:
     deals and appeals against insurers, `slashers` may slash and jail validators besides the timelock, `judges`
     slash rewards of proven fraud. `opening_balances_med_units` are minted in order, then the sale's allocation
     and the team's grants. `treasury` owns the sale and its locks and receives what they and the rewards leave
-    over; where none is named, the deployer does.
+    over; where none is named, the deployer does. `protocol_minter` is the account by which a protocol mints its block
+    rewards; where one is named, it mints instead of the emission schedule.
 
     Raises `DeploymentError` where fewer than two people review: the second verdict on a contested one is another's.
     """
@@ -53,6 +54,7 @@ class SystemParameters:
     slashers: tuple[Address, ...] = ()
     judges: tuple[Address, ...] = ()
     opening_balances_med_units: tuple[tuple[Address, int], ...] = ()
+    protocol_minter: Address | None = None
 
     def __post_init__(self) -> None:
         reviewing = len(set(self.reviewers))

@@ -23,9 +23,9 @@ Setting = tuple[str, str, tuple[object, ...]]
 def settings(parameters: SystemParameters, system: System) -> Iterator[Setting]:
     """Yield the deployer's calls after the creations.
 
-    The deployer mints only while it sets the opening balances: at the end the emission schedule is the only minter,
-    and the deployer renounces the token's admin role too, so that nobody can ever make another. It hands
-    the identity registry, where certifiers come and go, over to the timelock.
+    The deployer mints only while it sets the opening balances: at the end the emission schedule is the only minter, or
+    the protocol where it mints its block rewards. The deployer renounces the token's admin role too, so that nobody
+    can ever make another. It hands the identity registry, where certifiers come and go, over to the timelock.
     """
     yield "MedToken", "grantRole", (MINTER_ROLE, system.deployer)
     for holder in parameters.opening_balances_med_units:
@@ -36,7 +36,8 @@ def settings(parameters: SystemParameters, system: System) -> Iterator[Setting]:
     ):
         if amount_med_units:
             yield "MedToken", "mint", (system.address_of(name), amount_med_units)
-    yield "MedToken", "grantRole", (MINTER_ROLE, system.address_of("Emission"))
+    minter = parameters.protocol_minter or system.address_of("Emission")
+    yield "MedToken", "grantRole", (MINTER_ROLE, minter)
     yield "MedToken", "renounceRole", (MINTER_ROLE, system.deployer)
     for certifier in parameters.certifiers:
         yield "IdentityRegistry", "grantRole", (CERTIFIER_ROLE, certifier)

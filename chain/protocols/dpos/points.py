@@ -13,13 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chain.block import Address
+from chain.block import Address, Transaction
 from chain.protocols.buckets import Buckets
 from chain.protocols.dpos.parameters import MEDIBLOC_2019, DposParameters
 from chain.protocols.dpos.rewards import reward_runs, reward_sat
 from chain.protocols.dpos.state import DposState
 from chain.protocols.fee_policy import Act, BlockFull, NotEnoughPoints
 from chain.protocols.protocol import ProtocolError
+from chain.signing import size_bytes
 from chain.units import MED_UNITS_PER_MED
 
 POINTS_PER_MED: Final = 10**12
@@ -44,6 +45,10 @@ ACT_CPU_AND_BYTES: Final[Mapping[str, tuple[int, int]]] = {
 Bytes of transfer, record and certification follow from the source's messages; the acts whose bytes nobody has
 worked out are taken as large as a transfer.
 """
+
+
+CPU_OF_CALL: Final = ACT_CPU_AND_BYTES["record"][0]
+"""CPU units of a contract call, which that chain did not know: those of a record, its dearest act."""
 
 
 def act_of(kind: str, sender: Address, payer: Address | None = None, stake_change_sat: int = 0) -> Act:
@@ -104,9 +109,24 @@ class Points:
     """The policy: a `chain.protocols.fee_policy.FeePolicy`."""
 
     name = "points"
+    takes_coins = False
 
     def __init__(self, parameters: DposParameters = MEDIBLOC_2019) -> None:
         self.parameters = parameters
+
+    def act(self, transaction: Transaction) -> Act:
+        """Return a contract call of a record's CPU units and of its own bytes."""
+        return Act(transaction.sender, CPU_OF_CALL, size_bytes(transaction))
+
+    def check(self, fee_state: PointsState, protocol_state: DposState, act: Act) -> None:
+        """Raise `NotEnoughPoints` for what its payer could not pay at the next prices with all its points."""
+        cpu_price, net_price = self.prices(fee_state, protocol_state.supply_sat)
+        cost = act.cpu * cpu_price + act.size_bytes * net_price
+        most = protocol_state.stake_sat(act.charged) * POINTS_PER_SAT
+        if cost > most:
+            raise NotEnoughPoints(
+                f"0x{act.charged.hex()} has {most} points at most for an act that costs {cost}: it stakes too little"
+            )
 
     def limits(self) -> Mapping[str, int]:
         """Return the CPU units and the bytes of a block."""
@@ -249,6 +269,10 @@ class PointsMeter:
         self._cpu_used += act.cpu
         self._net_used_bytes += act.size_bytes
         return cost
+
+    def paid(self, protocol_state: DposState) -> tuple[DposState, int]:
+        """Return the state as it is: points are no money."""
+        return protocol_state, 0
 
     def close(self) -> PointsState:
         """Return the fee state after the block."""
