@@ -175,11 +175,17 @@ class System:
         return self._errors.decode(data)
 
     def contract(self, name: str) -> ContractAbi:
-        """Return the named contract, bound to its address."""
-        return ContractAbi(load(name)).at(self.address_of(name))
+        """Return the named contract, bound to its address; the same one each time, so that coders are made once."""
+        if name not in self._bound:
+            self._bound[name] = ContractAbi(load(name)).at(self.address_of(name))
+        return self._bound[name]
 
     def _domain(self, name: str, contract: str) -> Domain:
         return Domain(name, "1", self.chain_id, self.address_of(contract))
+
+    @cached_property
+    def _bound(self) -> dict[str, ContractAbi]:
+        return {}
 
     @cached_property
     def _by_address(self) -> dict[Address, ContractAbi]:
