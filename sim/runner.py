@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from chain.opening import Seal
+from sim.collector import seldom_collected
 from sim.metrics.kpi import KpiContext
 from sim.metrics.kpis import compute
 from sim.metrics.privacy import PersonalStrings, plaintext_bytes, search
@@ -47,6 +48,7 @@ VERSIONED = (
 """Distributions whose versions stand in the manifest."""
 
 
+@seldom_collected()
 def simulate(
     scenario: Scenario,
     *,

@@ -110,7 +110,8 @@ def _provider_table(visits: pd.DataFrame, shared: set[str]) -> Table:
 
 def _provider_names(visits: pd.DataFrame) -> dict[str, str]:
     """A name by provider id; the start of the id is added where two providers share a name."""
-    names = {str(row["provider_id"]): str(row["provider_name"]) for row in records(visits)}
+    pairs = zip(visits["provider_id"], visits["provider_name"], strict=True)
+    names = {str(provider): str(name) for provider, name in pairs}
     shared = Counter(names.values())
     return {
         provider: f"{name} · {provider[:8]}" if shared[name] > 1 else name for provider, name in names.items()

@@ -32,6 +32,7 @@ from sim.cli import (
     verify,
 )
 from sim.cli.verbs import add_verbs
+from sim.collector import seldom_collected
 from sim.errors import InvariantViolated, MedSimError
 
 WELL, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -64,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+@seldom_collected()
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; `arguments` are those of the process by default.
 

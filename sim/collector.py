@@ -1,0 +1,26 @@
+"""How often Python's collector looks for cycles while a command is at work."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+_YOUNG: Final = 50_000
+_ROUNDS: Final = 20
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Let the collector come seldom: a run makes millions of objects, hardly any of them in cycles.
+
+    By default it comes every 700 objects, walks the coins and the chain's blocks again and again, and takes a fifth
+    of a run to free a few megabytes. Serves as a decorator too; afterwards it comes as often as before.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(max(_YOUNG, before[0]) if before[0] else 0, _ROUNDS, _ROUNDS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
