@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from reports.elements import Element, Gallery, Paragraph, Section, Table, columns
-from reports.measures import median, record_sizes, records
+from reports.measures import median, record_sizes
 from reports.quantities import counted, octets, plain, share, whole
 from reports.run_directory import RunDirectory
 from reports.sections.people_figures import day_figure, frequency_figure, funnel_figure, hour_figure, stages
