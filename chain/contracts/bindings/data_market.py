@@ -26,6 +26,15 @@ class Purpose(IntEnum):
     RELATIVE = 6
 
 
+class Standing(IntEnum):
+    """`Standing` of the contracts, numbered as there."""
+
+    UNKNOWN = 0
+    ACTIVE = 1
+    SUSPENDED = 2
+    RETIRED = 3
+
+
 class SubmissionStatus(IntEnum):
     """`SubmissionStatus` of the contracts, numbered as there."""
 
@@ -665,6 +674,23 @@ class NothingToReturn(ContractError):
 
 
 @dataclass(frozen=True)
+class OfficerBarred(ContractError):
+    """The key holds the role, but is suspended or was replaced.
+
+    account: the key
+    standing: what the identity registry says of it
+    """
+
+    CONTRACT: ClassVar = "DataMarket"
+    ERROR: ClassVar = "OfficerBarred"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("account", "account"), ("standing", "standing"))
+    READERS: ClassVar[Mapping[str, Any]] = {"standing": Standing}
+
+    account: Address
+    standing: Standing
+
+
+@dataclass(frozen=True)
 class PatientNotActive(ContractError):
     """The account is no patient, suspended, or a key that was replaced.
 
@@ -843,6 +869,7 @@ ERRORS: Final[Mapping[str, type[ContractError]]] = {
     "NotTheConsumer": NotTheConsumer,
     "NotThePatient": NotThePatient,
     "NothingToReturn": NothingToReturn,
+    "OfficerBarred": OfficerBarred,
     "PatientNotActive": PatientNotActive,
     "PriceZero": PriceZero,
     "PurposeMissing": PurposeMissing,
@@ -918,7 +945,7 @@ class DataMarket:
         return ContractCall(self.NAME, "DEFAULT_ADMIN_ROLE", self.address, data, same)
 
     def identity(self) -> ContractCall[Address]:
-        """Where roles and keys are kept."""
+        """Where roles, certifications and keys of people are kept."""
         data = interface(self.NAME).encode("IDENTITY")
         return ContractCall(self.NAME, "IDENTITY", self.address, data, same)
 

@@ -34,6 +34,15 @@ class PolicyStatus(IntEnum):
     FRAUD = 3
 
 
+class Standing(IntEnum):
+    """`Standing` of the contracts, numbered as there."""
+
+    UNKNOWN = 0
+    ACTIVE = 1
+    SUSPENDED = 2
+    RETIRED = 3
+
+
 @dataclass(frozen=True)
 class Quote(Struct):
     """`Quote` of the contract."""
@@ -925,6 +934,23 @@ class NothingToRefund(ContractError):
 
 
 @dataclass(frozen=True)
+class OfficerBarred(ContractError):
+    """The key holds the role, but is suspended or was replaced.
+
+    account: the key
+    standing: what the identity registry says of it
+    """
+
+    CONTRACT: ClassVar = "Insurance"
+    ERROR: ClassVar = "OfficerBarred"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("account", "account"), ("standing", "standing"))
+    READERS: ClassVar[Mapping[str, Any]] = {"standing": Standing}
+
+    account: Address
+    standing: Standing
+
+
+@dataclass(frozen=True)
 class PatientNotActive(ContractError):
     """The account is no patient in standing.
 
@@ -1429,6 +1455,7 @@ ERRORS: Final[Mapping[str, type[ContractError]]] = {
     "NothingPayable": NothingPayable,
     "NothingToCollect": NothingToCollect,
     "NothingToRefund": NothingToRefund,
+    "OfficerBarred": OfficerBarred,
     "PatientNotActive": PatientNotActive,
     "PeriodZero": PeriodZero,
     "PolicyEnded": PolicyEnded,
@@ -1525,7 +1552,7 @@ class Insurance:
         return ContractCall(self.NAME, "DEFAULT_ADMIN_ROLE", self.address, data, same)
 
     def identity(self) -> ContractCall[Address]:
-        """Where roles, standing and keys are kept."""
+        """Where roles, certifications and keys of people are kept."""
         data = interface(self.NAME).encode("IDENTITY")
         return ContractCall(self.NAME, "IDENTITY", self.address, data, same)
 

@@ -641,6 +641,18 @@ class ValidatorNotActive(ContractError):
 
 
 @dataclass(frozen=True)
+class ValidatorUnknown(ContractError):
+    """There is no place `index` in a list of `count` validators, which begins with 0."""
+
+    CONTRACT: ClassVar = "Staking"
+    ERROR: ClassVar = "ValidatorUnknown"
+    FIELDS: ClassVar[tuple[Field, ...]] = (("index", "index"), ("count", "count"))
+
+    index: int
+    count: int
+
+
+@dataclass(frozen=True)
 class VotesExpiredSignature(ContractError):
     """The signature used has expired."""
 
@@ -700,6 +712,7 @@ ERRORS: Final[Mapping[str, type[ContractError]]] = {
     "SlashOutOfRange": SlashOutOfRange,
     "StringTooLong": StringTooLong,
     "ValidatorNotActive": ValidatorNotActive,
+    "ValidatorUnknown": ValidatorUnknown,
     "VotesExpiredSignature": VotesExpiredSignature,
 }
 """The contract's errors by name."""

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
@@ -14,6 +13,7 @@ import {IIdentityRegistry} from "./interfaces/IIdentityRegistry.sol";
 import {IRecordRegistry} from "./interfaces/IRecordRegistry.sol";
 import {IRecordVersions} from "./interfaces/IRecordVersions.sol";
 import {Kinds} from "./Kinds.sol";
+import {Offices} from "./Offices.sol";
 
 /// @title Data deals: records for MED, out of an escrow
 /// @notice A researcher or insurer puts the price of as many records as it wants into escrow and says which kinds, for
@@ -26,7 +26,7 @@ import {Kinds} from "./Kinds.sol";
 /// correction, by whomever it is anchored, nor another key of the same patient has it paid a second time. A submission that was refused stays
 /// marked: what an arbiter has looked at does not come back. Consent is asked when a record is submitted; whoever
 /// withdraws it later is paid all the same, because access up to then was given.
-contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
+contract DataMarket is Offices, ERC2771Context, ReentrancyGuardTransient {
     using Kinds for uint64;
     using SafeERC20 for IERC20;
 
@@ -221,9 +221,6 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
     /// @notice MED, in which deals are paid.
     /// @return its address
     IERC20 public immutable TOKEN;
-    /// @notice Where roles and keys are kept.
-    /// @return its address
-    IIdentityRegistry public immutable IDENTITY;
     /// @notice Where records are anchored.
     /// @return its address
     IRecordVersions public immutable RECORDS;
@@ -362,13 +359,12 @@ contract DataMarket is AccessControl, ERC2771Context, ReentrancyGuardTransient {
         IRecordVersions records,
         IConsentRegistry consents,
         Terms memory terms
-    ) ERC2771Context(forwarder) {
+    ) ERC2771Context(forwarder) Offices(identity) {
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
         for (uint256 i = 0; i < arbiters.length; ++i) {
             _grantRole(ARBITER_ROLE, arbiters[i]);
         }
         TOKEN = token;
-        IDENTITY = identity;
         RECORDS = records;
         CONSENTS = consents;
         REVIEW_PERIOD = terms.reviewPeriod;

@@ -57,6 +57,8 @@ contract Staking is Votes, Offices, ERC2771Context {
     error PoolEmpty(address validator);
     /// @notice A slash takes between 1 and 9,999 basis points.
     error SlashOutOfRange(uint16 slashBasisPoints);
+    /// @notice There is no place `index` in a list of `count` validators, which begins with 0.
+    error ValidatorUnknown(uint256 index, uint256 count);
 
     /// @notice The terms, fixed for good.
     /// @param unlockPeriod seconds from an unlocking until the MED can be withdrawn
@@ -394,6 +396,8 @@ contract Staking is Votes, Offices, ERC2771Context {
     /// @param index from 0
     /// @return validator its address
     function validatorAt(uint256 index) external view returns (address validator) {
+        uint256 count = _validators.length;
+        if (index >= count) revert ValidatorUnknown(index, count);
         return _validators[index];
     }
 

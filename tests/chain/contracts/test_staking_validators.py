@@ -11,7 +11,7 @@ from chain.contracts.rehearsal.stage import Stage
 from chain.contracts.rehearsal.terms import WEEK_S, parameters, staking_terms
 from chain.contracts.rehearsal.voting import supply
 from chain.contracts.system import DEFAULT_ADMIN_ROLE, SLASHER_ROLE
-from chain.errors import InvalidEncoding
+from chain.errors import CallReverted, InvalidEncoding
 from chain.keys import PrivateKey
 
 MED = 10**8
@@ -76,6 +76,13 @@ def test_a_validator_registers_with_its_own_bond(bench: Stage) -> None:
     assert read(bench, "validatorCount") == 2
     assert read(bench, "validatorAt", 1) == OTHER_VALIDATOR.address
     assert read(bench, "obligations") == holdings(bench) == 2 * OWN
+
+
+def test_a_place_beyond_the_list_of_validators_is_refused_by_name(bench: Stage) -> None:
+    assert read(bench, "validatorAt", 0) == VALIDATOR.address
+    for index in (1, 2**256 - 1):
+        with pytest.raises(CallReverted, match=rf"ValidatorUnknown\(index={index}, count=1\)"):
+            bench.read(bench.system.staking, "validatorAt", index)
 
 
 def test_a_validator_registers_once(bench: Stage) -> None:

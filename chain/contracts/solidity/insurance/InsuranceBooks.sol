@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
@@ -12,6 +11,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IIdentityRegistry} from "../interfaces/IIdentityRegistry.sol";
+import {Offices} from "../Offices.sol";
 import {Signature} from "../Signatures.sol";
 
 /// @title The insurers' books: what each has put up, what of it is promised, and who may speak for whom
@@ -19,7 +19,7 @@ import {Signature} from "../Signatures.sol";
 /// (`held`). The sum over all books is `obligations()`, and the contract holds at least that.
 /// @dev Each insurer's money is its own: nothing that one owes is ever paid from another's book. Books, products and
 /// policies are kept under a person's first key, so that they outlive a lost one; the present key speaks for them.
-abstract contract InsuranceBooks is AccessControl, ERC2771Context, ReentrancyGuardTransient {
+abstract contract InsuranceBooks is Offices, ERC2771Context, ReentrancyGuardTransient {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
@@ -83,8 +83,6 @@ abstract contract InsuranceBooks is AccessControl, ERC2771Context, ReentrancyGua
 
     /// @notice The token of premiums and claims.
     IERC20 public immutable TOKEN;
-    /// @notice Where roles, standing and keys are kept.
-    IIdentityRegistry public immutable IDENTITY;
     /// @notice The share of its exposure that an insurer keeps in reserve, basis points.
     uint16 public immutable RESERVE_BASIS_POINTS;
 
@@ -115,13 +113,12 @@ abstract contract InsuranceBooks is AccessControl, ERC2771Context, ReentrancyGua
         IERC20 token,
         IIdentityRegistry identity,
         uint16 reserveBasisPoints
-    ) {
+    ) Offices(identity) {
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
         for (uint256 i = 0; i < arbiters.length; ++i) {
             _grantRole(ARBITER_ROLE, arbiters[i]);
         }
         TOKEN = token;
-        IDENTITY = identity;
         RESERVE_BASIS_POINTS = reserveBasisPoints;
     }
 
@@ -131,7 +128,7 @@ abstract contract InsuranceBooks is AccessControl, ERC2771Context, ReentrancyGua
     /// @param permit the sender's permit, or none
     function deposit(address insurer, uint256 amount, Permit calldata permit) external nonReentrant {
         if (amount == 0) revert AmountZero();
-        insurer = IDENTITY.personOf(insurer);
+        insurer = _personOf(insurer);
         _requireActiveInsurer(insurer);
         emit Deposited(insurer, _msgSender(), amount);
         _takeIn(insurer, amount, permit);
@@ -239,8 +236,8 @@ abstract contract InsuranceBooks is AccessControl, ERC2771Context, ReentrancyGua
     /// @dev The sender as an insurer: its first key. It is in standing, by its present key.
     function _callingInsurer() internal view returns (address insurer) {
         address caller = _msgSender();
-        if (!IDENTITY.isActive(caller, IIdentityRegistry.Role.Insurer)) revert InsurerNotActive(caller);
-        return IDENTITY.personOf(caller);
+        _requireActiveInsurerKey(caller);
+        return _personOf(caller);
     }
 
     /// @dev The sender is this insurer.
@@ -250,7 +247,21 @@ abstract contract InsuranceBooks is AccessControl, ERC2771Context, ReentrancyGua
 
     /// @dev The insurer, by its present key, is in standing.
     function _requireActiveInsurer(address insurer) internal view {
-        address key = IDENTITY.currentKeyOf(insurer);
+        _requireActiveInsurerKey(_keyOf(insurer));
+    }
+
+    /// @dev The first key of a person, of any of its keys.
+    function _personOf(address account) internal view returns (address person) {
+        return IDENTITY.personOf(account);
+    }
+
+    /// @dev The present key of a person, of any of its keys.
+    function _keyOf(address account) internal view returns (address key) {
+        return IDENTITY.currentKeyOf(account);
+    }
+
+    /// @dev A key speaks for an insurer in standing.
+    function _requireActiveInsurerKey(address key) private view {
         if (!IDENTITY.isActive(key, IIdentityRegistry.Role.Insurer)) revert InsurerNotActive(key);
     }
 

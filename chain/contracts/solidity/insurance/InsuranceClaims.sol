@@ -495,13 +495,13 @@ abstract contract InsuranceClaims is InsurancePolicies {
         returns (bytes32 recordId, bytes32 caseId)
     {
         (bytes32 root, address issuer, address patient) = (filing.root, filing.issuer, filing.patient);
-        if (IDENTITY.personOf(patient) != policy.patient) revert RecordOfAnotherPatient(patient, policy.patient);
+        if (_personOf(patient) != policy.patient) revert RecordOfAnotherPatient(patient, policy.patient);
         recordId = RECORDS.recordIdOf(root, issuer, patient);
         if (!RECORDS.verifyLeaf(root, issuer, patient, filing.leaf, filing.proof)) revert ProofInvalid(recordId);
-        (, uint16 kind, uint40 anchoredAt,) = RECORDS.statusAndKind(recordId);
+        (, uint16 kind, uint40 anchoredAt) = _recordOf(recordId);
         if (!product.terms.kinds.contain(kind)) revert KindNotCovered(kind);
         bytes32 originId = RECORDS.originOf(recordId);
-        if (originId != recordId) (,, anchoredAt,) = RECORDS.statusAndKind(originId);
+        if (originId != recordId) (,, anchoredAt) = _recordOf(originId);
         caseId = _caseOf(policy.patient, root);
         if (anchoredAt < policy.startsAt || anchoredAt >= policy.endsAt) {
             revert RecordOutsideTerm(anchoredAt, policy.startsAt, policy.endsAt);
@@ -576,7 +576,7 @@ abstract contract InsuranceClaims is InsurancePolicies {
         (uint256 payment, uint256 held) = _rebook(insurer, claim.held, lackingBefore, due, later, claim.discretionary);
         (claim.paid, claim.held) = (claim.paid + uint96(payment), uint96(held));
         if (payment == 0) return;
-        address patient = IDENTITY.currentKeyOf(policy.patient);
+        address patient = _keyOf(policy.patient);
         emit ClaimPaid(claimId, patient, insurer, payment);
         _pay(patient, payment);
     }
@@ -595,15 +595,24 @@ abstract contract InsuranceClaims is InsurancePolicies {
 
     /// @dev The sender is neither the policy's holder nor its insurer.
     function _requireNoParty(Policy storage policy, Product storage product) private view {
-        address person = IDENTITY.personOf(_msgSender());
+        address person = _personOf(_msgSender());
         if (person == policy.patient || person == product.insurer) revert ArbiterIsParty(_msgSender());
     }
 
     /// @dev Whether an unanswered claim is due by its proof alone.
     function _isDue(Claim storage claim, Policy storage policy) private view returns (bool) {
         if (!claim.proven || policy.status != PolicyStatus.Live) return false;
-        (IRecordRegistry.Status status,,,) = RECORDS.statusAndKind(claim.recordId);
+        (IRecordRegistry.Status status,,) = _recordOf(claim.recordId);
         return status == IRecordRegistry.Status.Anchored || status == IRecordRegistry.Status.Credited;
+    }
+
+    /// @dev How a record stands, its kind, and when it was anchored (Unix seconds).
+    function _recordOf(bytes32 recordId)
+        private
+        view
+        returns (IRecordRegistry.Status status, uint16 kind, uint40 anchoredAt)
+    {
+        (status, kind, anchoredAt,) = RECORDS.statusAndKind(recordId);
     }
 
     /// @dev It is the turn of whoever decides in this state, in time, and about no fraud.

@@ -208,11 +208,11 @@ abstract contract InsurancePolicies is InsuranceProducts, EIP712 {
     {
         Product storage product = _productForSale(quote.productId);
         address patient = _callingPatient();
-        if (IDENTITY.personOf(quote.patient) != patient) revert QuoteOfAnotherPatient(quote.patient, _msgSender());
+        if (_personOf(quote.patient) != patient) revert QuoteOfAnotherPatient(quote.patient, _msgSender());
         if (block.timestamp > quote.validUntil) revert QuoteExpired(quote.validUntil, block.timestamp);
         if (quote.coverLimit == 0 || quote.claimLimit == 0) revert LimitZero();
         address insurer = product.insurer;
-        if (!signature.isBy(quoteDigest(quote), IDENTITY.currentKeyOf(insurer))) {
+        if (!signature.isBy(quoteDigest(quote), _keyOf(insurer))) {
             revert InvalidInsurerSignature(insurer);
         }
         _useQuote(insurer, quote.nonce);
@@ -332,7 +332,7 @@ abstract contract InsurancePolicies is InsuranceProducts, EIP712 {
         (uint256 payment,) = _rebook(_products[policy.productId].insurer, 0, policy.refundDue, due, 0, false);
         policy.refundDue = uint96(due - payment);
         if (payment == 0) return;
-        address patient = IDENTITY.currentKeyOf(policy.patient);
+        address patient = _keyOf(policy.patient);
         emit RefundPaid(policyId, patient, payment);
         _pay(patient, payment);
     }
@@ -404,7 +404,7 @@ abstract contract InsurancePolicies is InsuranceProducts, EIP712 {
     function _callingPatient() private view returns (address patient) {
         address caller = _msgSender();
         if (!IDENTITY.isActive(caller, IIdentityRegistry.Role.Patient)) revert PatientNotActive(caller);
-        return IDENTITY.personOf(caller);
+        return _personOf(caller);
     }
 
     /// @dev The list price in a quote's form.
