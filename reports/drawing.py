@@ -17,6 +17,7 @@ import matplotlib as mpl
 from markupsafe import Markup, escape
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
@@ -36,6 +37,7 @@ HATCHES: Final = ("", "//", "", "\\\\", "xx", "", "--")
 WIDTH_IN: Final = 4.8
 WIDE_IN: Final = 9.6
 HEIGHT_IN: Final = 2.9
+_SVG_DPI: Final = 72
 
 _STYLE: Final[dict[str, Any]] = {
     "svg.fonttype": "none",
@@ -137,9 +139,20 @@ def draw(
         for part in canvas.axes:
             if not part.get_xlabel() or not part.get_ylabel():
                 raise ValueError(f"figure {name}: an axis has no label")
+        _lay_out(canvas)
         buffer = io.StringIO()
         canvas.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
     return Figure(name, title, alt, sentence, _inline(buffer.getvalue(), name, alt), wide)
+
+
+def _lay_out(canvas: Canvas) -> None:
+    """Find the layout now, as for the SVG that follows: while saving, a whole drawing of it would be thrown away."""
+    FigureCanvasSVG(canvas)
+    canvas.dpi = _SVG_DPI
+    engine = canvas.get_layout_engine()
+    assert engine is not None, "every canvas here has a layout"
+    engine.execute(canvas)
+    canvas.set_layout_engine(None)
 
 
 def _settings() -> dict[Any, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,8 +20,20 @@ def seldom_collected() -> Iterator[None]:
     of a run to free a few megabytes. Serves as a decorator too; afterwards it comes as often as before.
     """
     before = gc.get_threshold()
-    gc.set_threshold(max(_YOUNG, before[0]) if before[0] else 0, _ROUNDS, _ROUNDS)
+    _come_seldom()
     try:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def seldom_collected_to_the_end() -> None:
+    """Let the collector come seldom until the process ends, and not once more then."""
+    _come_seldom()
+    atexit.register(gc.freeze)
+
+
+def _come_seldom() -> None:
+    young = gc.get_threshold()[0]
+    if young:  # else somebody has switched it off
+        gc.set_threshold(max(_YOUNG, young), _ROUNDS, _ROUNDS)

@@ -32,7 +32,7 @@ from sim.cli import (
     verify,
 )
 from sim.cli.verbs import add_verbs
-from sim.collector import seldom_collected
+from sim.collector import seldom_collected_to_the_end
 from sim.errors import InvariantViolated, MedSimError
 
 WELL, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -65,7 +65,6 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-@seldom_collected()
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; `arguments` are those of the process by default.
 
@@ -74,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    seldom_collected_to_the_end()
     parsed = build_parser().parse_args(arguments)
     try:
         code = int(parsed.handler(parsed))
