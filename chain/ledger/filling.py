@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from chain.ledger.block import Block
 from chain.ledger.ledger import Ledger
 from chain.network.conditions import Conditions
+from chain.network.links import GossipLinks
 from chain.network.maker import Content
 from chain.network.topology import Topology
 from chain.network.tree import Block as NetworkBlock
-
-TRANSACTION_BYTES: Final = 400
-"""Size by which the gossip of a transaction is timed: those of the health acts take 300 to 900 bytes."""
 
 EMPTY_BLOCK_BYTES: Final = 1_024
 """Header and stake transaction of a block that holds nothing else: about 600 and 400 bytes."""
@@ -24,7 +21,7 @@ Made = Callable[[Block, float], None]
 
 
 class LedgerMaker:
-    """Fills the network's blocks from the gateway's pool. A block's handle is the ledger's own block."""
+    """Fills the network's blocks, each from its producer's pool. A block's handle is the ledger's own block."""
 
     def __init__(
         self,
@@ -33,30 +30,34 @@ class LedgerMaker:
         told: Sequence[Made] = (),
         conditions: Conditions | None = None,
     ) -> None:
-        """The gateway is the topology's last node; what crosses a partition of the conditions waits for its end."""
+        """The ledger's gateways are the topology's last nodes, in their order."""
         self._ledger = ledger
         self._opening = ledger.tip
         self._told = told
-        self._gateway = len(topology) - 1
-        self._gossip_s: list[float] = topology.votes_s(TRANSACTION_BYTES)[self._gateway].tolist()
-        self._walls = sorted((conditions or Conditions()).partitions, key=lambda wall: wall.from_s)
+        assert ledger.gossip is not None, "nodes of one view have nothing to tell each other"
+        self._gossip = ledger.gossip
+        first = len(topology) - len(ledger.gateways)
+        self._gossip.links = GossipLinks(topology, range(first, len(topology)), conditions)
 
     def block_of(self, block: NetworkBlock) -> Block:
         """Return the ledger's block behind the network's."""
         handle: Block = self._opening if block.content is None else block.content.handle
         return handle
 
+    def settled(self, block: NetworkBlock) -> None:
+        """Take notice that a block is part of everybody's chain: what it holds waits nowhere any more."""
+        self._gossip.settled(self.block_of(block).transactions)
+
     def make(
         self, parent: NetworkBlock, proposal: Any, producer: int, made_s: float, variant: int
     ) -> Content:
         """Execute what the producer knows by then; the second of two blocks in one slot leaves the dearest out."""
         on = self.block_of(parent)
-        candidates = self._ledger.candidates(
-            on, proposal.timestamp_s, arrived_by_s=self._arrived_by_s(producer, made_s)
-        )
+        candidates = self._ledger.candidates(on, proposal.timestamp_s, node=producer, moment_s=made_s)
         load = self._ledger.load_of(on, proposal.timestamp_s)
         block = self._ledger.make(on, proposal, candidates[variant:])
         assert block.payouts is not None
+        self._gossip.refuse(producer, [tx for tx, _reason in block.rejected])
         for told in self._told:
             told(block, made_s)
         executed = block.executed
@@ -67,13 +68,3 @@ class LedgerMaker:
             handle=block,
             after=(block.protocol_state, block.payouts),
         )
-
-    def _arrived_by_s(self, producer: int, made_s: float) -> float:
-        """Return up to which submission time a producer knows everything."""
-        by_s = made_s - self._gossip_s[producer]
-        for wall in reversed(self._walls):
-            sides = [side for side in wall.groups if producer in side or self._gateway in side]
-            apart = bool(sides) and not (producer in sides[0] and self._gateway in sides[0])
-            if apart and wall.from_s <= by_s < wall.to_s:
-                by_s = math.nextafter(wall.from_s, 0.0)
-        return by_s

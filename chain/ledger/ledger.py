@@ -15,18 +15,18 @@ from typing import Any, Final
 
 from chain.block import Address, CallResult, ExecutedBlock, Hash32, Transaction
 from chain.engines.protocol import Engine
-from chain.errors import InvalidBlock, InvalidSignature
+from chain.errors import InvalidBlock
 from chain.governed import BlockLimits, FixedLimits, Limits
 from chain.ledger.background import NO_LOAD, Background
 from chain.ledger.block import Block, Move, ProducedBlock
 from chain.ledger.branches import Branches
-from chain.ledger.errors import CannotPay, FinalBlock, LedgerBehind, TransactionsWaiting
+from chain.ledger.errors import LedgerBehind, TransactionsWaiting
+from chain.ledger.gateway import Gateway
 from chain.ledger.issue import MedIssue
-from chain.mempool import Departure, Mempool, Standpoint, Waiting
+from chain.mempool import Departure, Gossip, Mempool, MempoolRules, Place
 from chain.opening import Opening, Seal, seal_opening
-from chain.protocols.fee_policy import FeePolicy, FeeRefused
+from chain.protocols.fee_policy import FeePolicy
 from chain.protocols.protocol import FEE_ACCOUNT, ConsensusProtocol, IdleStretch, Proposal
-from chain.signing import recover_sender
 from chain.units import WEI_PER_SATOSHI, satoshi_from_wei
 
 TRANSFER_GAS: Final = 21_000
@@ -57,35 +57,51 @@ class Ledger(Branches):
         """Seal the opening's blocks; raise `InvalidBlock` where one of its transactions fails or is left out.
 
         `seal` may take them from where they were kept instead. `limits` says by a block's parent state what it may
-        use, and the mempool's rules follow the tip's; without it the protocol's hold for every block.
+        use, and the mempool's rules follow the tip's; without it the protocol's hold for every block. With a
+        `fee_policy` gas has no price.
 
         With `one_view` everybody sees every block at once: the tip's next block is known, nothing can come between,
         and only the last `retained_states` executed blocks are kept. Otherwise every block is kept until `forget`.
         """
         if retained_states < 1:
             raise InvalidBlock(f"at least 1 state is retained, not {retained_states}")
-        self.mempool = mempool
         self.opening_blocks = tuple(seal(engine, opening))
         self.one_view = one_view
-        self.tip = _opening_tip(opening, self.opening_block)
-        fixed = FixedLimits(BlockLimits(protocol.gas_limit_gas, protocol.minimum_gas_price_sat))
+        tip = _opening_tip(opening, self.opening_block)
+        least_sat = protocol.minimum_gas_price_sat if fee_policy is None else 0
+        fixed = FixedLimits(BlockLimits(protocol.gas_limit_gas, least_sat))
         super().__init__(
             engine,
             protocol,
             limits or fixed,
-            self.tip,
+            tip,
             allocated_sat=satoshi_from_wei(sum(a.balance_wei for a in opening.allocation.values())),
             background=background,
             fee_policy=fee_policy,
             issue=issue,
         )
         self._proposal: Proposal | None = None
-        self._retained: deque[Block] = deque([self.tip], maxlen=retained_states)
+        self._retained: deque[Block] = deque([tip], maxlen=retained_states)
         self._unpruned = 0
-        self._departed: list[Departure] = []
-        self._taken: dict[Hash32, Sequence[Waiting]] = {}
         self._governed = limits is not None
-        self._follow_limits()
+        self.gossip: Final = None if one_view else Gossip()
+        self._home = Gateway(self, mempool, tip, governed=self._governed, gossip=self.gossip)
+        self.gateways = [self._home]
+
+    @property
+    def tip(self) -> Block:
+        """The block that the view stands on."""
+        return self._home.tip
+
+    @property
+    def mempool(self) -> Mempool:
+        """The view's own pool."""
+        return self._home.mempool
+
+    @property
+    def waiting_tx(self) -> int:
+        """How many transactions wait, in the pool of the gateway where most of them do."""
+        return max(len(gateway.mempool) for gateway in self.gateways)
 
     @property
     def opening_block(self) -> ExecutedBlock:
@@ -115,7 +131,7 @@ class Ledger(Branches):
     @property
     def final_number(self) -> int:
         """Height up to which this view gives nothing up any more."""
-        return self.protocol.final_number(self.tip.protocol_state)
+        return self._home.final_number
 
     def imbalance_wei(self) -> int:
         """Return balances - fees destroyed + coins - issued, all accounts scanned: 0 on a sound ledger."""
@@ -135,14 +151,18 @@ class Ledger(Branches):
             raise LedgerBehind(
                 f"the block due at {self.next_timestamp_s()} s is not made yet, and it is {now_s} s already"
             )
-        if tx.signature is not None and recover_sender(tx, self.engine.chain_id) != tx.sender:
-            raise InvalidSignature(f"0x{tx.sender.hex()} has not signed transaction 0x{tx.identity.hex()}")
-        self._check_payment(tx)
-        return self.mempool.add(tx, now_s, self.nonce(tx.sender), self.balance_wei(tx.sender))
+        return self._home.submit(tx, now_s)
 
     def expire(self, now_s: float) -> list[Departure]:
         """Drop what has waited too long; blocks of one view do it too, idle stretches do not."""
-        return self.mempool.expire(now_s)
+        return self._home.expire(now_s)
+
+    def open_gateway(self, mempool: Mempool) -> Gateway:
+        """Return one more gateway with a pool and a view of its own, which stands where this view does."""
+        assert self.gossip is not None, "one view of the whole network has one gateway"
+        gateway = Gateway(self, mempool, self.tip, governed=self._governed, gossip=self.gossip)
+        self.gateways.append(gateway)
+        return gateway
 
     def pass_idle(self, until_s: int, until_number: int | None = None) -> IdleStretch | None:
         """Pass all blocks up to `until_s` as empty ones, to height `until_number` at most; None where none
@@ -171,28 +191,36 @@ class Ledger(Branches):
         departures = self.mempool.expire(proposal.timestamp_s)
         candidates = self.candidates(self.tip, proposal.timestamp_s)
         block = self.tree.add(self._execute(self.tip, proposal, candidates))
-        departures += self._take(block)
+        departures += self._home.take(block)
         self._stand_on(block)
         self._retain(block)
         return self._told(block, departures)
 
     def candidates(
-        self, parent: Block, timestamp_s: int | None = None, *, arrived_by_s: float | None = None
+        self,
+        parent: Block,
+        timestamp_s: int | None = None,
+        *,
+        node: int | None = None,
+        moment_s: float | None = None,
     ) -> list[Transaction]:
         """Return what a producer that stands on `parent` offers in a block at `timestamp_s`, dearest first.
 
-        Others take their part of the block where its time is given. The producer knows what was submitted here up
-        to `arrived_by_s`, without a limit where that is None, whatever blocks of this view hold it, and leaves out
-        what its own branch has included. Raises `UnknownBlock`.
+        Others take their part of the block where its time is given. A producer on a network is the `node`, and takes
+        what its own pool holds at `moment_s`: what has come to it by then, and its own branch has not included. Without
+        them it is who knows at once what any gateway took; on the view's own tip, the view's pool. Raises
+        `UnknownBlock`.
         """
-        standpoint = None
-        if parent is not self.tip or arrived_by_s is not None:
-            standpoint = self._standpoint(parent, arrived_by_s)
+        self.tree.require(parent)
         load = NO_LOAD if timestamp_s is None else self.load_of(parent, timestamp_s)
-        return self.mempool.select(
-            limit_tx=CANDIDATES_PER_PLACE * self.limits_after(parent).gas_limit_gas // TRANSFER_GAS,
-            limit_bytes=self.room_bytes() - load.size_bytes,
-            standpoint=standpoint,
+        limit_tx = CANDIDATES_PER_PLACE * self.limits_after(parent).gas_limit_gas // TRANSFER_GAS
+        limit_bytes = self.room_bytes() - load.size_bytes
+        if self.gossip is None or (parent is self.tip and moment_s is None):
+            return self.mempool.select(limit_tx, limit_bytes)
+        place = Place(node, self.gossip.latest_s if moment_s is None else moment_s, self._rules_on(parent))
+        root = parent.state_root
+        return self.gossip.select(
+            place, lambda sender: self.engine.nonce(root, sender), limit_tx, limit_bytes
         )
 
     def move_to(self, block: Block) -> Move:
@@ -201,29 +229,8 @@ class Ledger(Branches):
         Transactions of removed blocks wait again, but for those that the new branch includes or whose nonce it has
         spent. Raises `FinalBlock` where a final block would be removed, `UnknownBlock` for one that is not kept.
         """
-        ancestor, removed, added = self.tree.path(self.tip, block)
-        if removed and ancestor.number < self.final_number:
-            raise FinalBlock(
-                f"block {block.number} leaves this branch at block {ancestor.number}, and block {self.final_number}"
-                " is final"
-            )
-        given_back = [waiting for one in removed for waiting in self._taken.pop(one.identity, ())]
-        departures: list[Departure] = []
-        for one in added:
-            departures += self._take(one, given_back)
-        self._stand_on(block)
-        departures += self._departed
-        self._departed = []
-        returned: Sequence[Transaction] = ()
-        if removed:
-            senders = dict.fromkeys(tx.sender for one in (*removed, *added) for tx in one.transactions)
-            here = {tx.identity for one in added for tx in one.transactions}
-            returned, impossible = self.mempool.rebase(
-                {sender: self.nonce(sender) for sender in senders},
-                [waiting for waiting in given_back if waiting.transaction.identity not in here],
-            )
-            departures += impossible
-        return Move(removed, added, returned, departures)
+        self._proposal = None
+        return self._home.move_to(block)
 
     def told(self, block: Block, departures: Sequence[Departure] = ()) -> ProducedBlock:
         """Return what is told of an executed block that has come into view."""
@@ -237,7 +244,8 @@ class Ledger(Branches):
         and follows them is kept. Returns what was forgotten. Raises `UnknownBlock` for one that is not kept.
         """
         final = final or self.tree.ancestor(self.tip, self.final_number)
-        return self._move_root(self.tree.common_ancestor([final, self.tip, *live]))
+        tips = [gateway.tip for gateway in self.gateways]
+        return self._move_root(self.tree.common_ancestor([final, *tips, *live]))
 
     def call(
         self, to: Address, data: bytes, *, sender: Address = bytes(20), at: Block | None = None
@@ -247,7 +255,7 @@ class Ledger(Branches):
 
     def nonce(self, address: Address) -> int:
         """Return the nonce of an account at the tip."""
-        return self.engine.nonce(self.tip.state_root, address)
+        return self._home.nonce(address)
 
     def pending_nonce(self, address: Address) -> int:
         """Return the nonce that an account's next transaction should have, behind those that wait."""
@@ -255,7 +263,7 @@ class Ledger(Branches):
 
     def balance_wei(self, address: Address) -> int:
         """Return the balance of an account at the tip."""
-        return self.engine.balance_wei(self.tip.state_root, address)
+        return self._home.balance_wei(address)
 
     def replace_tip_state(
         self, *, state_root: Hash32 | None = None, protocol_state: Any | None = None
@@ -291,14 +299,17 @@ class Ledger(Branches):
         )
         self._stand_on(planted)
 
-    def _check_payment(self, tx: Transaction) -> None:
-        policy, tip = self.fee_policy, self.tip
-        if policy is None:
-            return
-        try:
-            policy.check(tip.fee_state, tip.protocol_state, policy.act(tx))
-        except FeeRefused as refusal:
-            raise CannotPay(str(refusal)) from refusal
+    def _rules_on(self, parent: Block) -> MempoolRules:
+        """Return the rules of the pool of a node that stands on a block."""
+        rules = self.mempool.rules
+        if not self._governed:
+            return rules
+        limits = self.limits_after(parent)
+        return replace(
+            rules,
+            minimum_gas_price_wei=limits.minimum_gas_price_wei,
+            block_gas_limit_gas=limits.gas_limit_gas,
+        )
 
     def _next_proposal(self) -> Proposal:
         if self._proposal is None:
@@ -306,22 +317,14 @@ class Ledger(Branches):
         return self._proposal
 
     def _stand_on(self, block: Block) -> None:
-        self.tip = block
+        self._home.stand_on(block)
         self._proposal = None
-        self._follow_limits()
-
-    def _follow_limits(self) -> None:
-        """Let the mempool admit and keep what the block after the tip may hold."""
-        if self._governed:
-            limits = self.limits
-            self._departed += self.mempool.follow(limits.minimum_gas_price_wei, limits.gas_limit_gas)
 
     def _told(self, block: Block, departures: list[Departure]) -> ProducedBlock:
         assert block.executed is not None
         assert block.proposal is not None
         assert block.payouts is not None
-        departures += self._departed
-        self._departed = []
+        departures += self._home.departed()
         return ProducedBlock(
             block,
             block.executed,
@@ -331,27 +334,6 @@ class Ledger(Branches):
             departures,
             self.mempool.executable_tx,
         )
-
-    def _take(self, block: Block, given_back: Sequence[Waiting] = ()) -> list[Departure]:
-        """Have what a block includes leave the pool, with what it shows to be impossible.
-
-        It is noted since when its transactions have waited, here or in blocks that are given up.
-        """
-        taken, departures = self.mempool.include(block.transactions)
-        known = {waiting.transaction.identity: waiting for waiting in (*given_back, *taken)}
-        found = (known.get(tx.identity) for tx in block.transactions)
-        self._taken[block.identity] = [waiting for waiting in found if waiting is not None]
-        for tx, reason in block.rejected:
-            if self.mempool.holds(tx):
-                departures.append(self.mempool.reject(tx, reason))
-        return departures
-
-    def _standpoint(self, parent: Block, arrived_by_s: float | None) -> Standpoint:
-        _ancestor, left, gained = self.tree.path(self.tip, parent)
-        elsewhere = [waiting for block in left for waiting in self._taken.get(block.identity, ())]
-        senders = dict.fromkeys(tx.sender for block in (*left, *gained) for tx in block.transactions)
-        nonces = {sender: self.engine.nonce(parent.state_root, sender) for sender in senders}
-        return Standpoint.of(nonces, elsewhere, arrived_by_s)
 
     def _retain(self, block: Block) -> None:
         """With one view, keep the latest executed blocks, and forget the others once as many new ones have come."""
@@ -365,8 +347,8 @@ class Ledger(Branches):
 
     def _move_root(self, root: Block) -> list[Block]:
         forgotten = self.tree.move_root(root)
-        for block in forgotten:
-            self._taken.pop(block.identity, None)
+        for gateway in self.gateways:
+            gateway.forget(forgotten)
         if forgotten:
             self.engine.prune(dict.fromkeys(block.state_root for block in self.tree))
         return forgotten

@@ -1,5 +1,6 @@
-"""The mempool: its rules, each sender's queue, and the pool itself."""
+"""The mempool: its rules, each sender's queue, the pool itself, and the pools of nodes that hear from gateways."""
 
+from chain.mempool.gossip import Gossip, Links, Place
 from chain.mempool.pool import Mempool
 from chain.mempool.queues import Waiting
 from chain.mempool.rules import (
@@ -17,7 +18,6 @@ from chain.mempool.rules import (
     ReplacementTooCheap,
     TransactionTooLarge,
 )
-from chain.mempool.standpoint import Standpoint
 
 __all__ = [
     "AccountLimitReached",
@@ -26,14 +26,16 @@ __all__ = [
     "Departure",
     "GasLimitTooHigh",
     "GasPriceTooLow",
+    "Gossip",
     "IntrinsicGasTooLow",
+    "Links",
     "Mempool",
     "MempoolError",
     "MempoolFull",
     "MempoolRules",
     "NonceTooLow",
+    "Place",
     "ReplacementTooCheap",
-    "Standpoint",
     "TransactionTooLarge",
     "Waiting",
 ]

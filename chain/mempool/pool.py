@@ -34,8 +34,7 @@ from chain.mempool.rules import (
     ReplacementTooCheap,
     TransactionTooLarge,
 )
-from chain.mempool.selection import select
-from chain.mempool.standpoint import Standpoint
+from chain.mempool.selection import Placed, select
 from chain.signing import size_bytes
 from chain.units import WEI_PER_SATOSHI
 
@@ -93,16 +92,13 @@ class Mempool:
         waiting = queue.waiting.get(tx.nonce) if queue else None
         return waiting is not None and waiting.transaction.identity == tx.identity
 
-    def select(
-        self, limit_tx: int, limit_bytes: int, standpoint: Standpoint | None = None
-    ) -> list[Transaction]:
+    def select(self, limit_tx: int, limit_bytes: int) -> list[Transaction]:
         """Return executable transactions in the order a block takes them: dearest first, then first come.
 
         A sender's transactions follow each other by nonce, so a cheap one holds back the dear ones behind it
         and never rides on them. A sender whose next one does not fit into the bytes left is passed over.
-        With a `standpoint` it is what is executable on another block than the one that the pool follows.
         """
-        return select(self._queues, limit_tx, limit_bytes, standpoint)
+        return select(self._queues, self._find, limit_tx, limit_bytes)
 
     def include(self, transactions: Iterable[Transaction]) -> tuple[list[Waiting], list[Departure]]:
         """Forget transactions that a block has included, in nonce order for each sender.
@@ -198,6 +194,14 @@ class Mempool:
             except MempoolError as refusal:
                 departed.append(self._leave(one, "rejected", str(refusal)))
         return departed
+
+    def _find(self, sender: Address, nonce: int | None) -> Placed | None:
+        queue = self._queues[sender]
+        nonce = queue.next_nonce if nonce is None else nonce
+        if not queue.is_executable(nonce):
+            return None
+        waiting = queue.waiting[nonce]
+        return Placed((-waiting.transaction.gas_price_wei, waiting.arrival), waiting.transaction)
 
     def _readmit(self, waiting: Waiting, state_nonce: int) -> list[Departure]:
         tx = waiting.transaction

@@ -148,8 +148,15 @@ class Weather:
         last_s = float((arrivals_s[present] - sent_s).max(initial=0.0))
         return arrivals_s, Offsets(measured.by_node_s, last_s, measured.propagation_s)
 
+    def departure_s(self, sender: int, receiver: int, sent_s: float) -> float:
+        """Return when what was sent sets out to one node: at once, or when the partition between has healed."""
+        for from_s, to_s, groups in self._walls:
+            if from_s <= sent_s < to_s and groups[sender] != groups[receiver]:
+                sent_s = to_s
+        return sent_s
+
     def departures_s(self, sender: int, sent_s: float) -> Vector:
-        """Return when what was sent sets out to each node: at once, or when the partition between has healed."""
+        """Return when what was sent sets out to each node."""
         departures_s: Vector = np.full(len(self._skews_s), sent_s)
         for from_s, to_s, groups in self._walls:
             cut = (groups != groups[sender]) & (from_s <= departures_s) & (departures_s < to_s)

@@ -138,9 +138,9 @@ def test_a_producer_on_another_branch_offers_what_is_not_included_there_and_has_
     submit(ledger, payment(BOB, 1, 90), payment(CYD, 1), at_s=OPENING_S + 5)
     assert ledger.candidates(left) == [payment(BOB, 1, 90), payment(CYD, 1)]
     assert ledger.candidates(right) == [payment(BOB, 0), payment(BOB, 1, 90), payment(CYD, 1)]
-    assert ledger.candidates(right, arrived_by_s=OPENING_S + 4) == [payment(BOB, 0)]
-    assert ledger.candidates(left, arrived_by_s=OPENING_S + 4) == []
-    assert ledger.candidates(opening, arrived_by_s=OPENING_S - 0.1) == []
+    assert ledger.candidates(right, moment_s=OPENING_S + 4) == [payment(BOB, 0)]
+    assert ledger.candidates(left, moment_s=OPENING_S + 4) == []
+    assert ledger.candidates(opening, moment_s=OPENING_S - 0.1) == []
     block = make(ledger, right, ledger.candidates(right), producer="b")
     assert len(block.transactions) == 3
     assert ledger.imbalance_wei_at(block) == 0
@@ -226,7 +226,7 @@ def test_memory_stays_bounded_over_many_blocks() -> None:
         kept.append(ledger.engine.stored_entries)  # type: ignore[attr-defined]
         assert number < 20 or max(sizes[-10:]) <= 3 * 6
     assert max(kept[40:]) <= max(kept[10:20]) + 10
-    assert len(ledger._taken) <= 6
+    assert len(ledger.gateways[0]._taken) <= 6
     assert ledger.engine.storage(ledger.tip.state_root, contract, 0) == 120
 
 

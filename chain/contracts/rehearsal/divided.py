@@ -20,7 +20,7 @@ from chain.ledger import Block, Ledger
 from chain.ledger.filling import LedgerMaker
 from chain.mempool import Mempool, MempoolRules
 from chain.network.conditions import Conditions, Partition
-from chain.network.events import TipMoved
+from chain.network.events import Settled, TipMoved
 from chain.network.race import Race
 from chain.network.topology import Topology
 from chain.opening import Opening
@@ -118,6 +118,8 @@ class DividedStage:
         """Let the next thing happen, and the gateway follow."""
         self.now_s = self._race.next_event_s()
         for event in self._race.step():
+            if isinstance(event, Settled) and event.canonical:
+                self._maker.settled(event.block)
             if isinstance(event, TipMoved):
                 move = self.ledger.move_to(self._maker.block_of(event.new))
                 self.seen += [Seen(event.moment_s, block, False) for block in move.removed]
