@@ -19,21 +19,21 @@ from chain.contracts.system import System
 from chain.engines.choice import available_engines, new_engine
 from chain.engines.protocol import Engine
 from chain.errors import EngineUnavailable
-from chain.governed import GovernedLimits
+from chain.governed import BlockLimits, FixedLimits, GovernedLimits
 from chain.hashing import keccak
 from chain.ledger import HEADER_ALLOWANCE_BYTES, Background, Ledger
+from chain.ledger.issue import PROTOCOL_ACCOUNT, MedIssue
 from chain.mempool import Mempool, MempoolRules
 from chain.opening import Opening, Seal, seal_opening
 from chain.opening_cache import OpeningCache
-from chain.protocols.presets import KERNEL, preset
-from chain.protocols.protocol import Staker
-from chain.units import SATOSHI_PER_QTUM, wei_from_satoshi
+from chain.units import MED_UNITS_PER_MED, SATOSHI_PER_QTUM, wei_from_satoshi
 from sim.agents.accounts import Account, Nonces
 from sim.agents.people import People
 from sim.calendar import Calendar
+from sim.chain_terms import ChainTerms, chain_terms
 from sim.chance import Chance
 from sim.errors import ScenarioError
-from sim.maths import concentrated, zipf_shares
+from sim.maths import zipf_shares
 from sim.paths import cache_directory
 from sim.reward_terms import reward_terms
 from sim.sale.history import SaleHistory, play
@@ -93,36 +93,37 @@ def open_ledger(scenario: Scenario, calendar: Calendar, chance: Chance, people: 
 
     Raises `ScenarioError` where buyers would pay with more coin than there is, or where the engine is not built.
     """
-    protocol = preset(scenario.chain.protocol).protocol(
-        {
-            KERNEL: scenario.chain.kernel,
-            "gas_limit_gas": scenario.chain.gas_limit_gas,
-            "minimum_gas_price_sat": scenario.chain.minimum_gas_price_sat,
-        }
+    kind, system = scenario.protocol_kind, system_of(people)
+    chain = chain_terms(
+        scenario,
+        calendar.start_unix_s,
+        chance.stream("kernel").octets("seed", 0, 32),
+        {account.owner_id: account.address for account in payers_of(people)},
     )
-    state = protocol.opening_state(
-        stakers_of(scenario),
-        number=scenario.chain.opening_height,
-        timestamp_s=calendar.start_unix_s,
-        burn_in_blocks=scenario.staking.burn_in_blocks,
-        seed=chance.stream("kernel").octets("seed", 0, 32),
+    deployment = opening_transactions(
+        _system_parameters(scenario, calendar, people, chain.kept_med_units), system, 0
     )
-    deployment = opening_transactions(_system_parameters(scenario, calendar, people), system_of(people), 0)
     sale = _sale_of(scenario, chance, people, deployment)
     here = () if sale else deployment
     opening = Opening(
-        protocol_state=state,
-        allocation=allocation_of(scenario, people, protocol.coins_sat(state), _payments_sat(people, sale)),
+        protocol_state=chain.state,
+        allocation=allocation_of(
+            scenario, people, chain.protocol.coins_sat(chain.state), _payments_sat(people, sale)
+        ),
         transactions=here,
         gas_limit_gas=sum(transaction.gas_limit_gas for transaction in here),
         history=sale.blocks if sale else (),
     )
     engine = _engine(scenario)
+    governed = kind.name == "qtum"
     ledger = Ledger(
-        engine, protocol, _mempool(scenario, protocol.block_limit_bytes), opening,
+        engine, chain.protocol, _mempool(scenario, chain), opening,
         retained_states=scenario.chain.state_retention_blocks, seal=seal,
-        limits=GovernedLimits(engine, system_of(people)),
-        one_view=scenario.network.views == "one", background=background_of(scenario),
+        limits=GovernedLimits(engine, system) if governed else _fixed_limits(scenario, chain),
+        one_view=scenario.network.views == "one",
+        background=background_of(scenario) if governed else None,
+        fee_policy=chain.fee_policy,
+        issue=MedIssue(system) if kind.stakes_med else None,
     )  # fmt: skip
     sent = {transaction.sender: transaction.nonce for transaction in opening.all_transactions}
     for account in people.accounts:
@@ -138,22 +139,10 @@ def _engine(scenario: Scenario) -> Engine:
         raise ScenarioError("chain.engine", name, f"{' or '.join(available_engines())}: {error}") from error
 
 
-def stakers_of(scenario: Scenario) -> list[Staker]:
-    """Return the stakers: stakes follow Zipf's law, each split into equal coins, the first takes the remainder.
-
-    Where `faults.concentration_share` says so the first staker holds that much of all.
-    """
-    staking = scenario.staking
-    by_rank_sat = zipf_shares(staking.staked_qtum * SATOSHI_PER_QTUM, staking.stakers, staking.zipf_exponent)
-    stakes_sat = concentrated(by_rank_sat, scenario.faults.concentration_share)
-    return [
-        Staker(
-            f"k{rank:05d}",
-            keccak(b"medsim staker %d" % rank)[-20:],
-            _coins(stake_sat, staking.coins_per_staker),
-        )
-        for rank, stake_sat in enumerate(stakes_sat, start=1)
-    ]
+def payers_of(people: People) -> list[Account]:
+    """Return who pays for health acts, whether with native coin, points or MED in hand."""
+    providers = (provider.account for provider in people.providers.values())
+    return [people.sponsor, people.certifier, *providers]
 
 
 def allocation_of(
@@ -161,8 +150,12 @@ def allocation_of(
 ) -> dict[Address, Allocated]:
     """Return the native coin of the opening's accounts; what nobody in the simulation holds lies dormant.
 
+    Where gas has no price nobody has any, and where a lottery's coin is not Qtum's only these accounts do.
     `payments_sat` is what buyers take along to the sale. Raises `ScenarioError` where that is more than there is.
     """
+    kind = scenario.protocol_kind
+    if not kind.priced:
+        return {}
     funded = {
         people.sponsor.address: scenario.sponsor.opening_qtum,
         people.certifier.address: scenario.sponsor.opening_qtum,
@@ -171,6 +164,11 @@ def allocation_of(
             for provider in people.providers.values()
         },
     }
+    if kind.name != "qtum":
+        return {
+            address: Allocated(balance_wei=wei_from_satoshi(coins * SATOSHI_PER_QTUM))
+            for address, coins in funded.items()
+        }
     held_sat = sum(funded.values()) * SATOSHI_PER_QTUM
     unbound_sat = scenario.issued_qtum * SATOSHI_PER_QTUM - coins_sat - held_sat
     paid_sat = sum(payments_sat.values())
@@ -189,19 +187,17 @@ def allocation_of(
     return {address: Allocated(balance_wei=wei_from_satoshi(sat)) for address, sat in balances_sat.items()}
 
 
-def _coins(stake_sat: int, count: int) -> tuple[int, ...]:
-    each_sat, rest_sat = divmod(stake_sat, count)
-    return (each_sat + rest_sat, *[each_sat] * (count - 1))
-
-
-def _system_parameters(scenario: Scenario, calendar: Calendar, people: People) -> SystemParameters:
+def _system_parameters(
+    scenario: Scenario, calendar: Calendar, people: People, kept_med_units: int
+) -> SystemParameters:
     sold = scenario.token.opening == "sale"
+    mints = scenario.emission.source == "protocol"
     return SystemParameters(
         check_in=CheckInTerms(scenario.checkin.grace_s),
         rewards=reward_terms(scenario, calendar.start_unix_s),
         emission=EmissionTerms(
             start_s=calendar.start_unix_s,
-            yearly_rate_millipercent=round(scenario.emission.rate * MILLIPERCENT),
+            yearly_rate_millipercent=0 if mints else round(scenario.emission.rate * MILLIPERCENT),
             yearly_rate_kept_millipercent=round(scenario.emission.rate_kept_share * MILLIPERCENT),
             stoppable_after_s=calendar.start_unix_s
             + scenario.emission.stoppable_after_days * SECONDS_PER_DAY,
@@ -222,7 +218,8 @@ def _system_parameters(scenario: Scenario, calendar: Calendar, people: People) -
         arbiters=_held_by(people.officers.arbiters),
         slashers=_held_by(people.officers.slashers),
         judges=_held_by(people.officers.judges),
-        opening_balances_med_units=_opening_balances(scenario, people),
+        opening_balances_med_units=_opening_balances(scenario, people, kept_med_units),
+        protocol_minter=PROTOCOL_ACCOUNT if mints else None,
     )
 
 
@@ -257,11 +254,21 @@ def _addresses(people: People) -> dict[str, Address]:
     return {holder.owner_id: holder.address for holder in people.holders}
 
 
-def _opening_balances(scenario: Scenario, people: People) -> tuple[tuple[Address, int], ...]:
+def _opening_balances(
+    scenario: Scenario, people: People, kept_med_units: int
+) -> tuple[tuple[Address, int], ...]:
+    """Return MED's first holders; what the protocol keeps for stakers and payers is theirs before all is shared out."""
     if scenario.token.opening == "sale":
         reserve = split(scenario).reserve_med_units
         return ((people.treasury.address, reserve),) if reserve else ()
-    supply = opening_supply_med_units(scenario)
+    supply = opening_supply_med_units(scenario) - kept_med_units
+    if supply < 0:
+        raise ScenarioError(
+            "token.opening_supply_med",
+            f"{scenario.token.opening_supply_med:,}",
+            f"more: stakers and payers alone hold {kept_med_units // MED_UNITS_PER_MED:,} MED of it",
+            scenario.name,
+        )
     treasury = int(supply * scenario.token.treasury_share)
     shares = (
         zipf_shares(supply - treasury, len(people.holders), scenario.token.zipf_exponent)
@@ -271,7 +278,8 @@ def _opening_balances(scenario: Scenario, people: People) -> tuple[tuple[Address
     holdings: Sequence[tuple[Address, int]] = [
         (holder.address, share) for holder, share in zip(people.holders, shares, strict=True)
     ]
-    return ((people.treasury.address, supply - sum(shares)), *holdings)
+    kept = ((PROTOCOL_ACCOUNT, kept_med_units),) if kept_med_units else ()
+    return (*kept, (people.treasury.address, supply - sum(shares)), *holdings)
 
 
 def background_of(scenario: Scenario) -> Background:
@@ -285,16 +293,22 @@ def background_of(scenario: Scenario) -> Background:
     )
 
 
-def _mempool(scenario: Scenario, block_limit_bytes: int) -> Mempool:
-    rules = scenario.mempool
+def _fixed_limits(scenario: Scenario, chain: ChainTerms) -> FixedLimits:
+    """Return the limits of a chain that no vote changes; where a fee policy decides gas has no price."""
+    least_sat = chain.protocol.minimum_gas_price_sat if scenario.protocol_kind.priced else 0
+    return FixedLimits(BlockLimits(chain.protocol.gas_limit_gas, least_sat))
+
+
+def _mempool(scenario: Scenario, chain: ChainTerms) -> Mempool:
+    rules, limits = scenario.mempool, _fixed_limits(scenario, chain).limits
     return Mempool(
         MempoolRules(
-            minimum_gas_price_wei=wei_from_satoshi(scenario.chain.minimum_gas_price_sat),
-            block_gas_limit_gas=scenario.chain.gas_limit_gas,
+            minimum_gas_price_wei=limits.minimum_gas_price_wei,
+            block_gas_limit_gas=limits.gas_limit_gas,
             account_limit_tx=rules.account_limit_tx,
             limit_tx=rules.limit_tx,
             replacement_bump_percent=rules.replacement_bump_percent,
             expiry_s=rules.expiry_s,
-            block_limit_bytes=block_limit_bytes - HEADER_ALLOWANCE_BYTES,
+            block_limit_bytes=chain.protocol.block_limit_bytes - HEADER_ALLOWANCE_BYTES,
         )
     )

@@ -163,7 +163,7 @@ class World:
     def _on_network(self) -> tuple[ChainClock, ChainRows]:
         rows = NetworkRows(
             self.rows["blocks"], self.rows["reorganisations"], self.journal, self.ledger, self.calendar,
-            depth_blocks=self.scenario.chain.confirmation_depth_blocks,
+            depth_blocks=self.scenario.final_depth_blocks,
         )  # fmt: skip
         self.network = NetworkStage(
             self.scenario.network, self.scenario.faults, self.chance.stream("faults").octets("seed", 0, 32),
@@ -180,8 +180,8 @@ class World:
         scenario = self.scenario
         self.node = Node(
             self.env, self.calendar, self.ledger, self.clock, self.system,
-            gas_price_sat=scenario.fees.gas_price_sat,
-            depth_blocks=scenario.chain.confirmation_depth_blocks,
+            gas_price_sat=scenario.gas_price_sat,
+            depth_blocks=scenario.final_depth_blocks,
             signs=scenario.chain.signing == "full",
             patient=not self.ledger.one_view and scenario.network.patience == "final",
             estimator=self._estimator(),
@@ -216,7 +216,7 @@ class World:
         self.epochs = Epochs(
             self.env, self.calendar, self.ledger, self.clock, self.node, self.system, payment, self.people.sponsor,
             epoch_s=scenario.rewards.epoch_days * SECONDS_PER_DAY,
-            depth_blocks=scenario.chain.confirmation_depth_blocks,
+            depth_blocks=scenario.final_depth_blocks,
         )  # fmt: skip
 
         self.releases = Releases(self.env, self.ledger, self.system, payment, self.people.sponsor)

@@ -57,8 +57,7 @@ class Ledger(Branches):
         """Seal the opening's blocks; raise `InvalidBlock` where one of its transactions fails or is left out.
 
         `seal` may take them from where they were kept instead. `limits` says by a block's parent state what it may
-        use, and the mempool's rules follow the tip's; without it the protocol's hold for every block. With a
-        `fee_policy` gas has no price.
+        use, and the mempool's rules follow the tip's; without it the protocol's hold for every block.
 
         With `one_view` everybody sees every block at once: the tip's next block is known, nothing can come between,
         and only the last `retained_states` executed blocks are kept. Otherwise every block is kept until `forget`.
@@ -68,8 +67,7 @@ class Ledger(Branches):
         self.opening_blocks = tuple(seal(engine, opening))
         self.one_view = one_view
         tip = _opening_tip(opening, self.opening_block)
-        least_sat = protocol.minimum_gas_price_sat if fee_policy is None else 0
-        fixed = FixedLimits(BlockLimits(protocol.gas_limit_gas, least_sat))
+        fixed = FixedLimits(BlockLimits(protocol.gas_limit_gas, protocol.minimum_gas_price_sat))
         super().__init__(
             engine,
             protocol,

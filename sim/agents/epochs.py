@@ -103,7 +103,7 @@ class Epochs(Observer):
             end_s = (epoch + 1) * self._epoch_s
             yield self._env.timeout(max(0, end_s - self._env.now))
             self._clock.catch_up()
-            yield self._clock.reach(self._ledger.tip.number + self._depth_blocks)
+            yield self._clock.final(self._ledger.tip.number, self._depth_blocks)
             for attempt in range(ATTEMPTS):
                 if attempt:
                     yield self._env.timeout(RETRY_S)

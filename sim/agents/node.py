@@ -119,6 +119,7 @@ class Node(Observer):
             submission.status = receipts.status[position]
             submission.gas_used_gas = receipts.gas_used_gas[position]
             submission.logs = receipts.logs[position]
+            self._note_charge(submission, block.block, position)
             submission.revert_reason = None
             if not submission.status:
                 submission.revert_reason = self._reason(submission, receipts.output[position])
@@ -129,6 +130,15 @@ class Node(Observer):
             final = self._clock.final(environment.number, self._depth_blocks)
             final.callbacks.append(lambda _: self._finalise(settled, block_hash))
         self.transactions_lost(block.departures)
+
+    def _note_charge(self, submission: Submission, block: Block, position: int) -> None:
+        policy = self._ledger.fee_policy
+        if policy is None:
+            return
+        if policy.takes_coins:
+            submission.coins_charged_sat = block.charges[position]
+        else:
+            submission.points_charged = block.charges[position]
 
     def blocks_removed(self, blocks: Sequence[Block], now_s: float) -> None:
         """Note that transactions wait again whose blocks are no part of the chain any more, the last ones first."""

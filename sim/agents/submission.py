@@ -58,7 +58,7 @@ class Submission:
     `settled` fires when the transaction is in a block, or is known never to be; its value is the submission itself.
     On a network that block may be removed again: the submission waits once more, `removals` counts how often and
     `removed_at_s` says when last, and those who follow it are told. `final` fires when people take it for final;
-    `removals_after` counts the times when they were wrong.
+    `removals_after` counts the times when they were wrong. Where a fee policy decides, it took coins or points.
     """
 
     transaction: Transaction
@@ -76,6 +76,8 @@ class Submission:
     gas_used_gas: int | None = None
     revert_reason: str | None = None
     logs: tuple[Log, ...] = ()
+    coins_charged_sat: int | None = None
+    points_charged: int | None = None
     removals: int = 0
     removals_after: int = 0
     removed_at_s: float | None = None
@@ -100,6 +102,7 @@ class Submission:
         self.outcome, self.logs = "pending", ()
         self.included_at_s = self.final_at_s = self.block_number = self.block_hash = None
         self.status = self.gas_used_gas = self.revert_reason = None
+        self.coins_charged_sat = self.points_charged = None
         self.changed()
 
     def was_removed_after(self, time_s: float) -> bool:

@@ -12,7 +12,10 @@ from typing import Final
 from chain.block import Address, ExecutedBlock
 from chain.contracts.system import System
 from chain.ledger import Block, Ledger, ProducedBlock
+from chain.ledger.issue import PROTOCOL_ACCOUNT
 from chain.opening import Opening
+from chain.protocols.dpos.points import POINTS_PER_SAT, Points
+from chain.protocols.poisson import PoissonLottery
 from chain.protocols.protocol import FEE_ACCOUNT, IdleStretch
 from chain.units import WEI_PER_SATOSHI, wei_from_satoshi
 from sim.agents.chain_clock import Observer
@@ -24,14 +27,17 @@ from sim.errors import InvariantViolated
 
 INVARIANTS: Final = {
     "med-supply": "minted less burned equals the token's total supply",
-    "med-minting": "after the opening, MED is minted by the emission schedule and by nothing else",
+    "med-minting": "after the opening, MED is minted by the emission schedule or by the protocol, and by nothing else",
+    "med-staked": "what the protocol keeps for people is there in MED, but for what the token has still to follow",
     "med-balances": "every word of the token's storage is a balance that the transfers explain, or as at the opening",
     "reward-pool": "the reward pool holds what was emitted or given to it less what left it",
     "reward-pool-owes": "the reward pool holds at least what it owes",
     "locks": "the lock and the team's vesting hold what their events say they owe",
     "qtum-issued": "coins and accounts add up to the QTUM issued",
     "qtum-accounts": "touched accounts and a scan of all accounts give the same sum",
-    "fees": "the fees that senders paid, and what they sent to the fee account, were destroyed there and issued again",
+    "fees": "the fees that senders paid, and what they sent to the fee account, were destroyed there and issued again; "
+    "coins that a fee policy took are the block's fees",
+    "points": "nobody's points exceed its stake or fall below nothing",
     "nonces": "the included transactions of a sender have consecutive nonces, and the state counts them",
     "order": "blocks follow their parents in number and time",
 }
@@ -172,6 +178,7 @@ class Conservation(Observer):
         self._check_med(touched)
         self._check_locks()
         self._check_fees(block, executed)
+        self._check_points(block)
         self._check_nonces(block)
         self._check_qtum()
 
@@ -212,10 +219,14 @@ class Conservation(Observer):
         last_number, last_timestamp_s = self._order
         self._require(
             "order",
-            number > last_number and timestamp_s > last_timestamp_s,
+            number > last_number and (timestamp_s > last_timestamp_s or self._within_a_second(timestamp_s)),
             f"block {number} at {timestamp_s} s follows block {last_number} at {last_timestamp_s} s",
         )
         self._order = (number, timestamp_s)
+
+    def _within_a_second(self, timestamp_s: int) -> bool:
+        """Whether a lottery without a grid has made a block in the same second as its parent."""
+        return isinstance(self._ledger.protocol, PoissonLottery) and timestamp_s == self._order[1]
 
     def _check_med(self, accounts: Iterable[Address]) -> None:
         root = self._engine_root()
@@ -229,8 +240,9 @@ class Conservation(Observer):
         minted = book.minted_med_units - self._opening_mint_med_units
         self._require(
             "med-minting",
-            minted == self.pool.emitted_med_units,
-            f"{minted} units were minted since the opening, the schedule emitted {self.pool.emitted_med_units}",
+            minted == self.pool.emitted_med_units + self._at.issued.minted_med_units,
+            f"{minted} units were minted since the opening, the schedule emitted {self.pool.emitted_med_units}, the "
+            f"protocol {self._at.issued.minted_med_units}",
         )
         for account in accounts:
             stored = self._engine.storage(root, self._storage.address, self._storage.balance_slot(account))
@@ -272,6 +284,9 @@ class Conservation(Observer):
             used * transaction.gas_price_wei
             for used, transaction in zip(receipts.gas_used_gas, block.transactions, strict=True)
         )
+        policy = self._ledger.fee_policy
+        if policy is not None and policy.takes_coins:
+            paid_wei += wei_from_satoshi(sum(block.charges))
         reissued_wei = wei_from_satoshi(block.payouts.fees_sat)
         sends_value = any(transaction.value_wei for transaction in block.transactions)
         destroyed_wei = wei_from_satoshi(block.fees_destroyed_sat)
@@ -302,7 +317,36 @@ class Conservation(Observer):
                 "nonces", found == due, f"the state has nonce {found} for 0x{sender.hex()}, {due} is due"
             )
 
+    def _check_points(self, block: Block) -> None:
+        policy = self._ledger.fee_policy
+        if not isinstance(policy, Points):
+            return
+        state = block.protocol_state
+        for sender in dict.fromkeys(sent.sender for sent in block.transactions[block.system_tx :]):
+            points = policy.points_of(block.fee_state, state, sender, block.timestamp_s)
+            most = state.stake_sat(sender) * POINTS_PER_SAT
+            self._require(
+                "points", 0 <= points <= most, f"0x{sender.hex()} has {points} points, and a stake of {most}"
+            )
+
+    def _check_staked(self) -> None:
+        """What the protocol issued or burned in stretches without the EVM, the token follows with the next block."""
+        if self._ledger.issue is None:
+            return
+        held = self.book.balances_med_units.get(PROTOCOL_ACCOUNT, 0)
+        due, done = self._ledger.due_at(self._at), self._at.issued
+        to_mint = due.minted_med_units - done.minted_med_units
+        to_burn = due.burned_med_units - done.burned_med_units
+        kept = self._ledger.coins_sat_at(self._at)
+        self._require(
+            "med-staked",
+            held + to_mint - to_burn == kept and min(to_mint, to_burn) >= 0,
+            f"the protocol keeps {kept} units, the token {held} for it; {to_mint} are to be minted, {to_burn} to be "
+            "burned",
+        )
+
     def _check_qtum(self) -> None:
+        self._check_staked()
         spendable_wei = self.accounts.sum_wei - self.accounts.balances_wei.get(FEE_ACCOUNT, 0)
         found_wei = spendable_wei + wei_from_satoshi(self._ledger.coins_sat_at(self._at))
         issued_wei = wei_from_satoshi(self._ledger.issued_sat_at(self._at))

@@ -9,8 +9,8 @@ import simpy
 
 from chain.ledger import Block, Ledger, Move
 from chain.ledger.filling import LedgerMaker
-from chain.network.events import Event, Reorganised, Settled, SlotMissed, TipMoved
-from chain.network.race import Race
+from chain.network.events import BlockMade, Event, Reorganised, Settled, SlotMissed, TipMoved
+from chain.network.network import Network
 from chain.network.tree import Block as NetworkBlock
 from sim.agents.chain_clock import ChainClock
 from sim.calendar import Calendar
@@ -51,7 +51,7 @@ class NetworkClock(ChainClock):
         env: simpy.Environment,
         calendar: Calendar,
         ledger: Ledger,
-        race: Race,
+        network: Network,
         maker: LedgerMaker,
         *,
         chronicle: Chronicle,
@@ -59,13 +59,15 @@ class NetworkClock(ChainClock):
         forgotten: Forgotten,
     ) -> None:
         super().__init__(env, calendar, ledger)
-        self._race = race
+        self._network = network
         self._maker = maker
         self._chronicle = chronicle
         self._before_forgetting = before_forgetting
         self._forgotten = forgotten
         self._due_s = 0.0
         self._unforgotten = 0
+        self._unsettled: dict[int, NetworkBlock] = {}
+        self._base = ledger.tip
         self._is_closed = False
 
     def submission_s(self) -> float:
@@ -75,10 +77,10 @@ class NetworkClock(ChainClock):
     def close(self) -> None:
         """End the run: what is under way arrives, and what the gateway holds then stays."""
         self._is_closed = True
-        self._take(self._race.drain())
+        self._take(self._network.drain())
 
     def _next_s(self) -> float:
-        self._due_s = self._race.next_event_s()
+        self._due_s = self._network.next_event_s()
         return self._due_s - self._calendar.start_unix_s
 
     def _act(self, _moment_s: float) -> None:
@@ -89,17 +91,18 @@ class NetworkClock(ChainClock):
         self._step_to(self._calendar.start_unix_s + moment_s)
 
     def _step_to(self, unix_s: float) -> None:
-        while not self._is_closed and self._race.next_event_s() <= unix_s:
-            self._take(self._race.step())
+        while not self._is_closed and self._network.next_event_s() <= unix_s:
+            self._take(self._network.step())
 
     def _take(self, events: Iterable[Event]) -> None:
         for event in events:
             match event:
+                case BlockMade():
+                    self._unsettled[event.block.serial] = event.block
                 case TipMoved():
                     self._follow(event)
                 case Settled():
-                    self._chronicle.settled(self._maker.block_of(event.block), event.block, event.canonical)
-                    self._unforgotten += 1
+                    self._settle(event)
                 case Reorganised():
                     self._chronicle.reorganised(event)
                 case SlotMissed():
@@ -124,9 +127,18 @@ class NetworkClock(ChainClock):
                 observer.transactions_lost(lost)
         self._chronicle.moved(move, moved.moment_s)
 
+    def _settle(self, settled: Settled) -> None:
+        block = self._maker.block_of(settled.block)
+        self._chronicle.settled(block, settled.block, settled.canonical)
+        self._unsettled.pop(settled.block.serial, None)
+        self._unforgotten += 1
+        if settled.canonical:
+            self._base = block
+            self._maker.settled(settled.block)
+
     def _forget(self) -> None:
+        """Forget what is neither the last block that is settled nor follows it, but for what is not settled yet."""
         self._unforgotten = 0
         self._before_forgetting()
-        tree = self._race.tree
-        live = [self._maker.block_of(block) for block in tree.recent]
-        self._forgotten(self._ledger.forget(live, self._maker.block_of(tree.base)))
+        live = [self._maker.block_of(block) for block in self._unsettled.values()]
+        self._forgotten(self._ledger.forget(live, self._base))

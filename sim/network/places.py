@@ -24,8 +24,11 @@ def regions_of(terms: Network, validators: int) -> tuple[str, ...]:
     return (*spread(validators, shares), terms.gateway_region)
 
 
-def topology_of(terms: Network, validators: tuple[str, ...]) -> Topology:
-    """Return the network: validators in the protocol's order, the gateway last."""
+def topology_of(terms: Network, validators: tuple[str, ...], *, executes: bool = True) -> Topology:
+    """Return the network: validators in the protocol's order, the gateway last.
+
+    Unless a node `executes` a block before it passes it on, or votes on it, gas holds nobody up.
+    """
     regions = regions_of(terms, len(validators))
     table_s = {pair: rounded(seconds * terms.latency_factor) for pair, seconds in ONE_WAY_S.items()}
     return Topology(
@@ -33,5 +36,5 @@ def topology_of(terms: Network, validators: tuple[str, ...]) -> Topology:
         latencies_s(regions, table_s),
         one_way_trips=terms.one_way_trips,
         bandwidth_bytes_per_s=terms.bandwidth_mbit_per_second * _BITS_PER_MEGABIT / _BITS_PER_BYTE,
-        validation_s_per_gas=1 / terms.validation_gas_per_second,
+        validation_s_per_gas=1 / terms.validation_gas_per_second if executes else 0.0,
     )

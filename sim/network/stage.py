@@ -11,7 +11,7 @@ import simpy
 from chain.ledger import Block, Ledger, Move, ProducedBlock
 from chain.ledger.filling import LedgerMaker
 from chain.network.events import Reorganised, SlotMissed
-from chain.network.race import Race
+from chain.network.network import network
 from chain.network.tree import Block as NetworkBlock
 from chain.protocols.protocol import IdleStretch
 from sim.agents.chain_clock import Observer
@@ -55,7 +55,8 @@ class NetworkStage(Observer):
         self._conservation = conservation
         state = ledger.tip.protocol_state
         validators = tuple(ledger.protocol.validators(state))
-        topology = topology_of(terms, validators)
+        votes_first = hasattr(ledger.protocol, "round_rules")
+        topology = topology_of(terms, validators, executes=not votes_first and len(validators) > 1)
         self.regions = dict(zip(topology.names, regions_of(terms, len(validators)), strict=True))
         stakes_sat = ledger.protocol.stakes_sat(state)
         plan = plan_of(
@@ -68,12 +69,12 @@ class NetworkStage(Observer):
         self._names = topology.names
         maker = LedgerMaker(ledger, topology, (self._check, rows.block_made), plan.conditions)
         self._gateway = len(topology) - 1
-        race = Race(
+        nodes = network(
             ledger.protocol, state, topology, maker=maker, conditions=plan.conditions,
             behaviours=plan.behaviours, watched=(self._gateway,),
         )  # fmt: skip
         self.clock = NetworkClock(
-            env, calendar, ledger, race, maker,
+            env, calendar, ledger, nodes, maker,
             chronicle=self, before_forgetting=self.stand_on_tip, forgotten=conservation.forget,
         )  # fmt: skip
         self.views = len(topology)

@@ -16,9 +16,11 @@ from sim.observation.figures import hexadecimal
 
 
 def fee_sat(submission: Submission) -> int | None:
-    """Return the fee that was paid, None for a transaction that no block holds."""
+    """Return the fee that was paid, None for a transaction that no block holds; points are no fee."""
     if submission.gas_used_gas is None:
         return None
+    if submission.coins_charged_sat is not None:
+        return submission.coins_charged_sat
     return submission.gas_used_gas * satoshi_from_wei(submission.transaction.gas_price_wei)
 
 

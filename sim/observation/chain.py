@@ -28,9 +28,9 @@ class ChainRows(Observer):
     def block_produced(self, block: ProducedBlock) -> None:
         """Write down a block with transactions."""
         self._count(block.block, 1)
-        mempool_tx = len(block.transactions) + block.mempool_tx
+        mempool_tx = block.block.sent_tx + block.mempool_tx
         self._rows.append(**self.row_of(block.block, mempool_tx), canonical=True)
-        self._tell_executed(block.executed, len(block.transactions))
+        self._tell_executed(block.executed, block.block.sent_tx)
 
     def idle_passed(self, block: Block, stretch: IdleStretch) -> None:
         """Write down empty blocks that were passed in one step."""
@@ -59,7 +59,7 @@ class ChainRows(Observer):
             "interval_s": proposal.interval_s,
             "block_hash": hexadecimal(executed.identity),
             "proposer": proposal.producer_id,
-            "tx_count": len(block.transactions),
+            "tx_count": block.sent_tx,
             "gas_used_gas": executed.gas_used_gas,
             "gas_limit_gas": environment.gas_limit_gas,
             "size_bytes": executed.size_bytes,

@@ -60,7 +60,7 @@ class NetworkRows(ChainRows):
         """Count a block that the gateway's chain contains now."""
         self._count(block.block, 1)
         self._unfinal.append((block.block.number, block.block.identity))
-        self._tell_executed(block.executed, len(block.transactions))
+        self._tell_executed(block.executed, block.block.sent_tx)
 
     def idle_passed(self, block: Block, stretch: IdleStretch) -> None:
         """Count an empty block that the gateway's chain contains now."""
@@ -92,7 +92,7 @@ class NetworkRows(ChainRows):
                 at_s=now_s,
                 node=GATEWAY,
                 depth_blocks=depth_blocks,
-                transactions_removed=sum(len(block.transactions) for block in move.removed),
+                transactions_removed=sum(block.sent_tx for block in move.removed),
                 transactions_returned=len(move.returned),
             )
         final_number = max(self._ledger.tip.number - self._depth_blocks, self._ledger.final_number)

@@ -17,6 +17,7 @@ from sim.scenario.chapters.faults import Faults
 from sim.scenario.chapters.governance import Governance, Validators
 from sim.scenario.chapters.ledger import Chain, Mempool, Staking
 from sim.scenario.chapters.network import Background, Network
+from sim.scenario.chapters.protocols import Bft, Dpos, Lottery, Notary
 from sim.scenario.chapters.rewards import Rewards
 from sim.scenario.chapters.sale import FirstPresale, MainSale, Sale, SecondPresale
 from sim.scenario.chapters.services import Consents, Identity, Insurance, Market, Offices
@@ -24,6 +25,7 @@ from sim.scenario.chapters.stress import Stress
 from sim.scenario.chapters.trial import Invariants
 from sim.scenario.chapters.visit import CheckIn, Fees, Providers, Records, Sharing, Sponsor
 from sim.scenario.parameter import Chapter, Value, number
+from sim.scenario.protocol_kinds import KINDS, NEVER_DEEP_BLOCKS, Kind
 from sim.scenario.protocol_rules import RULES
 from sim.scenario.rules import breaches
 from sim.units import SECONDS_PER_DAY
@@ -60,6 +62,10 @@ class Scenario(Chapter):
     network: Network = Field(default_factory=Network)
     background: Background = Field(default_factory=Background)
     staking: Staking = Field(default_factory=Staking)
+    dpos: Dpos = Field(default_factory=Dpos)
+    bft: Bft = Field(default_factory=Bft)
+    lottery: Lottery = Field(default_factory=Lottery)
+    notary: Notary = Field(default_factory=Notary)
     token: Token = Field(default_factory=Token)
     sale: Sale = Field(default_factory=Sale)
     first_presale: FirstPresale = Field(default_factory=FirstPresale)
@@ -112,8 +118,25 @@ class Scenario(Chapter):
         return self.time.warmup_days * SECONDS_PER_DAY
 
     @property
+    def protocol_kind(self) -> Kind:
+        """What kind of protocol makes the blocks."""
+        return KINDS[self.chain.protocol]
+
+    @property
+    def final_depth_blocks(self) -> int:
+        """Depth at which people take a block for final; out of reach where the protocol's rules say it."""
+        return NEVER_DEEP_BLOCKS if self.protocol_kind.final else self.chain.confirmation_depth_blocks
+
+    @property
+    def gas_price_sat(self) -> int:
+        """Gas price that senders offer where prices are fixed, in 10^-8 of the native coin; 0 where gas has none."""
+        if not self.protocol_kind.priced:
+            return 0
+        return self.fees.gas_price_sat if self.protocol_kind.name == "qtum" else self.lottery.gas_price_sat
+
+    @property
     def issued_qtum(self) -> int:
-        """Whole QTUM issued up to the opening height, by the subsidies of the main network's blocks.
+        """Whole QTUM issued up to the opening height, by the subsidies of the main network's blocks, on Qtum.
 
         Source: qtumproject/qtum a395689: validation (subsidy), kernel/chainparams (halving).
         """

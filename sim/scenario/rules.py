@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.scenario.breach import Breach, Rule
 from sim.scenario.chapters.checks import exists_in_zone
 from sim.scenario.protocol_rules import RULES
+from sim.scenario.rules_chains import chain_fits
 from sim.scenario.rules_faults import faults_can_be_injected
 from sim.scenario.rules_governance import proposals_are_decided_in_the_run
 from sim.scenario.rules_sale import sale_rules_hold
@@ -168,15 +169,27 @@ def _fault_falls_into_the_run(scenario: Scenario) -> Iterator[Breach]:
         )
 
 
-_RULES: Final[tuple[Rule, ...]] = (
-    _warmup_ends_before_the_run,
-    _start_exists,
+_QTUM_RULES: Final[tuple[Rule, ...]] = (
     _hashed_kernel_stays_small,
     _every_coin_has_value,
     _coins_outlast_maturity,
     _no_more_at_stake_than_issued,
     _rules_last_for_the_run,
     _offered_price_is_taken,
+)
+
+
+def _rules_of_qtum_hold(scenario: Scenario) -> Iterator[Breach]:
+    if scenario.chain.protocol in RULES:
+        for rule in _QTUM_RULES:
+            yield from rule(scenario)
+
+
+_RULES: Final[tuple[Rule, ...]] = (
+    _warmup_ends_before_the_run,
+    _start_exists,
+    _rules_of_qtum_hold,
+    chain_fits,
     _account_fits_the_mempool,
     _weight_needs_a_representative_run,
     _fault_falls_into_the_run,

@@ -25,6 +25,8 @@ def faults_can_be_injected(scenario: Scenario) -> Iterator[Breach]:
                 value,
                 'unset, unless network.views = "network": on one view nobody is away, late or apart',
             )
+        if name not in scenario.protocol_kind.faults:
+            yield Breach(f"faults.{switch}", value, f"unset: it means nothing on {scenario.chain.protocol}")
         from_s, to_s = getattr(faults, f"{name}_from_s"), getattr(faults, f"{name}_to_s")
         if not from_s < to_s <= scenario.duration_s:
             yield Breach(
@@ -39,23 +41,23 @@ def faults_can_be_injected(scenario: Scenario) -> Iterator[Breach]:
         yield from _groups_are_apart(scenario)
     if faults.skew_by and not faults.skew_s:
         yield Breach("faults.skew_s", faults.skew_s, "above or below 0 where faults.skew_by names validators")
-    if faults.concentration_share and scenario.staking.stakers < 2:
-        yield Breach(
-            "faults.concentration_share",
-            faults.concentration_share,
-            "0, unless staking.stakers is at least 2",
-        )
+    kind = scenario.protocol_kind
+    if faults.concentration_share and kind.makers_of(scenario) < 2:
+        allowed = f"0, unless {kind.makers} is at least 2" if kind.makers else "0: one signer has it all"
+        yield Breach("faults.concentration_share", faults.concentration_share, allowed)
 
 
 def _validators_exist(scenario: Scenario, switch: str, value: str) -> Iterator[Breach]:
     if value.endswith("%"):
         return
     ranks = [int(rank) for rank in value.split()]
-    if max(ranks) > scenario.staking.stakers or len(set(ranks)) < len(ranks):
+    kind = scenario.protocol_kind
+    most = kind.makers_of(scenario)
+    if max(ranks) > most or len(set(ranks)) < len(ranks):
         yield Breach(
             f"faults.{switch}",
             value,
-            f"each at most once, ranks from 1 to staking.stakers = {scenario.staking.stakers:,}",
+            f"each at most once, ranks from 1 to {f'{kind.makers} = ' if kind.makers else ''}{most:,}",
         )
 
 

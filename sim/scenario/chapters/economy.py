@@ -68,11 +68,13 @@ class Emission(Chapter):
 
     doc: ClassVar[str] = "New MED for the reward pool."
 
-    source: Literal["contract"] = choice(
+    source: Literal["contract", "protocol"] = choice(
         "contract",
         grade="S",
-        source="medibloc/crowdsale: contracts/MedToken.sol mints to a pool by the owner's yearly rate",
-        doc="Who mints: the reward contract.",
+        source="medibloc/crowdsale: contracts/MedToken.sol mints to a pool by the owner's yearly rate; "
+        "medibloc/go-medibloc and medibloc/panacea-core mint block rewards",
+        doc="Who alone mints MED: the emission contract, for the reward pool, so that blocks pay no new MED; or the "
+        "protocol, as block rewards, so that the pool is given nothing. The latter where MED is staked.",
     )
     rate: float = number(
         0.05,

@@ -50,11 +50,12 @@ class Faults(Chapter):
 
     doc: ClassVar[str] = "What goes wrong on purpose: violations to test the alarm, faults to live through."
 
-    plant: Literal["none", "med-created", "qtum-created", "coin-lost"] = choice(
+    plant: Literal["none", "med-created", "qtum-created", "coin-lost", "stake-created"] = choice(
         "none",
         grade="D",
         source="a test of the alarm, no claim about the world",
-        doc="What is broken: MED or QTUM out of nothing, or a coin that vanishes.",
+        doc="What is broken: MED or QTUM out of nothing, a coin that vanishes, or a stake in the protocol's books "
+        "for which there is no MED.",
     )
     plant_at_s: int = number(
         0,

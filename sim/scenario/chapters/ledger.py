@@ -12,12 +12,22 @@ class Chain(Chapter):
 
     doc: ClassVar[str] = "Protocol, engine and limits of the chain."
 
-    protocol: Literal["qtum-2018", "qtum-2021"] = choice(
+    protocol: Literal[
+        "qtum-2018",
+        "qtum-2021",
+        "medibloc-dpos",
+        "panacea-bft",
+        "poisson",
+        "ethereum-2018",
+        "notary",
+    ] = choice(
         "qtum-2018",
         grade="S",
         source="MediBloc's 2018 token was a QRC20; rules in qtumproject/qtum a395689: kernel/chainparams, "
-        "pos, validation",
-        doc="The rules by which blocks are made: as until block 844,999, or with the shorter blocks since.",
+        "pos, validation; medibloc/go-medibloc 84d53aa; medibloc/panacea-core",
+        doc="The rules by which blocks are made: Qtum's until block 844,999 or its shorter blocks since, MediBloc's "
+        "own test chain ([dpos]) or Panacea ([bft]), a plain lottery or Ethereum's blocks as one ([lottery]), or no "
+        "chain at all ([notary]). Chapters of other protocols are not read.",
     )
     engine: Literal["pyevm", "revm", "auto"] = choice(
         "pyevm",
@@ -45,7 +55,8 @@ class Chain(Chapter):
         unit="blocks",
         grade="S",
         source="qtumproject/qtum: src/qt/transactionrecord.h, recommended number of confirmations",
-        doc="Blocks on top of a transaction's own, itself included, at which people take it for final.",
+        doc="Blocks on top of a transaction's own, itself included, at which people take it for final, where the "
+        "protocol's rules make nothing final.",
     )
     gas_limit_gas: int = number(
         40_000_000,
@@ -53,7 +64,7 @@ class Chain(Chapter):
         unit="gas",
         grade="S",
         source="qtumproject/qtum: src/qtum/qtumDGP.h, default 40 M, on-chain vote from 1 M to 1,000 M",
-        doc="Gas that a block may use.",
+        doc="Gas that a block of Qtum may use, as governance finds it.",
     )
     minimum_gas_price_sat: int = number(
         40,
@@ -61,7 +72,7 @@ class Chain(Chapter):
         unit="sat/gas",
         grade="S",
         source="qtumproject/qtum: src/qtum/qtumDGP.h, default 40 sat, on-chain vote from 1 to 10,000",
-        doc="Gas price below which no node takes a transaction.",
+        doc="Gas price below which no node of Qtum takes a transaction, as governance finds it.",
     )
     opening_height: int = number(
         238_000,
@@ -71,7 +82,7 @@ class Chain(Chapter):
         source="blocks 32,615 (2017-10-24) and 98,677 (2018-02-11) of the main network (jb395official on "
         "medium.com, 2018-10-31) are 144 s apart on average; at that pace 2018-10-01 is near 238,000. "
         "Rules are equal from 5,510 to 466,599",
-        doc="Height of the block on which the run builds; sets subsidy and coin issued.",
+        doc="Height of the block on which the run builds, on Qtum; sets subsidy and coin issued.",
     )
     state_retention_blocks: int = number(
         256,
@@ -130,7 +141,7 @@ class Mempool(Chapter):
 class Staking(Chapter):
     """`[staking]`"""
 
-    doc: ClassVar[str] = "Who makes the blocks, and with how much coin."
+    doc: ClassVar[str] = "Who makes the blocks on Qtum, and with how much coin."
 
     stakers: int = number(
         100,
@@ -169,7 +180,7 @@ class Staking(Chapter):
         source="no distribution of owners' stake was found; the owner of rank r holds a share "
         "proportional to r^-exponent",
         plausible=(0.5, 1.2),
-        doc="How unequal the stakes are; 0 makes all equal.",
+        doc="How unequal the stakes, or a lottery's shares, are, on every protocol; 0 makes all equal.",
     )
     burn_in_blocks: int = number(
         2000,

@@ -69,7 +69,8 @@ class Network(Chapter):
         grade="U",
         source="no figure for Qtum's EVM; C++ and Go engines of 2018 did some tens of millions of gas a second",
         plausible=(10_000_000, 200_000_000),
-        doc="How fast a node executes a block before it passes it on.",
+        doc="How fast a node executes a block before it passes it on; where nodes vote first, and execute what is "
+        "committed, and where one signs, nobody waits for it.",
     )
     patience: Literal["included", "final"] = choice(
         "final",
@@ -83,7 +84,9 @@ class Network(Chapter):
 class Background(Chapter):
     """`[background]`"""
 
-    doc: ClassVar[str] = "What everybody else does on the chain: it takes room from every block."
+    doc: ClassVar[str] = (
+        "What everybody else does on Qtum: it takes room from every block. Other chains are empty but for the service."
+    )
 
     transactions_per_day: int = number(
         7_500,

@@ -64,7 +64,8 @@ class Fees(Chapter):
         unit="sat/gas",
         grade="S",
         source="qtumproject/qtum: src/qtum/qtumDGP.h, default minimum gas price",
-        doc="Gas price that every sender offers, where prices are fixed; at least chain.minimum_gas_price_sat.",
+        doc="Gas price that every sender offers on Qtum, where prices are fixed; at least "
+        "chain.minimum_gas_price_sat.",
     )
     pricing: Literal["fixed", "estimated"] = choice(
         "fixed",
