@@ -29,12 +29,16 @@ COUNTING = bytes.fromhex("600a600c600039600a6000f3" + "60005460010160005500")
 
 
 def open_lottery(
-    depth_blocks: int = 1_000, *, gas_limit_gas: int = 1_000_000, background: Background | None = None
+    depth_blocks: int = 1_000,
+    *,
+    gas_limit_gas: int = 1_000_000,
+    background: Background | None = None,
+    interval_s: float = WIN_INTERVAL_S,
 ) -> tuple[Ledger, Address]:
     """Return a ledger with three people and the counting contract, and the contract's address."""
     protocol = PoissonLottery(
         PoissonParameters(
-            interval_s=WIN_INTERVAL_S, subsidy_from_sat=((0, SUBSIDY_SAT),), settled_blocks=depth_blocks,
+            interval_s=interval_s, subsidy_from_sat=((0, SUBSIDY_SAT),), settled_blocks=depth_blocks,
             gas_limit_gas=gas_limit_gas, minimum_gas_price_sat=40, block_limit_bytes=100_000,
         )
     )  # fmt: skip

@@ -146,6 +146,19 @@ def test_a_producer_on_another_branch_offers_what_is_not_included_there_and_has_
     assert ledger.imbalance_wei_at(block) == 0
 
 
+def test_what_the_pool_had_replaced_waits_again_when_a_block_that_held_it_is_removed() -> None:
+    ledger, _contract = open_lottery()
+    opening = ledger.tip
+    first, dearer, strange = payment(BOB, 0, 50), payment(BOB, 0, 60), payment(CYD, 0)
+    submit(ledger, first, dearer)
+    assert waiting(ledger) == [dearer]
+    # A producer that has not heard of the dearer one, with one of its own that no gateway took.
+    right = make(ledger, opening, [first, strange], producer="b")
+    assert [one.cause for one in ledger.move_to(right).departures] == ["displaced"]
+    move = ledger.move_to(make(ledger, opening))
+    assert (move.returned, waiting(ledger)) == ([first], [first])
+
+
 def test_a_transaction_refused_by_a_block_leaves_when_the_block_comes_into_view() -> None:
     ledger, _contract = open_lottery()
     opening = ledger.tip

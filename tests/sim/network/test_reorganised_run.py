@@ -194,7 +194,9 @@ def test_every_block_is_heard_of_by_every_other_node(tables: dict) -> None:  # t
 def test_old_blocks_and_states_are_forgotten(world: World) -> None:
     assert len(world.ledger.tree) < 200
     assert len(world.conservation._changes) < 200
-    assert len(world.ledger._taken) < 200
+    assert len(world.ledger.gateways[0]._taken) < 200
+    assert world.ledger.gossip is not None
+    assert len(world.ledger.gossip) < 200
 
 
 def test_the_same_run_again_gives_the_same_journal() -> None:
