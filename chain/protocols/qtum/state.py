@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from chain.block import Address, Hash32
@@ -34,6 +35,7 @@ class Owner:
         """Return who makes the blocks that this owner's coins win."""
         return self if self.super_staker is None else owners[self.super_staker]
 
+    @cached_property
     def digest_part(self) -> bytes:
         """Return what the state's commitment says of an owner."""
         if self.super_staker is None:
@@ -95,8 +97,14 @@ class QtumState:
         coins = self.coins
         numbers = (self.number, self.timestamp_s, self.bits, self.subsidies_sat, self.fees_reissued_sat)
         book = (coins.next_serial, coins.largest_sat, coins.total_sat, coins.mature_sat)
-        recent = b",".join(b"%d" % producer for producer in self.producers)
-        owners = b"".join(owner.digest_part() for owner in self.owners)
+        recent = b",".join(map(_numeral, self.producers))
+        owners = b"".join([owner.digest_part for owner in self.owners])
         head = b",".join(b"%d" % value for value in (*numbers, *book))
         digest = coins.digest.to_bytes(32, "big")
         return keccak(b"|".join((head, self.modifier, self.seed, digest, recent, owners)))
+
+
+@cache
+def _numeral(number: int) -> bytes:
+    """Return an owner's index as a commitment writes it: there are few owners, and many blocks."""
+    return b"%d" % number
