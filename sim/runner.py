@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from chain.ledger.errors import CannotPay
 from chain.opening import Seal
 from sim.collector import seldom_collected
 from sim.metrics.kpi import KpiContext
@@ -120,13 +121,16 @@ def write_tables(world: World) -> dict[str, pd.DataFrame]:
     first_release_at_s, *_later = team_release_times_s(world.scenario)
     write_vesting(rows["vesting"], world.conservation.locks, world.people, world.calendar, first_release_at_s)
     protocol, state = world.ledger.protocol, world.ledger.tip.protocol_state
-    stakes_sat = protocol.stakes_sat(state)
     world.balance_rows.write(
-        rows["balances"], world.opening_stakes_sat, stakes_sat, world.governing.locked_med_units()
+        rows["balances"],
+        world.opening_kept_sat,
+        world.native.kept_sat(),
+        world.governing.locked_med_units(),
+        kept_in_med=world.scenario.protocol_kind.stakes_med,
     )
     write_stakers(
         rows["stakers"],
-        Stakes(world.opening_stakes_sat, stakes_sat, protocol.mature_stakes_sat(state)),
+        Stakes(world.opening_stakes_sat, world.native.stakes_sat(), protocol.mature_stakes_sat(state)),
         gains(world.opening_weights, protocol.mature_sat_blocks(state)),
         world.chain_rows,
         None if world.network is None else world.network.regions,
@@ -177,8 +181,12 @@ def _context(world: World, plaintext_bytes: int, wall_s: float) -> KpiContext:
         window_start_s=scenario.warmup_s,
         window_end_s=scenario.duration_s,
         epoch_s=scenario.rewards.epoch_days * SECONDS_PER_DAY,
-        qtum_krw=scenario.economy.qtum_krw,
-        emission_rate_year_share=scenario.emission.rate,
+        qtum_krw=scenario.coin_krw,
+        coin=scenario.protocol_kind.coin,
+        halting_share=scenario.protocol_kind.halting_share,
+        points_pay=scenario.protocol_kind.name == "dpos",
+        protocol_mints=scenario.emission.source == "protocol",
+        emission_rate_year_share=None if scenario.emission.source == "protocol" else scenario.emission.rate,
         plaintext_on_chain_bytes=plaintext_bytes,
         events=world.events,
         wall_s=wall_s,
@@ -210,8 +218,20 @@ def _facts(world: World) -> Mapping[str, Json]:
         **({} if network is None else {"network": about_network}),
         "population": population,
         "conservation_scans": world.conservation.scans,
+        "protocol": {**world.native.facts(), **_charges(world)},
         "sale": sale_facts(world.system, world.ledger.opening_blocks, world.sale, allocation),
     }
+
+
+def _charges(world: World) -> Mapping[str, Json]:
+    """Return what a fee policy took from senders, and how many of them a node refused because they could not pay."""
+    policy, sent = world.ledger.fee_policy, world.node.submissions
+    if policy is None:
+        return {}
+    refused = sum(one.failure == CannotPay.__name__ for one in sent)
+    if policy.takes_coins:
+        return {"fees_sat": sum(one.coins_charged_sat or 0 for one in sent), "could_not_pay": refused}
+    return {"points": sum(one.points_charged or 0 for one in sent), "could_not_pay": refused}
 
 
 def _versions() -> dict[str, str]:

@@ -33,6 +33,7 @@ from sim.metrics.tables import collectors
 from sim.network.stage import NetworkStage
 from sim.observation.chain import ChainRows
 from sim.observation.money import BalanceRows, SupplyRows
+from sim.observation.native import NativeCoin
 from sim.observation.network import NetworkRows
 from sim.opening import DORMANT, offices_of, open_ledger, owners_of, system_of, usual_seal
 from sim.population.planning import PlannedVisit, plan_visits
@@ -148,11 +149,13 @@ class World:
         self.balance_rows = BalanceRows(
             self.ledger, self.system, books.book, books.locks, books.pool, self.people
         )
+        self.native = NativeCoin(self.ledger, scenario.protocol_kind, self.conservation.book)
         self.supply_rows = SupplyRows(
-            self.rows["supply"], self.ledger, self.system, self.conservation.book, self.people
+            self.rows["supply"], self.native, self.system, self.conservation.book, self.people
         )
         protocol, opening = self.ledger.protocol, self.ledger.tip.protocol_state
-        self.opening_stakes_sat = dict(protocol.stakes_sat(opening))
+        self.opening_stakes_sat = self.native.stakes_sat()
+        self.opening_kept_sat = self.native.kept_sat()
         self.opening_weights = dict(protocol.mature_sat_blocks(opening))
 
     def _one_view(self) -> tuple[ChainClock, ChainRows]:
@@ -252,6 +255,8 @@ class World:
         self.supply_rows.write(0)
         for day in range(1, self.scenario.time.days + 1):
             yield self.env.timeout(day * SECONDS_PER_DAY - self.env.now)
+            if day in (self.scenario.time.warmup_days, self.scenario.time.days):
+                self.clock.cut()
             self.clock.catch_up()
             self._read_supply_now()
 

@@ -58,6 +58,11 @@ class ChainClock(ABC):
         if self._asleep:
             self._pass_to(self._env.now)
 
+    def cut(self) -> None:
+        """Catch up so that an idle stretch ends before this moment: a block of this very second begins another."""
+        if self._asleep:
+            self._pass_to(max(0.0, self._env.now - 1))
+
     def wake(self) -> None:
         """Go block by block from now on, until nobody waits any more."""
         if not self._alarm.triggered:
@@ -108,7 +113,7 @@ class ChainClock(ABC):
             self._asleep = True
 
     def _is_needed(self) -> bool:
-        return bool(self._waiting or self._unfinal) or len(self._ledger.mempool) > 0
+        return bool(self._waiting or self._unfinal) or self._ledger.waiting_tx > 0
 
     def _call_waiting(self) -> None:
         while self._waiting and self._waiting[0][0] <= self._ledger.tip.number:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 YEAR_S = 365 * 86_400
 """A year of 365 days, as the emission contract counts it."""
@@ -44,12 +45,19 @@ class KpiContext:
     The window W is [window_start_s, window_end_s): what agents do at second 0 belongs to the run. `grades` maps
     parameter keys to S, D or U. `network_views` counts the chains that nodes can hold at a time: blocks that all
     see at once cannot fork. `epoch_s` is the length of a reward epoch; without it no epoch is
-    known to lie in the window. None means not measured, and the KPI is null with that reason.
+    known to lie in the window. `coin` is the native coin's name, "" where there is none, and `qtum_krw` its price in
+    KRW; where `points_pay` acts cost none. `halting_share` is the least part of the turns that stops finality; without
+    it more than half does. With `protocol_mints` blocks bring the new MED, and no epoch does. None means not measured,
+    and the KPI is null with that reason.
     """
 
     window_start_s: float
     window_end_s: float
     qtum_krw: float | None = None
+    coin: str = "QTUM"
+    points_pay: bool = False
+    halting_share: Fraction | None = None
+    protocol_mints: bool = False
     emission_rate_year_share: float | None = None
     plaintext_on_chain_bytes: int | None = None
     events: int | None = None

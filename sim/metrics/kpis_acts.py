@@ -75,7 +75,7 @@ def _cost_kpis(tables: Tables, tried: pd.DataFrame, visits: int, context: KpiCon
     covered = {"epochs": len(epochs.numbers), "visits_credited": credited}
     return {
         "act.gas_per_visit": _gas(*gas, reason, visits, covered),
-        "act.fee_per_visit_krw": _fee(_sum(*fee_sat), reason, visits, covered, context.qtum_krw),
+        "act.fee_per_visit_krw": _fee(_sum(*fee_sat), reason, visits, covered, context),
     }
 
 
@@ -103,10 +103,16 @@ def _gas(
 
 
 def _fee(
-    fee_sat: Fraction | None, reason: str | None, visits: int, covered: dict[str, int], qtum_krw: float | None
+    fee_sat: Fraction | None, reason: str | None, visits: int, covered: dict[str, int], context: KpiContext
 ) -> Kpi:
-    fee_qtum = None if fee_sat is None else float(fee_sat / SATOSHI_PER_QTUM)
-    fee_krw = None if fee_qtum is None or qtum_krw is None else fee_qtum * qtum_krw
-    if reason is None and qtum_krw is None:
-        reason = "QTUM has no price in KRW here"
-    return Kpi(fee_krw, "KRW", reason, n=visits, beside={"fee_qtum": fee_qtum, **covered})
+    fee_coin = None if fee_sat is None else float(fee_sat / SATOSHI_PER_QTUM)
+    if not context.coin:
+        return Kpi(None, "KRW", reason or "nobody pays a notary here", n=visits, beside=covered)
+    if context.points_pay:
+        paid = "points pay: they cost the use of a stake in MED, which has no price in KRW here"
+        return Kpi(None, "KRW", reason or paid, n=visits, beside=covered)
+    fee_krw = None if fee_coin is None or context.qtum_krw is None else fee_coin * context.qtum_krw
+    if reason is None and context.qtum_krw is None:
+        reason = f"{context.coin} has no price in KRW here"
+    named = f"fee_{context.coin.lower()}"
+    return Kpi(fee_krw, "KRW", reason, n=visits, beside={named: fee_coin, **covered})

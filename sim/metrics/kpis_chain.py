@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.metrics.kpi import Kpi, KpiContext
 from sim.metrics.schema import TIME_DECIMALS
-from sim.metrics.statistics import fewest_above_half, quantile, time_mean
+from sim.metrics.statistics import fewest_above_half, fewest_with, quantile, time_mean
 from sim.metrics.tables_network import GATEWAY
 from sim.metrics.window import Tables, ratio, readings_within, total, whole_numbers, within
 
@@ -192,23 +192,29 @@ def _no_fork_kpis(reason: str) -> dict[str, Kpi]:
 
 def _stake_kpis(tables: Tables, context: KpiContext) -> dict[str, Kpi]:
     shares = [Fraction(share) for share in tables["stakers"]["mature_share"].tolist()]
-    halting = _fewest_shares_above_half(shares)
+    halting = _fewest_to_halt(shares, context.halting_share)
     readings = readings_within(tables["supply"], context)
     staked_sat, issued_sat = (
         whole_numbers(readings[column]) for column in ("staked_qtum_sat", "issued_qtum_sat")
     )
-    staked = time_mean(
-        readings["time_s"].tolist(),
-        [part / whole for part, whole in zip(staked_sat, issued_sat, strict=True)],
-    )
+    staked = None
+    if any(staked_sat) and all(issued_sat):
+        staked = time_mean(
+            readings["time_s"].tolist(),
+            [part / whole for part, whole in zip(staked_sat, issued_sat, strict=True)],
+        )
     nobody = "nobody stakes" if halting is None else None
-    unread = "fewer than two readings in the window" if staked is None else None
+    unread = None
+    if staked is None:
+        unread = "fewer than two readings in the window" if any(staked_sat) else "nobody stakes coin"
     return {
         "chain.nakamoto_halt": Kpi(halting, "owners", nobody, n=len(shares)),
         "chain.staked_share": Kpi(staked, "0–1", unread, n=len(readings)),
     }
 
 
-def _fewest_shares_above_half(shares: list[Fraction]) -> int | None:
+def _fewest_to_halt(shares: list[Fraction], halting_share: Fraction | None) -> int | None:
+    """Return how few owners stop finality: with more than half of the turns, or with the least part that does."""
     common = math.lcm(*(share.denominator for share in shares))
-    return fewest_above_half(int(share * common) for share in shares)
+    turns = [int(share * common) for share in shares]
+    return fewest_above_half(turns) if halting_share is None else fewest_with(turns, halting_share)

@@ -63,6 +63,8 @@ def _inflation(opening: pd.DataFrame, tables: Tables, context: KpiContext) -> Kp
     first = total(opening["supply_med_units"])
     if opening.empty or first == 0:
         return Kpi(None, "1/year", NO_READING if opening.empty else "no MED at the start", n=0)
+    if context.protocol_mints:
+        return _inflation_by_blocks(tables["supply"].sort_values("time_s"), context)
     epochs = whole_epochs(tables, context)
     outside = epochs.points_outside(tables, context, "patient", "provider")
     covered = {"epochs": len(epochs.numbers), "points_outside": outside}
@@ -79,6 +81,23 @@ def _inflation(opening: pd.DataFrame, tables: Tables, context: KpiContext) -> Kp
     }
     net = _yearly(first, first + minted - burned, epochs.covered_s)
     return Kpi(net, "1/year", n=len(epochs.numbers), beside=beside)
+
+
+def _inflation_by_blocks(supply: pd.DataFrame, context: KpiContext) -> Kpi:
+    """Net growth a year of the MED that the protocol has issued, between the readings at the window's bounds.
+
+    What the token has still to follow counts, so that no growth depends on when a block next executes something.
+    """
+    first, last = (
+        supply[supply["time_s"] <= bound_s].tail(1)
+        for bound_s in (context.window_start_s, context.window_end_s)
+    )
+    if first.empty or total(first["issued_qtum_sat"]) == 0:
+        return Kpi(None, "1/year", NO_READING if first.empty else "no MED at the start", n=0)
+    before, after = total(first["issued_qtum_sat"]), total(last["issued_qtum_sat"])
+    burned = total(last["burned_med_units"]) - total(first["burned_med_units"])
+    beside = {"gross_year_share": _yearly(before, after + burned, context.window_s)}
+    return Kpi(_yearly(before, after, context.window_s), "1/year", n=2, beside=beside)
 
 
 def _burned_by(tables: Tables, time_s: float) -> int:
@@ -160,4 +179,4 @@ def _staker_reward(tables: Tables, context: KpiContext) -> Kpi:
     )
     growth = None if stake_sat is None else ratio(reward_sat, stake_sat)
     beside = {"yield_year_share": None if growth is None else growth * YEAR_S / context.window_s}
-    return Kpi(reward_sat / SATOSHI_PER_QTUM, "QTUM", n=total(blocks["count"]), beside=beside)
+    return Kpi(reward_sat / SATOSHI_PER_QTUM, context.coin or "coin", n=total(blocks["count"]), beside=beside)

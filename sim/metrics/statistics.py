@@ -32,6 +32,17 @@ def fewest_above_half(amounts: Iterable[int]) -> int | None:
     return None
 
 
+def fewest_with(amounts: Iterable[int], share: Fraction) -> int | None:
+    """Return how many of the largest whole amounts make at least a share of all, None where all is 0."""
+    ordered = sorted(amounts, reverse=True)
+    total, held = sum(ordered), 0
+    for count, amount in enumerate(ordered, start=1):
+        held += amount
+        if total and held >= share * total:
+            return count
+    return None
+
+
 def quantile(values: Sequence[float], share: Fraction) -> float:
     """Return the smallest value that at least `share` of `values` do not exceed (order statistic ⌈share·n⌉).
 

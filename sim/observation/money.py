@@ -11,6 +11,7 @@ from chain.block import Address
 from chain.contracts.bindings.reward_pool import Paid
 from chain.contracts.system import System
 from chain.ledger import Ledger
+from chain.ledger.issue import PROTOCOL_ACCOUNT
 from chain.units import satoshi_from_wei
 from sim.agents.accounts import Account
 from sim.agents.epochs import ClosedEpoch
@@ -20,6 +21,7 @@ from sim.audit.lock_book import LockBook
 from sim.audit.med_book import MedBook
 from sim.audit.pool_book import PoolBook
 from sim.metrics.rows import RowCollector
+from sim.observation.native import NativeCoin
 
 CONTRACT_CLASSES: Mapping[str, str] = MappingProxyType(
     {
@@ -42,14 +44,15 @@ class SupplyRows:
     """Reads the supply by holder class at a moment."""
 
     def __init__(
-        self, rows: RowCollector, ledger: Ledger, system: System, book: MedBook, people: People
+        self, rows: RowCollector, native: NativeCoin, system: System, book: MedBook, people: People
     ) -> None:
         self._rows = rows
-        self._ledger = ledger
+        self._native = native
         self._book = book
         self._class_of: dict[Address, str] = {
             system.address_of(contract): name for contract, name in CONTRACT_CLASSES.items()
         }
+        self._class_of[PROTOCOL_ACCOUNT] = "staked"
         self._class_of[people.treasury.address] = "treasury"
         self._class_of.update((patient.account.address, "patients") for patient in people.patients.values())
         self._class_of.update(
@@ -67,8 +70,8 @@ class SupplyRows:
             minted_med_units=self._book.minted_med_units,
             burned_med_units=self._book.burned_med_units,
             **{f"{name}_med_units": held[name] for name in CLASSES},
-            issued_qtum_sat=self._ledger.issued_sat,
-            staked_qtum_sat=self._ledger.coins_sat,
+            issued_qtum_sat=self._native.issued_sat(),
+            staked_qtum_sat=self._native.staked_sat(),
         )
 
 
@@ -150,14 +153,20 @@ class BalanceRows:
     def write(
         self,
         rows: RowCollector,
-        opening_stakes_sat: Mapping[str, int],
-        stakes_sat: Mapping[str, int],
+        opening_kept_sat: Mapping[str, int],
+        kept_sat: Mapping[str, int],
         locked_med_units: Mapping[str, int],
+        *,
+        kept_in_med: bool = False,
     ) -> None:
         """Write a row for every owner, the pool and the stakers among them.
 
-        `locked_med_units` is what owners have locked for votes at the end: it is theirs, though a contract holds it.
+        `locked_med_units` is what owners have locked for votes at the end: it is theirs, though a contract holds it. So
+        is what the protocol keeps for them, native coin or, where it is `kept_in_med`, MED.
         """
+        no_med: Mapping[str, int] = {}
+        before_med, after_med = (opening_kept_sat, kept_sat) if kept_in_med else (no_med, no_med)
+        before_coin, after_coin = (no_med, no_med) if kept_in_med else (opening_kept_sat, kept_sat)
         closing = self._read()
         for owner_id, before in self._opening.items():
             after = closing[owner_id]
@@ -166,21 +175,25 @@ class BalanceRows:
                 role=before.role,
                 opening_med_units=before.med_units,
                 closing_med_units=after.med_units,
-                opening_bound_med_units=before.bound_med_units,
-                closing_bound_med_units=after.bound_med_units + locked_med_units.get(owner_id, 0),
+                opening_bound_med_units=before.bound_med_units + before_med.get(owner_id, 0),
+                closing_bound_med_units=after.bound_med_units
+                + locked_med_units.get(owner_id, 0)
+                + after_med.get(owner_id, 0),
                 opening_qtum_sat=before.qtum_sat,
                 closing_qtum_sat=after.qtum_sat,
             )
-        for owner_id, stake_sat in stakes_sat.items():
+        for owner_id in kept_sat:
+            if owner_id in self._opening:
+                continue
             rows.append(
                 owner_id=owner_id,
                 role="staker",
                 opening_med_units=0,
                 closing_med_units=0,
-                opening_bound_med_units=0,
-                closing_bound_med_units=0,
-                opening_qtum_sat=opening_stakes_sat[owner_id],
-                closing_qtum_sat=stake_sat,
+                opening_bound_med_units=before_med.get(owner_id, 0),
+                closing_bound_med_units=after_med.get(owner_id, 0),
+                opening_qtum_sat=before_coin.get(owner_id, 0),
+                closing_qtum_sat=after_coin.get(owner_id, 0),
             )
 
     def _read(self) -> dict[str, Holding]:

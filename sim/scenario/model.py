@@ -135,6 +135,12 @@ class Scenario(Chapter):
         return self.fees.gas_price_sat if self.protocol_kind.name == "qtum" else self.lottery.gas_price_sat
 
     @property
+    def coin_krw(self) -> float | None:
+        """KRW for one native coin, None where it has no price here."""
+        prices = {"QTUM": self.economy.qtum_krw, "ETH": self.economy.eth_krw}
+        return prices.get(self.protocol_kind.coin)
+
+    @property
     def issued_qtum(self) -> int:
         """Whole QTUM issued up to the opening height, by the subsidies of the main network's blocks, on Qtum.
 

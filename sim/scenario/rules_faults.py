@@ -64,7 +64,9 @@ def _validators_exist(scenario: Scenario, switch: str, value: str) -> Iterator[B
 def _groups_are_apart(scenario: Scenario) -> Iterator[Breach]:
     network, groups = scenario.network, scenario.faults.partitions_groups
     named = groups.replace("|", " ").split()
-    placed = {part.partition(":")[0] for part in network.validator_regions.split()} | {network.gateway_region}
+    placed = {part.partition(":")[0] for part in network.validator_regions.split()} | set(
+        network.gateway_regions.split()
+    )
     if (
         len(set(named)) < len(named)
         or not set(named) <= placed
@@ -74,5 +76,5 @@ def _groups_are_apart(scenario: Scenario) -> Iterator[Breach]:
             "faults.partitions_groups",
             groups,
             f"each region at most once, and nodes on both sides; there are nodes in {', '.join(sorted(placed))} "
-            "(network.validator_regions, network.gateway_region)",
+            "(network.validator_regions, network.gateway_regions)",
         )

@@ -151,5 +151,14 @@ class Economy(Chapter):
         grade="U",
         source="no archived quote at hand; about 3.8 USD at 1,110 KRW in October 2018",
         plausible=(3000.0, 6000.0),
-        doc="Price of the native coin, to state fees in KRW.",
+        doc="Price of Qtum's coin, to state fees in KRW.",
+    )
+    eth_krw: float = number(
+        230_000.0,
+        between=(0.0, 100_000_000.0),
+        unit="KRW/ETH",
+        grade="U",
+        source="no archived quote at hand; about 205 USD at 1,130 KRW in October 2018",
+        plausible=(200_000.0, 260_000.0),
+        doc="Price of Ethereum's coin, to state fees in KRW.",
     )

@@ -28,11 +28,15 @@ class Network(Chapter):
         "has Japan's row, is a guess",
         doc="How validators are spread over regions, by weight, the largest like all others.",
     )
-    gateway_region: Literal["NA", "EU", "SA", "AS", "JP", "AU"] = choice(
+    gateway_regions: str = text(
         "JP",
+        length=(2, 47),
+        pattern=r"^(NA|EU|SA|AS|JP|AU)( (NA|EU|SA|AS|JP|AU)){0,15}$",
+        accepts='1 to 16 regions, such as "JP" or "JP JP EU"; NA, EU, SA, AS, JP and AU',
         grade="D",
         source="dsg-titech/simblock: NetworkConfiguration.java has no row for Korea; Japan is nearest",
-        doc="Where the node is that everybody in the simulation sends transactions to and asks.",
+        doc="Where the gateways are, each with a mempool of its own, that people send transactions to: everybody has "
+        "one of them, by a hash of the name. All ask the first what the chain says.",
     )
     latency_factor: float = number(
         1.0,
