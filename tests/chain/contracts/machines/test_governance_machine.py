@@ -341,28 +341,61 @@ class GovernanceMachine(ContractMachine):
     def schedules(self, data: st.DataObject, who: PrivateKey, batch: bool, wait_s: int, salt: int) -> None:
         """Who has the role: Governance itself, and the clerk while governance trusts it."""
         sender: Actor = data.draw(st.sampled_from([self.governance.address or b"", CLERK, CLERK, who]))
+        self.schedule(sender, who, batch, max(0, self.delay_s + wait_s), salt)
+
+    @rule(
+        batch=st.booleans(),
+        who=actors,
+        later_s=st.sampled_from([0, 1, DAY_S]),
+        stopped=st.sampled_from([False, False, False, True]),
+        again=st.booleans(),
+    )
+    def what_the_clerk_schedules_comes_to_its_end(
+        self, batch: bool, who: PrivateKey, later_s: int, stopped: bool, again: bool
+    ) -> None:
+        """Trusted with both roles it has something done, or takes it back in time; by single rules it hardly would."""
+        for role in (PROPOSER_ROLE, CANCELLER_ROLE):
+            if role not in self.clerk_roles:
+                self.the_clerk_changes(role, "grant")
+        operation = self.schedule(CLERK, who, batch, self.delay_s + later_s, 6 + len(self.operations))
+        if operation is None:
+            return
+        if stopped:
+            self.cancel_operation(CLERK, operation.number)
+        self.wait_until(operation.ready_s)
+        self.execute_operation(who, operation)
+        if again:
+            self.execute_operation(who, operation)
+
+    def schedule(
+        self, sender: Actor, whom: PrivateKey, batch: bool, delay_s: int, salt: int
+    ) -> Operation | None:
+        """Schedule an appointment as a slasher."""
         call = (
             self.system.address_of("Staking"),
             0,
-            self.system.staking.encode("grantRole", SLASHER_ROLE, who.address),
+            self.system.staking.encode("grantRole", SLASHER_ROLE, whom.address),
         )
         ends = (NONE, salt.to_bytes(32, "big"))
         arguments = (*(([part] for part in call) if batch else call), *ends)
         number = self.ask(self.timelock, "hashOperationBatch" if batch else "hashOperation", *arguments)
-        delay_s = self.delay_s + wait_s
         function = "scheduleBatch" if batch else "schedule"
-        outcome = self.attempt(sender, self.timelock, function, *arguments, max(0, delay_s))
-        known = any(operation.number == number and not operation.canceled for operation in self.operations)
+        outcome = self.attempt(sender, self.timelock, function, *arguments, delay_s)
+        known = self.live(number) is not None
         trusted = sender == self.governance.address or (sender is CLERK and PROPOSER_ROLE in self.clerk_roles)
-        assert outcome.status == (trusted and not known and max(0, delay_s) >= self.delay_s)
-        if outcome.status:
-            self.operations.append(Operation(arguments, batch, number, self.scene.time_s + delay_s))
+        assert outcome.status == (trusted and not known and delay_s >= self.delay_s)
+        if not outcome.status:
+            return None
+        self.operations.append(Operation(arguments, batch, number, self.scene.time_s + delay_s))
+        return self.operations[-1]
 
     @rule(data=st.data(), who=actors)
     def operations_are_executed(self, data: st.DataObject, who: PrivateKey) -> None:
         operation = self.any_operation(data, lambda one: not (one.done or one.canceled))
-        if operation is None:
-            return
+        if operation is not None:
+            self.execute_operation(who, operation)
+
+    def execute_operation(self, who: PrivateKey, operation: Operation) -> None:
         function = "executeBatch" if operation.batch else "execute"
         outcome = self.attempt(who, self.timelock, function, *operation.arguments)
         twin = self.live(operation.number)
@@ -377,8 +410,13 @@ class GovernanceMachine(ContractMachine):
         sender: Actor = (
             (self.governance.address or b"") if trusted else data.draw(st.sampled_from([CLERK, who]))
         )
+        self.cancel_operation(sender, number)
+
+    def cancel_operation(self, sender: Actor, number: bytes) -> None:
         outcome = self.attempt(sender, self.timelock, "cancel", number)
-        allowed = trusted or (sender is CLERK and CANCELLER_ROLE in self.clerk_roles)
+        allowed = sender == self.governance.address or (
+            sender is CLERK and CANCELLER_ROLE in self.clerk_roles
+        )
         twin = self.live(number)
         assert outcome.status == (allowed and twin is not None and not twin.done)
         if outcome.status and twin is not None:
@@ -393,6 +431,9 @@ class GovernanceMachine(ContractMachine):
         change=st.sampled_from(["grant", "revoke", "renounce"]),
     )
     def the_clerk_is_trusted_or_not(self, role: bytes, change: str) -> None:
+        self.the_clerk_changes(role, change)
+
+    def the_clerk_changes(self, role: bytes, change: str) -> None:
         sender: Actor = CLERK if change == "renounce" else (self.timelock.address or b"")
         assert self.attempt(sender, self.timelock, f"{change}Role", role, CLERK.address).status
         (self.clerk_roles.add if change == "grant" else self.clerk_roles.discard)(role)

@@ -60,6 +60,8 @@ INSURERS: Final = (INSURER, OTHER_INSURER)
 PURSE: Final = 10**12
 RESERVE: Final = 2_000
 """Small against the covers, so that claims outrun it; and units, so that every rounding shows."""
+DEAR: Final = 10_000
+"""A premium of which more is left for a refund than an insurer's share of its exposure."""
 MANY_POLICIES: Final = 8
 CONSENT_S: Final = 3_000 * DAY_S
 FOREVER_S: Final = 2**40 - 1
@@ -100,6 +102,7 @@ COURSES: Final = ("dar", "d", "das", "dc", "ds", "s", "dw", "w", "ar", "aw", "c"
 """How claims may go on, a letter an act: decide, appeal, arbitrate (r), settle, withdraw, collect."""
 courses: Final = st.sampled_from(COURSES)
 seldom: Final = st.sampled_from([False] * 9 + [True])
+at_times: Final = st.sampled_from([False] * 3 + [True])
 
 
 class InsuranceMachine(PeopledMachine):
@@ -246,7 +249,7 @@ class InsuranceMachine(PeopledMachine):
 
     @rule(data=st.data())
     def an_insurer_withdraws_a_product(self, data: st.DataObject) -> None:
-        if not data.draw(seldom):
+        if not data.draw(at_times):
             return
         for_sale = [one for one, product in self.model.products.items() if not product.withdrawn]
         every = for_sale if len(for_sale) > 2 else [*self.model.products, UNKNOWN]
@@ -321,14 +324,16 @@ class InsuranceMachine(PeopledMachine):
         quote, signer = data.draw(st.sampled_from(known if known and data.draw(mostly) else self.quotes))
         self._accept(data, quote, signer)
 
-    def _accept(self, data: st.DataObject, quote: Quote, signer: PrivateKey) -> None:
+    def _accept(self, data: st.DataObject, quote: Quote, signer: PrivateKey) -> bool:
         sender = self._speaker(data, self.people.person(quote.patient))
         self._fund(sender, quote.premium_med_units)
         signature = compact(signer.sign(quote.digest(insurance_domain(self.system))))
         outcome = self.attempt(sender, self.insurance, "accept", quote.arguments, signature, NO_PERMIT)
         refusal = self.model.refusal_of_quote(quote, sender.address, signer.address, self.scene.time_s)
-        if self._bought(outcome, quote, sender, refusal):
+        bought = self._bought(outcome, quote, sender, refusal)
+        if bought:
             self.model.used_quotes.add((self.model.products[quote.product_id].insurer, quote.nonce))
+        return bought
 
     @rule(data=st.data())
     def an_insurer_withdraws_a_quote(self, data: st.DataObject) -> None:
@@ -345,9 +350,46 @@ class InsuranceMachine(PeopledMachine):
     @precondition(lambda self: self.model.policies)
     @rule(data=st.data())
     def a_patient_cancels(self, data: st.DataObject) -> None:
-        if not data.draw(seldom):
+        if data.draw(seldom):
+            self._cancel(data, *self._policy(data, fresh=True))
+
+    @rule(data=st.data(), insurer=st.sampled_from(INSURERS), patient=st.sampled_from(PATIENTS))
+    def refunds_wait_for_a_deposit(
+        self, data: st.DataObject, insurer: PrivateKey, patient: PrivateKey
+    ) -> None:
+        """It paid dearly, and the insurer has taken out all that it may when it cancels; then it puts something up."""
+        self.serial += 1
+        signer, holder = self.people.key(insurer.address), self.people.key(patient.address)
+        quote = Quote(
+            self._newest_product(insurer),
+            holder.address,
+            FACTS,
+            DEAR,
+            200,
+            100,
+            self.scene.time_s + DAY_S,
+            self.serial,
+            NO_POLICY,
+        )
+        if not self._accept(data, quote, signer):
             return
-        identifier, policy = self._policy(data, fresh=True)
+        identifier, policy = list(self.model.policies.items())[-1]
+        self._withdraw(data, signer, None)
+        self._cancel(data, identifier, policy)
+        if data.draw(mostly):
+            self._deposit(signer, insurer.address, data.draw(deposits), NO_PERMIT)
+        self._collect_refund(data, identifier)
+
+    def _newest_product(self, insurer: PrivateKey) -> Hash32:
+        """Return the product that an insurer offered last, of those for sale where there are any."""
+        own = [
+            (product.withdrawn, one)
+            for one, product in self.model.products.items()
+            if product.insurer == insurer.address
+        ]
+        return next((one for withdrawn, one in reversed(own) if not withdrawn), own[-1][1])
+
+    def _cancel(self, data: st.DataObject, identifier: Hash32, policy: Policy) -> None:
         sender = self._speaker(data, policy.patient)
         before = self.scene.balances.get(sender.address, 0)
         outcome = self.attempt(sender, self.insurance, "cancel", identifier)
@@ -360,20 +402,26 @@ class InsuranceMachine(PeopledMachine):
             self.touched_policies.add(identifier)
 
     @precondition(lambda self: self.model.policies)
-    @rule(data=st.data(), who=st.sampled_from(ACTORS), funded=st.booleans())
-    def somebody_collects_a_refund(self, data: st.DataObject, who: PrivateKey, funded: bool) -> None:
+    @rule(data=st.data(), funded=st.booleans())
+    def somebody_collects_a_refund(self, data: st.DataObject, funded: bool) -> None:
         """Mostly one that is owed, perhaps after the insurer put something up."""
         owed = [one for one, policy in self.model.policies.items() if policy.refund_due]
         if not owed and not data.draw(seldom):
             return
         identifier = data.draw(st.sampled_from(owed or list(self.model.policies)))
-        policy = self.model.policies[identifier]
-        insurer = policy.product.insurer
+        insurer = self.model.policies[identifier].product.insurer
         if funded:
             self._deposit(self.people.key(insurer), insurer, data.draw(deposits), NO_PERMIT)
+        self._collect_refund(data, identifier)
+
+    def _collect_refund(self, data: st.DataObject, identifier: Hash32) -> None:
+        policy = self.model.policies[identifier]
         payee = self.people.current(policy.patient)
-        before, reserve = self.scene.balances.get(payee, 0), self.model.books[insurer].reserve
-        outcome = self.attempt(who, self.insurance, "collectRefund", identifier)
+        before = self.scene.balances.get(payee, 0)
+        reserve = self.model.books[policy.product.insurer].reserve
+        outcome = self.attempt(
+            data.draw(st.sampled_from(ACTORS)), self.insurance, "collectRefund", identifier
+        )
         assert outcome.error_name == ("" if policy.refund_due and reserve else "NothingToRefund")
         if outcome.status:
             payment = self.model.collect_refund(policy)
@@ -388,8 +436,9 @@ class InsuranceMachine(PeopledMachine):
         live.sort(key=lambda pair: pair[1].filing_until_s)
         free = [pair for pair in live if not pair[1].open_claims]
         over = [pair for pair in free if pair[1].filing_until_s < self.scene.time_s + BLOCK_S]
-        if not over and live and data.draw(seldom):
-            self.scene.time_s = max(self.scene.time_s, live[0][1].filing_until_s)
+        if not over and live and data.draw(at_times):
+            over = (free or live)[:1]
+            self.scene.time_s = max(self.scene.time_s, over[0][1].filing_until_s)
         for identifier, policy in over[:4] or live[: not data.draw(mostly)]:
             outcome = self.attempt(who, self.insurance, "release", identifier)
             assert outcome.error_name == self.model.refusal_of_release(policy, self.scene.time_s)
@@ -457,8 +506,8 @@ class InsuranceMachine(PeopledMachine):
     @precondition(lambda self: self.model.policies)
     @rule(data=st.data(), in_a_claim=st.booleans())
     def an_arbiter_proves_fraud(self, data: st.DataObject, in_a_claim: bool) -> None:
-        """Seldom, or no policy would live for long."""
-        if not data.draw(seldom):
+        """At times only, or no policy would live for long."""
+        if not data.draw(at_times):
             return
         identifier, policy = self._policy(data, fresh=False)
         own = [
@@ -586,17 +635,9 @@ class InsuranceMachine(PeopledMachine):
             acts[letter](data)
 
     def _file(self, data: st.DataObject, paper: Paper) -> None:
+        """File a bill, mostly under a policy that takes it."""
         person = self.people.person(paper.record.patient)
-        anchored_at_s = paper.origin.anchored_at_s
-        fitting = [
-            one
-            for one, policy in self.model.policies.items()
-            if policy.patient == person
-            and policy.status == LIVE
-            and policy.starts_at_s <= anchored_at_s < policy.ends_at_s
-        ]
-        every = fitting if fitting and data.draw(mostly) else [*self.model.policies, UNKNOWN]
-        identifier = data.draw(st.sampled_from(every))
+        identifier = data.draw(st.sampled_from(self._fitting(data, paper, person)))
         policy = self.model.policies.get(identifier)
         sender = self._speaker(data, person)
         read, shown = not data.draw(mostly), data.draw(mostly)
@@ -615,6 +656,36 @@ class InsuranceMachine(PeopledMachine):
             assert outcome.output == claim_id
             self._paid(outcome, claim_id, payment)
 
+    def _fitting(self, data: st.DataObject, paper: Paper, person: Address) -> list[Hash32]:
+        every = [*self.model.policies, UNKNOWN]
+        if not data.draw(mostly):
+            return every
+        fitting = [one for one in self.model.policies if self._takes(one, paper)]
+        anchored_at_s = paper.origin.anchored_at_s
+        return (
+            fitting
+            or [
+                one
+                for one, policy in self.model.policies.items()
+                if policy.patient == person
+                and policy.status == LIVE
+                and policy.starts_at_s <= anchored_at_s < policy.ends_at_s
+            ]
+            or every
+        )
+
+    def _takes(self, identifier: Hash32, paper: Paper) -> bool:
+        """Whether a bill can be filed under a policy by whom it behoves."""
+        policy = self.model.policies[identifier]
+        return not self.model.refusal_of_filing(
+            policy,
+            paper,
+            paper.bill.amount_med_units,
+            sender=self.people.current(policy.patient),
+            shown=True,
+            time_s=self.scene.time_s + BLOCK_S,
+        )
+
     def _decide(self, data: st.DataObject) -> None:
         identifier, claim = self._claim(data, FILED)
         sender = self._speaker(data, claim.policy.product.insurer)
@@ -627,7 +698,10 @@ class InsuranceMachine(PeopledMachine):
             self._paid(outcome, identifier, self.model.decide(identifier, amount, self.scene.time_s))
 
     def _appeal(self, data: st.DataObject) -> None:
-        identifier, claim = self._claim(data, DECIDED, FILED)
+        if self._lacks(data, DECIDED, FILED):
+            return
+        decided = [claim for claim in self.model.claims.values() if claim.status == DECIDED]
+        identifier, claim = self._claim(data, *((DECIDED,) if decided and data.draw(mostly) else (FILED,)))
         sender = self._speaker(data, claim.policy.patient)
         if claim.status == FILED and data.draw(st.booleans()):
             self.scene.time_s = max(self.scene.time_s, claim.until_s)
@@ -638,6 +712,8 @@ class InsuranceMachine(PeopledMachine):
             self.touched_claims.add(identifier)
 
     def _arbitrate(self, data: st.DataObject) -> None:
+        if self._lacks(data, APPEALED):
+            return
         identifier, claim = self._claim(data, APPEALED)
         arbiter = ARBITER if data.draw(mostly) else data.draw(st.sampled_from(ACTORS))
         most = claim.ceiling + (not data.draw(mostly))
@@ -791,6 +867,11 @@ class InsuranceMachine(PeopledMachine):
         every = list(self.model.claims.items())
         chosen = [pair for pair in every if pair[1].status in likely]
         return data.draw(st.sampled_from(chosen[:-7:-1] if chosen and data.draw(mostly) else every[:-9:-1]))
+
+    def _lacks(self, data: st.DataObject, *statuses: int) -> bool:
+        """Whether no claim is in one of these states, so that an act on one would mostly be idle."""
+        found = any(claim.status in statuses for claim in self.model.claims.values())
+        return not found and data.draw(mostly)
 
     def _speaker(self, data: st.DataObject, person: Address) -> PrivateKey:
         """Draw the present key of a person, now and then another."""
