@@ -102,6 +102,13 @@ class Ledger(Branches):
         return max(len(gateway.mempool) for gateway in self.gateways)
 
     @property
+    def executable_tx(self) -> int:
+        """How many transactions the next block could include, in the pool of the median gateway."""
+        return sorted(gateway.mempool.executable_tx for gateway in self.gateways)[
+            (len(self.gateways) - 1) // 2
+        ]
+
+    @property
     def opening_block(self) -> ExecutedBlock:
         """The block at the protocol state's height and time, the last of the opening."""
         return self.opening_blocks[-1]
@@ -139,8 +146,8 @@ class Ledger(Branches):
         """Return the time of the next block, which the tip alone decides."""
         return self._next_proposal().timestamp_s
 
-    def submit(self, tx: Transaction, now_s: float) -> list[Departure]:
-        """Hand a transaction to the mempool; return those that it pushed out.
+    def submit(self, tx: Transaction, now_s: float, gateway: int = 0) -> list[Departure]:
+        """Hand a transaction to the mempool of the gateway of that number; return those that it pushed out.
 
         Raises `InvalidSignature`, a leaf of `MempoolError`, `CannotPay` among them, or, with one view,
         `LedgerBehind` where a block before `now_s` is not made.
@@ -149,7 +156,7 @@ class Ledger(Branches):
             raise LedgerBehind(
                 f"the block due at {self.next_timestamp_s()} s is not made yet, and it is {now_s} s already"
             )
-        return self._home.submit(tx, now_s)
+        return self.gateways[gateway].submit(tx, now_s)
 
     def expire(self, now_s: float) -> list[Departure]:
         """Drop what has waited too long; blocks of one view do it too, idle stretches do not."""

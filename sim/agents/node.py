@@ -1,8 +1,9 @@
-"""The gateway node: takes transactions, follows them to finality, answers questions about the chain."""
+"""The node that every agent uses: takes transactions, follows them to finality, answers questions about the chain."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 import simpy
 
@@ -22,8 +23,10 @@ from sim.calendar import Calendar
 
 
 class Node(Observer):
-    """One gateway that every agent uses. `depth_blocks` is how deep a block lies before its content counts as final,
-    where the protocol does not make it final earlier.
+    """What people see of the chain: its first gateway, and the one that takes their transactions.
+
+    `depth_blocks` is how deep a block lies before its content counts as final, where the protocol does not make it
+    final earlier.
 
     Senders offer `gas_price_sat`, or the minimum that governance has put above it; with an `estimator` what that
     says. With `patient` they go on only when what they sent is final: on a network its block may still be removed.
@@ -80,7 +83,9 @@ class Node(Observer):
         )
         self.submissions.append(submission)
         try:
-            departures = self._ledger.submit(transaction, self._clock.submission_s())
+            departures = self._ledger.submit(
+                transaction, self._clock.submission_s(), self._gateway_of(account)
+            )
         except MempoolError as refusal:
             self._drop(submission, "dropped", f"{type(refusal).__name__}: {refusal}")
             return submission
@@ -147,6 +152,11 @@ class Node(Observer):
                 submission = self._known.get(transaction.identity)
                 if submission is not None:
                     submission.remove(now_s)
+
+    def _gateway_of(self, account: Account) -> int:
+        """Return the number of the gateway that takes an account's transactions: who else is there changes nothing."""
+        drawn = sha256(account.owner_id.encode()).digest()
+        return int.from_bytes(drawn[:8], "big") % len(self._ledger.gateways)
 
     def _offered_wei(self) -> int:
         """Return the gas price that a sender offers now."""

@@ -53,12 +53,15 @@ class NetworkClock(ChainClock):
         ledger: Ledger,
         network: Network,
         maker: LedgerMaker,
+        home: int,
         *,
         chronicle: Chronicle,
         before_forgetting: Callable[[], None],
         forgotten: Forgotten,
     ) -> None:
+        """`home` is the node of the first gateway, whose chain is everybody's; the others' follow it."""
         super().__init__(env, calendar, ledger)
+        self._home = home
         self._network = network
         self._maker = maker
         self._chronicle = chronicle
@@ -99,8 +102,10 @@ class NetworkClock(ChainClock):
             match event:
                 case BlockMade():
                     self._unsettled[event.block.serial] = event.block
-                case TipMoved():
+                case TipMoved() if event.node == self._home:
                     self._follow(event)
+                case TipMoved():
+                    self._follow_elsewhere(event)
                 case Settled():
                     self._settle(event)
                 case Reorganised():
@@ -126,6 +131,14 @@ class NetworkClock(ChainClock):
             if lost:
                 observer.transactions_lost(lost)
         self._chronicle.moved(move, moved.moment_s)
+
+    def _follow_elsewhere(self, moved: TipMoved) -> None:
+        """Move another gateway's view, and tell its senders what its pool has lost."""
+        gateway = self._ledger.gateways[moved.node - self._home]
+        move = gateway.move_to(self._maker.block_of(moved.new))
+        lost = [*move.departures, *gateway.expire(moved.moment_s)]
+        for observer in self._observers if lost else ():
+            observer.transactions_lost(lost)
 
     def _settle(self, settled: Settled) -> None:
         block = self._maker.block_of(settled.block)

@@ -10,6 +10,7 @@ import simpy
 
 from chain.ledger import Block, Ledger, Move, ProducedBlock
 from chain.ledger.filling import LedgerMaker
+from chain.mempool import Mempool
 from chain.network.events import Reorganised, SlotMissed
 from chain.network.network import network
 from chain.network.tree import Block as NetworkBlock
@@ -21,7 +22,7 @@ from sim.metrics.rows import RowCollector
 from sim.network.clock import NetworkClock
 from sim.network.fault_rows import FaultRows
 from sim.network.injectors import plan_of
-from sim.network.places import regions_of, topology_of
+from sim.network.places import gateway_names, regions_of, topology_of
 from sim.observation.network import NetworkRows
 from sim.observation.propagation import Propagation
 from sim.protocol_runs.presets import USAGE
@@ -67,14 +68,16 @@ class NetworkStage(Observer):
         self._fault_rows = FaultRows(plan)
         self.propagation = Propagation(tuple(self.regions.values()))
         self._names = topology.names
+        for _further in gateway_names(terms)[1:]:
+            ledger.open_gateway(Mempool(ledger.mempool.rules))
         maker = LedgerMaker(ledger, topology, (self._check, rows.block_made), plan.conditions)
-        self._gateway = len(topology) - 1
+        self._gateway = len(topology) - len(ledger.gateways)
         nodes = network(
             ledger.protocol, state, topology, maker=maker, conditions=plan.conditions,
-            behaviours=plan.behaviours, watched=(self._gateway,),
+            behaviours=plan.behaviours, watched=range(self._gateway, len(topology)),
         )  # fmt: skip
         self.clock = NetworkClock(
-            env, calendar, ledger, nodes, maker,
+            env, calendar, ledger, nodes, maker, self._gateway,
             chronicle=self, before_forgetting=self.stand_on_tip, forgotten=conservation.forget,
         )  # fmt: skip
         self.views = len(topology)

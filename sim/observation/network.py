@@ -47,11 +47,11 @@ class NetworkRows(ChainRows):
         self._unfinal: deque[tuple[int, bytes]] = deque()
 
     def block_made(self, block: Block, made_s: float) -> None:
-        """Take down a block, wherever it was made; the gateway's pool stands for everybody's."""
+        """Take down a block, wherever it was made, with what waited at the median gateway."""
         if block.identity not in self._open:
             assert block.parent is not None
             self._open[block.identity] = {
-                **self.row_of(block, self._ledger.mempool.executable_tx),
+                **self.row_of(block, self._ledger.executable_tx),
                 "parent_hash": hexadecimal(block.parent.identity),
                 "made_at_s": self._sim_s(made_s),
             }

@@ -40,8 +40,9 @@ explain KEY` prints one entry.
   another protocol.
 - By default the chain is seen through one network view: all producers see the same blocks at once, nothing forks
   and orphan figures are undefined. With `network.views = "network"` every validator has a tip of its own, all are
-  linked to all, and everybody in the simulation uses one gateway; its pool stands for everybody's, and a
-  transaction is known to a producer one latency after the gateway took it.
+  linked to all, and every node has a pool of its own, with what has come to it from the gateways and its own
+  branch has not included. People hand transactions in at one of `network.gateway_regions` each; what the chain
+  says, and when something is final, all of them learn from the first.
 - QTUM issued is computed from `chain.opening_height` by Qtum's subsidy rule; it is not a key.
 - Patients are synthetic. Their disease rates, visit rates and care settings are those of the generator's
   country. Each history is shifted by whole weeks or more so that its busiest window falls into the run:
