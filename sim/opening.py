@@ -125,6 +125,7 @@ def open_ledger(scenario: Scenario, calendar: Calendar, chance: Chance, people: 
         fee_policy=chain.fee_policy,
         issue=MedIssue(system) if kind.stakes_med else None,
     )  # fmt: skip
+    _take_roots(engine, scenario)  # from now on: what is sealed is the same for every run that opens like this
     sent = {transaction.sender: transaction.nonce for transaction in opening.all_transactions}
     for account in people.accounts:
         account.nonces = Nonces(sent.get(account.address, -1) + 1)
@@ -137,6 +138,14 @@ def _engine(scenario: Scenario) -> Engine:
         return new_engine(name, CHAIN_ID)
     except EngineUnavailable as error:
         raise ScenarioError("chain.engine", name, f"{' or '.join(available_engines())}: {error}") from error
+
+
+def _take_roots(engine: Engine, scenario: Scenario) -> None:
+    roots = scenario.chain.state_roots
+    try:
+        engine.take_roots(roots)
+    except EngineUnavailable as error:
+        raise ScenarioError("chain.state_roots", roots, f"every-block: {error}") from error
 
 
 def payers_of(people: People) -> list[Account]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from chain.ledger.errors import CannotPay
 from chain.opening import Seal
+from chain.protocols.dpos.points import CPU_OF_CALL
 from sim.collector import seldom_collected
 from sim.metrics.kpi import KpiContext
 from sim.metrics.kpis import compute
@@ -90,7 +91,7 @@ def simulate(
             kpis=kpis,
             journal=world.journal.lines,
             head_hash=str(hexadecimal(world.ledger.tip.block_hash)),
-            state_root=str(hexadecimal(world.ledger.tip.state_root)),
+            state_root=str(hexadecimal(world.ledger.engine.root_of(world.ledger.tip.state_root))),
             wall_s=wall_s,
             versions=_versions(),
             facts={**_facts(world), "replay": replay},
@@ -186,6 +187,7 @@ def _context(world: World, plaintext_bytes: int, wall_s: float) -> KpiContext:
         halting_share=scenario.protocol_kind.halting_share,
         points_pay=scenario.protocol_kind.name == "dpos",
         protocol_mints=scenario.emission.source == "protocol",
+        block_limits=_block_limits(world),
         emission_rate_year_share=None if scenario.emission.source == "protocol" else scenario.emission.rate,
         plaintext_on_chain_bytes=plaintext_bytes,
         events=world.events,
@@ -193,6 +195,16 @@ def _context(world: World, plaintext_bytes: int, wall_s: float) -> KpiContext:
         network_views=1 if world.network is None else world.network.views,
         grades={parameter.key: parameter.grade for parameter in parameters(scenario)},
     )
+
+
+def _block_limits(world: World) -> Mapping[str, int] | None:
+    """Return what a block may hold where its protocol sets gas no limit."""
+    if world.scenario.protocol_kind.priced:
+        return None
+    policy = world.ledger.fee_policy
+    if policy is None:
+        return {}
+    return {**policy.limits(), "cpu_of_call": CPU_OF_CALL}
 
 
 def _facts(world: World) -> Mapping[str, Json]:

@@ -7,7 +7,7 @@ An engine is a function from a parent state and a batch to a sealed block; it ke
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from chain.block import (
     Account,
@@ -24,6 +24,10 @@ from chain.engines.scratch import Scratch
 
 CALL_GAS_LIMIT_GAS = 10_000_000
 """Gas allowed to a read-only call: 50 M gas of loops would block py-evm for 11 s."""
+
+
+Roots = Literal["every-block", "end"]
+"""When roots are taken: in every block, or when somebody asks for them."""
 
 
 class Engine(Protocol):
@@ -50,6 +54,18 @@ class Engine(Protocol):
 
         Raises `UnknownState` for a pruned or unknown root, `InvalidBlock` for an environment that breaks a rule,
         `InvalidSignature` where a signature does not recover to the claimed sender. On any error no state changes.
+        """
+
+    def take_roots(self, roots: Roots) -> None:
+        """Say how often roots are taken from the next block on.
+
+        Raises `EngineUnavailable` for what the engine cannot do; every engine takes them in every block unless told.
+        """
+
+    def root_of(self, state_root: Hash32) -> Hash32:
+        """Return the Merkle-Patricia root of a state: its own name, but where roots were put off.
+
+        Raises `UnknownState` for a pruned or unknown one.
         """
 
     def call(

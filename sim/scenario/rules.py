@@ -55,6 +55,15 @@ def _hashed_kernel_stays_small(scenario: Scenario) -> Iterator[Breach]:
         )
 
 
+def _engine_takes_roots_as_often(scenario: Scenario) -> Iterator[Breach]:
+    if scenario.chain.engine == "pyevm" and scenario.chain.state_roots != "every-block":
+        yield Breach(
+            "chain.state_roots",
+            scenario.chain.state_roots,
+            '"every-block", or chain.engine = "revm": the reference takes roots in every block',
+        )
+
+
 def _every_coin_has_value(scenario: Scenario) -> Iterator[Breach]:
     staking = scenario.staking
     coins = staking.stakers * staking.coins_per_staker
@@ -171,6 +180,7 @@ def _fault_falls_into_the_run(scenario: Scenario) -> Iterator[Breach]:
 
 _QTUM_RULES: Final[tuple[Rule, ...]] = (
     _hashed_kernel_stays_small,
+    _engine_takes_roots_as_often,
     _every_coin_has_value,
     _coins_outlast_maturity,
     _no_more_at_stake_than_issued,

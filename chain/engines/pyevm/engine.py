@@ -17,7 +17,7 @@ from chain.block import (
     Transaction,
 )
 from chain.engines.checks import check_credits, check_environment
-from chain.engines.protocol import CALL_GAS_LIMIT_GAS
+from chain.engines.protocol import CALL_GAS_LIMIT_GAS, Roots
 from chain.engines.pyevm.batch import Batch, logs_of
 from chain.engines.pyevm.list_root import BLANK_ROOT
 from chain.engines.pyevm.recursion import deep_calls
@@ -26,7 +26,7 @@ from chain.engines.pyevm.sealing import seal
 from chain.engines.pyevm.signatures import SignatureBook
 from chain.engines.pyevm.state import EvmState, Execution, block_state, gas_used_gas, open_state
 from chain.engines.pyevm.store import StateStore
-from chain.errors import InvalidBlock
+from chain.errors import EngineUnavailable, InvalidBlock
 from chain.intrinsic import base_gas
 from chain.units import wei_from_satoshi
 
@@ -56,6 +56,19 @@ class PyEvmEngine:
         self._store = StateStore()
         self._signatures = SignatureBook(chain_id)
         self._reading: dict[Hash32, EvmState] = {}
+
+    def take_roots(self, roots: Roots) -> None:
+        """Take roots in every block, which is all there is here: a state is found by its root.
+
+        Raises `EngineUnavailable` for anything else.
+        """
+        if roots != "every-block":
+            raise EngineUnavailable("the engine pyevm takes roots in every block; revm can put them off")
+
+    def root_of(self, state_root: Hash32) -> Hash32:
+        """Return the root of a state, by which it is known here."""
+        self._store.require(state_root)
+        return state_root
 
     def genesis(self, environment: BlockEnvironment, allocation: Mapping[Address, Account]) -> ExecutedBlock:
         """Seal a block without transactions whose state is `allocation`; empty accounts are left out.

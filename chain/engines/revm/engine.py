@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from chain.block import (
     Account,
@@ -23,7 +23,7 @@ from chain.block import (
 )
 from chain.columns import TransactionColumns
 from chain.engines.checks import check_credits, check_environment
-from chain.engines.protocol import CALL_GAS_LIMIT_GAS
+from chain.engines.protocol import CALL_GAS_LIMIT_GAS, Roots
 from chain.engines.revm.columns import LazyColumn
 from chain.engines.revm.scratch import RevmScratch
 from chain.errors import EngineUnavailable, InvalidBlock
@@ -32,9 +32,6 @@ from chain.units import GWEI_PER_SATOSHI
 
 EXTENSION: Final = "medsim_revm"
 WORD_BYTES: Final = 32
-
-Roots = Literal["every-block", "end"]
-"""When roots are taken: in every block, or when somebody asks for them."""
 
 
 def is_built() -> bool:
@@ -51,8 +48,8 @@ class RevmEngine:
     they are looked at. Gas that costs 2^128 wei or more raises `EngineFailure`.
 
     With `roots` "end" no block has tries or a bloom: in place of roots a header holds hashes of what they would be
-    the roots of, and a state's "root" is a name made of its parent's, the transactions, their receipts and the credits.
-    `root_of` tells the root behind a name.
+    the roots of, and a state's "root" is a name made of its parent's, what contracts may ask of the block, the
+    transactions, their receipts and the credits. `root_of` tells the root behind a name.
 
     Raises `EngineUnavailable` where the extension is not built.
     """
@@ -64,6 +61,10 @@ class RevmEngine:
             raise EngineUnavailable("the engine revm is not built: `make native` builds it (it needs Rust)")
         self.chain_id = chain_id
         self._machine: Any = import_module(EXTENSION).Machine(chain_id, roots == "end")
+
+    def take_roots(self, roots: Roots) -> None:
+        """Say how often roots are taken from the next block on; what was named before keeps its name."""
+        self._machine.put_roots_off(roots == "end")
 
     def genesis(self, environment: BlockEnvironment, allocation: Mapping[Address, Account]) -> ExecutedBlock:
         """Seal a block without transactions whose state is `allocation`; empty accounts are left out.
@@ -138,7 +139,7 @@ class RevmEngine:
         return int(self._machine.stored_entries())
 
     def root_of(self, state_root: Hash32) -> Hash32:
-        """Return the Merkle-Patricia root of a state: taken now where it was put off."""
+        """Return the Merkle-Patricia root of a state: taken now where it was put off. See `protocol.Engine`."""
         return bytes(self._machine.root_of(state_root))
 
     def balance_wei(self, state_root: Hash32, address: Address) -> int:

@@ -42,6 +42,13 @@ class Chain(Chapter):
         source="both give the same receipts and digest; no result rests on it",
         doc="Whether each transaction is signed and recovered, or its sender believed, for speed.",
     )
+    state_roots: Literal["every-block", "end"] = choice(
+        "every-block",
+        grade="D",
+        source="receipts, gas and states are the same; hashes in place of roots make other block hashes",
+        doc="How often roots of states, transactions and receipts are taken: in every block, as Ethereum's rules "
+        "want it, or once at the end of the run, for speed. The reference engine takes them in every block.",
+    )
     kernel: Literal["sampled", "hashed"] = choice(
         "sampled",
         grade="D",

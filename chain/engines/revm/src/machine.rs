@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use alloy_primitives::{Address, B256, Bytes, U256, hex, keccak256};
@@ -36,7 +37,7 @@ pub struct Handed {
 pub struct Machine {
     chain_id: u64,
     /// Roots are taken when they are asked for, not in every block.
-    deferred: bool,
+    deferred: AtomicBool,
     states: Mutex<HashMap<B256, Arc<State>>>,
     signatures: Mutex<SignatureBook>,
     planted: Mutex<bool>,
@@ -46,11 +47,16 @@ impl Machine {
     pub fn new(chain_id: u64, deferred: bool) -> Self {
         Self {
             chain_id,
-            deferred,
+            deferred: AtomicBool::new(deferred),
             states: Mutex::default(),
             signatures: Mutex::default(),
             planted: Mutex::default(),
         }
+    }
+
+    /// Take roots from the next block on in every block, or only when they are asked for.
+    pub fn put_roots_off(&self, deferred: bool) {
+        self.deferred.store(deferred, Ordering::Relaxed);
     }
 
     /// Return a state.
@@ -92,7 +98,7 @@ impl Machine {
             let batch = execution.run(candidates, i128::from(environment.gas_limit_gas) - reserved_gas)?;
             let settled = execution.settle(credits);
             self.fire();
-            let naming = match self.deferred {
+            let naming = match self.deferred.load(Ordering::Relaxed) {
                 true => Naming::Deferred { parent: *parent },
                 false => Naming::Rooted(settled.state.accounts.root()),
             };

@@ -136,11 +136,18 @@ fn deferred(
     withdrawals: &[Vec<u8>],
 ) -> Roots {
     let (receipts_root, withdrawals_root) = (keccak256(receipts.concat()), keccak256(withdrawals.concat()));
-    let mut name = Vec::with_capacity(192);
-    for part in [parent, environment.parent_identity, done, receipts_root, withdrawals_root] {
+    let mut name = Vec::with_capacity(320);
+    for part in [parent, environment.parent_hash, environment.parent_identity, environment.mix_hash] {
         name.extend_from_slice(part.as_slice());
     }
-    name.extend_from_slice(&environment.number.to_be_bytes());
+    name.extend_from_slice(environment.coinbase.as_slice());
+    // what a contract may ask of its block decides what it leaves, too: other times make other states
+    for number in [environment.number, environment.timestamp_s, environment.gas_limit_gas] {
+        name.extend_from_slice(&number.to_be_bytes());
+    }
+    for part in [done, receipts_root, withdrawals_root] {
+        name.extend_from_slice(part.as_slice());
+    }
     Roots { state_root: keccak256(name), transactions_root: done, receipts_root, withdrawals_root }
 }
 

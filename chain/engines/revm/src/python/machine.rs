@@ -193,6 +193,11 @@ impl Machine {
         Ok(PyBytes::new(py, py.detach(|| state.accounts.root()).as_slice()))
     }
 
+    /// Take roots from the next block on in every block, or only when they are asked for.
+    fn put_roots_off(&self, deferred: bool) {
+        self.0.put_roots_off(deferred);
+    }
+
     /// Raise `UnknownState` where a state is not kept.
     fn require(&self, py: Python<'_>, root: &[u8]) -> PyResult<()> {
         self.0.state(&named(py, root)?).map(|_| ()).map_err(|error| raised(py, error))
