@@ -179,7 +179,7 @@ class Gossip:
         """Forget what was sent before a time and came to everybody before it too: no pool holds it any more."""
         for sender in list(self._senders):
             for nonce, versions in list(self._senders[sender].items()):
-                live = [heard for heard in versions if self._came_last_s(heard) >= before_s]
+                live = [heard for heard in versions if self._is_somewhere(heard, before_s)]
                 self._size_tx -= len(versions) - len(live)
                 if live:
                     self._senders[sender][nonce] = live
@@ -189,6 +189,9 @@ class Gossip:
                 del self._senders[sender]
         self._sweep_at_tx = max(LEAST_SWEPT_TX, 2 * self._size_tx)
 
-    def _came_last_s(self, heard: Heard) -> float:
+    def _is_somewhere(self, heard: Heard, since_s: float) -> bool:
+        """Whether it was sent since then, or came to somebody since."""
         sent_s = heard.waiting.submitted_at_s
-        return sent_s if self.links is None else self.links.last_arrival_s(heard.gateway, sent_s)
+        if sent_s >= since_s or self.links is None:
+            return sent_s >= since_s
+        return self.links.last_arrival_s(heard.gateway, sent_s) >= since_s
