@@ -134,12 +134,26 @@ class Capacity:
         return math.floor(self.block_limit_bytes / self.bytes_per_visit_bytes)
 
 
+def limited_by_gas(run: RunDirectory) -> bool:
+    """Whether the run's protocol limits the gas of a block: MediBloc's chains and a notary do not."""
+    return str(run.setting("chain.protocol")) not in ("medibloc-dpos", "panacea-bft", "notary")
+
+
+def _gas_limit(run: RunDirectory) -> int | None:
+    """The gas limit of a block, by the key that the protocol reads."""
+    lottery = str(run.setting("chain.protocol")) in ("poisson", "ethereum-2018")
+    limit = run.setting("lottery.gas_limit_gas" if lottery else "chain.gas_limit_gas")
+    return limit if isinstance(limit, int) else None
+
+
 def capacity(run: RunDirectory) -> Capacity | None:
     """Capacity from the run's own gas per visit and block interval; None where either is undefined."""
     gas_per_visit = run.kpi("act.gas_per_visit").number
     interval_s = run.kpi("chain.block_interval_mean_s").number
-    gas_limit = run.setting("chain.gas_limit_gas")
-    if not gas_per_visit or not interval_s or not isinstance(gas_limit, int):
+    if not gas_per_visit or not interval_s or not limited_by_gas(run):
+        return None
+    gas_limit = _gas_limit(run)
+    if gas_limit is None:
         return None
     visits = run.table("visits", ("started_at_s", "checked_in_at_s"))
     blocks = run.table("blocks", ("size_bytes", "tx_count", "canonical"))

@@ -56,6 +56,12 @@ PROTOCOLS: Final = {
     "qtum-2021": ProtocolFacts(
         32, 4, 2_000_000, 32, 0, "qtumproject/qtum: chainparams, pos, qtumDGP, from height 845,000 on"
     ),
+    "medibloc-dpos": ProtocolFacts(
+        3, 3, 3_000_000, 3, 0, "medibloc/go-medibloc 84d53aa: consensus/dpos/types.go, core/types.go"
+    ),
+    "panacea-bft": ProtocolFacts(
+        6, 1, 4_194_304, 6, 0, "medibloc/panacea-core: cmd/panacead/cmd/root.go; panacea-1/genesis.json"
+    ),
 }
 
 SALE_PROCEEDS_KRW: Final = (20_000_000_000, 30_000_000_000)

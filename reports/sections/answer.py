@@ -27,6 +27,7 @@ from reports.measures import (
     Capacity,
     VisitStage,
     capacity,
+    limited_by_gas,
     no_chain_answer,
     visit_stages,
 )
@@ -169,6 +170,8 @@ def _breaks_first(run: RunDirectory, limits: Capacity | None) -> str:
     if limits is None:
         missing = (run.kpi(name) for name in ("act.gas_per_visit", "chain.block_interval_mean_s"))
         why = next((kpi.reason for kpi in missing if kpi.number is None), None)
+        if why is None and not limited_by_gas(run):
+            return "What breaks first is not gas, which the protocol does not limit; a stress test finds what does."
         return f"What breaks first cannot be said: {why or 'the run has no capacity'}."
     if limits.visits_per_block == 0:
         return (
@@ -234,7 +237,7 @@ def _binding(limits: Capacity) -> str:
 def _load_figure(limits: Capacity | None) -> Figure | Absent:
     title = "Offered load against what the chain carries"
     if limits is None:
-        return absent(title, "Nothing to draw: the run has no gas per visit.")
+        return absent(title, "Nothing to draw: the run has no gas per visit, or gas is no limit.")
     if limits.visits_per_block == 0:
         return absent(title, "Nothing to draw: no block holds a whole visit.")
     bars = (

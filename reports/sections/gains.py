@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
+from reports.chain_words import ChainWords, has_fees, words_of
 from reports.drawing import BLUE, HATCHES, SERIES, absent, draw, legend_below
 from reports.elements import Absent, Element, Figure, Gallery, Paragraph, Section, Table, columns
 from reports.quantities import (
@@ -16,7 +17,6 @@ from reports.quantities import (
     coin,
     med,
     number,
-    qtum,
     scale,
     share,
     signed,
@@ -29,7 +29,7 @@ def section(run: RunDirectory) -> Section:
     fees, rewards = _fees(run), _rewards(run)
     elements: tuple[Element, ...] = (
         Paragraph(_lead(run, fees, rewards)),
-        Gallery((_fee_figure(fees), _reward_figure(rewards))),
+        Gallery((_fee_figure(fees, words_of(run)), _reward_figure(rewards))),
         _ledger(run, fees, rewards),
         Paragraph(_rates(run), note=True),
     )
@@ -64,12 +64,15 @@ def _staker_reward_sat(run: RunDirectory) -> int:
 
 
 def _lead(run: RunDirectory, fees: pd.DataFrame, rewards: Mapping[str, tuple[int, int]]) -> str:
+    words = words_of(run)
     if fees.empty:
         return "Nobody paid a fee in this run, and so nobody gained from one."
+    if not has_fees(run):
+        return _without_fees(run, rewards)
     total_sat = int(fees.to_numpy().sum())
     payer, payer_sat = str(fees.index[0]), int(fees.iloc[0].sum())
     part = share(payer_sat / total_sat) if total_sat else NONE
-    lead = f"Fees came to {qtum(total_sat)}; {payer}s paid {part} of them"
+    lead = f"Fees came to {words.amount(total_sat)}; {payer}s paid {part} of them"
     lead += ", patients none" if "patient" not in fees.index else ""
     paid_units = sum(amount for amount, _ in rewards.values())
     if not paid_units:
@@ -77,18 +80,31 @@ def _lead(run: RunDirectory, fees: pd.DataFrame, rewards: Mapping[str, tuple[int
     parts = ", ".join(f"{role}s {share(amount / paid_units)}" for role, (amount, _) in rewards.items())
     return (
         f"{lead}. Rewards came to {med(paid_units)} ({parts}). Minting pays for them: every holder of MED is "
-        f"diluted, nobody outside bought them. Stakers earned {qtum(_staker_reward_sat(run))}."
+        f"diluted, nobody outside bought them. {words.maker.capitalize()}s earned "
+        f"{words.amount(_staker_reward_sat(run))}."
     )
 
 
-def _fee_figure(fees: pd.DataFrame) -> Figure | Absent:
+def _without_fees(run: RunDirectory, rewards: Mapping[str, tuple[int, int]]) -> str:
+    """What is paid where acts cost no coin."""
+    words, paid_units = words_of(run), sum(amount for amount, _ in rewards.values())
+    lead = "Points paid for acts, which come back with time: nobody paid a fee, and nobody gained from one."
+    if words.maker == "signer":
+        lead = "Nobody paid a fee, and nobody gained from one: the signer works for nothing in this run."
+    rewarded = f"Rewards came to {med(paid_units)}" if paid_units else "No MED was paid out as rewards"
+    earned_sat = _staker_reward_sat(run)
+    earned = f"; {words.maker}s earned {words.amount(earned_sat)}" if earned_sat else ""
+    return f"{lead} {rewarded}{earned}."
+
+
+def _fee_figure(fees: pd.DataFrame, words: ChainWords) -> Figure | Absent:
     title = "Fees by who paid them, and for what"
     total_sat = int(fees.to_numpy().sum()) if not fees.empty else 0
     if not total_sat:
         return absent(title, "Nothing to draw: no fee was paid.")
     dearest, dearest_sat = str(fees.columns[0]), int(fees.iloc[:, 0].sum())
     sentence = (
-        f"Of {qtum(total_sat)} in fees the act “{dearest}” took {share(dearest_sat / total_sat)}; "
+        f"Of {words.amount(total_sat)} in fees the act “{dearest}” took {share(dearest_sat / total_sat)}; "
         f"the largest payer is the {fees.index[0]}."
     )
     drawn = _leading_acts(fees)
@@ -104,13 +120,13 @@ def _fee_figure(fees: pd.DataFrame) -> Figure | Absent:
             left = [start + value for start, value in zip(left, values, strict=True)]
         axes.set_xlim(0, 1.06 * max(left))
         axes.invert_yaxis()
-        axes.set_xlabel("fees paid [QTUM]")
+        axes.set_xlabel(f"fees paid [{words.coin}]")
         axes.set_ylabel("payer's role")
         axes.grid(axis="y", visible=False)
         legend_below(axes, 3)
 
-    alt = "Stacked bars of fees in QTUM by payer's role: " + ", ".join(
-        f"{role} {qtum(int(fees.loc[role].sum()))}" for role in fees.index
+    alt = f"Stacked bars of fees in {words.coin} by payer's role: " + ", ".join(
+        f"{role} {words.amount(int(fees.loc[role].sum()))}" for role in fees.index
     )
     return draw("fees", title=title, alt=alt, sentence=sentence, paint=paint)
 
@@ -152,14 +168,15 @@ def _reward_figure(rewards: Mapping[str, tuple[int, int]]) -> Figure | Absent:
 
 
 def _ledger(run: RunDirectory, fees: pd.DataFrame, rewards: Mapping[str, tuple[int, int]]) -> Table:
-    rate_krw = run.setting("economy.qtum_krw")
+    words = words_of(run)
+    rate_krw = None if words.krw_key is None else run.setting(words.krw_key)
     paid_by_role = {str(role): int(paid) for role, paid in fees.sum(axis="columns").items()}
-    roles = sorted({str(role) for role in fees.index} | set(rewards) | {"staker"})
+    roles = sorted({str(role) for role in fees.index} | set(rewards) | {words.maker})
     staked_sat = _staker_reward_sat(run)
     rows = []
     for role in roles:
         paid_sat = paid_by_role.get(role, 0)
-        earned_sat = staked_sat if role == "staker" else 0
+        earned_sat = staked_sat if role == words.maker else 0
         net_sat = earned_sat - paid_sat
         rows.append(
             (
@@ -170,7 +187,18 @@ def _ledger(run: RunDirectory, fees: pd.DataFrame, rewards: Mapping[str, tuple[i
                 _krw(net_sat, rate_krw),
             )
         )
-    titles = columns("Role", "#Fees paid [QTUM]", "#Earned [QTUM]", "#Earned [MED]", "#QTUM, net [KRW]")
+    if words.coin == "MED":
+        titles = columns(
+            "Role", "#Fees paid [MED]", "#Earned with blocks [MED]", "#Rewards [MED]", "#Fees, net [KRW]"
+        )
+    else:
+        titles = columns(
+            "Role",
+            f"#Fees paid [{words.coin}]",
+            f"#Earned [{words.coin}]",
+            "#Earned [MED]",
+            f"#{words.coin}, net [KRW]",
+        )
     return Table("Gains and payments by role", titles, tuple(rows))
 
 
@@ -181,13 +209,16 @@ def _krw(amount_sat: int, rate_krw: object) -> str:
 
 
 def _rates(run: RunDirectory) -> str:
-    rate_krw = run.setting("economy.qtum_krw")
+    words = words_of(run)
+    rate_krw = None if words.krw_key is None else run.setting(words.krw_key)
     price = run.kpi("token.price_krw")
     qtum_text = (
-        f"QTUM is valued at {number(rate_krw, 4)} KRW, a constant of the scenario"
+        f"{words.coin} is valued at {number(rate_krw, 4)} KRW, a constant of the scenario"
         if isinstance(rate_krw, int | float)
-        else "QTUM has no KRW rate in this scenario"
+        else f"{words.coin} has no KRW rate in this scenario"
     )
+    if words.coin == "MED" or words.maker == "signer":
+        return f"MED has no price ({price.reason}), so that nothing stands in KRW here."
     if price.number is None:
         return f"{qtum_text}. MED has no price ({price.reason}), so rewards stand in MED alone."
     return f"{qtum_text}; MED at {number(price.number)} KRW."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reports.elements import Element, Gallery, Paragraph, Section, Table, columns
-from reports.measures import Latency, Waits, latencies, no_chain_answer, records, visit_stages
+from reports.measures import Latency, Waits, latencies, limited_by_gas, no_chain_answer, records, visit_stages
 from reports.published import ANCHOR_EXPECTED_GAS, PUBLISHED_GAS
 from reports.quantities import NONE, counted, duration, share, whole
 from reports.rehearsed import REHEARSED_GAS, VISIT_MOST_GAS, VISIT_OTHER_MOST_GAS
@@ -31,7 +31,12 @@ def section(run: RunDirectory) -> Section:
     elements: tuple[Element, ...] = (
         Paragraph(_lead(run, blocks)),
         Gallery(
-            (interval_figure(run, blocks), gas_figure(blocks), pool_figure(blocks), latency_figure(waits))
+            (
+                interval_figure(run, blocks),
+                gas_figure(blocks, limited_by_gas(run)),
+                pool_figure(blocks),
+                latency_figure(waits),
+            )
         ),
         *governed(run),
         _stage_table(run),
@@ -55,9 +60,11 @@ def _lead(run: RunDirectory, blocks: pd.DataFrame) -> str:
     failed = run.kpi("chain.tx_failed").number
     lead = f"{counted(total, 'block')} {made}, {single:,} of them with transactions; {others}. "
     lead += (
-        f"{share(used.number)} of the gas on offer was used"
+        f"{share(used.number)} of the {'gas' if limited_by_gas(run) else 'room'} on offer was used"
         if used.number is not None
         else "No gas was on offer"
+        if limited_by_gas(run)
+        else "Nothing limits a batch"
     )
     if failed is None:
         return f"{lead}."

@@ -71,8 +71,8 @@ def _interval_sentence(
     return f"{sentence}."
 
 
-def gas_figure(blocks: pd.DataFrame) -> Figure | Absent:
-    """Gas of each block that held transactions, over time."""
+def gas_figure(blocks: pd.DataFrame, limited: bool = True) -> Figure | Absent:
+    """Gas of each block that held transactions, over time; its share of the limit where gas is `limited`."""
     title = "Gas used per block"
     rows = records(blocks[blocks["tx_count"] > 0])
     if not rows:
@@ -85,6 +85,11 @@ def gas_figure(blocks: pd.DataFrame) -> Figure | Absent:
         f"{day(fullest['time_s'])}; blocks with transactions used {share(sum(shares) / len(shares))} on "
         "average."
     )
+    if not limited:
+        sentence = (
+            f"The fullest block used {whole(fullest['gas_used_gas'])} gas, on {day(fullest['time_s'])}; the protocol "
+            "sets gas no limit."
+        )
     times, used = peaks(
         [row["time_s"] / DAY_S for row in rows], [int(row["gas_used_gas"]) / 1e6 for row in rows]
     )
@@ -94,7 +99,8 @@ def gas_figure(blocks: pd.DataFrame) -> Figure | Absent:
         axes.set_xlabel("time since the start [days]")
         axes.set_ylabel("gas used per block [million gas]")
 
-    alt = f"Gas used in each of {len(rows)} blocks over time; at most {share(most)} of the limit"
+    alt = f"Gas used in each of {len(rows)} blocks over time"
+    alt += f"; at most {share(most)} of the limit" if limited else ""
     return draw("gas-used", title=title, alt=alt, sentence=sentence, paint=paint)
 
 

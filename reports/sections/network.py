@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from reports.chain_words import words_of
 from reports.elements import Element, Gallery, Paragraph, Table, columns
 from reports.forks import Node, tree_of
 from reports.quantities import NONE, counted, duration, share, whole, with_unit
@@ -39,9 +40,10 @@ _FINALITY: Final = (
 def network(run: RunDirectory) -> tuple[Element, ...]:
     """What the run says of its network; of one view in a line that there is none."""
     stakers = stakers_of(run)
-    kept = (finality_figure(run), stake_figure(stakers))
+    words = words_of(run)
+    kept = (finality_figure(run), stake_figure(stakers, words))
     if run.setting("network.views", "one") == "one":
-        return Paragraph(ONE_VIEW), Gallery(kept), _meanings(run, _FINALITY), stake_table(stakers)
+        return Paragraph(ONE_VIEW), Gallery(kept), _meanings(run, _FINALITY), stake_table(stakers, words)
     nodes = tree_of(run)
     return (
         Paragraph(_lead(run, nodes)),
@@ -49,7 +51,7 @@ def network(run: RunDirectory) -> tuple[Element, ...]:
         Gallery((propagation_figure(run), *kept)),
         _meanings(run, (*_FORKS, *_FINALITY)),
         _reorganisations(run),
-        stake_table(stakers),
+        stake_table(stakers, words),
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from reports.binomial import LEVEL, bounds
+from reports.chain_words import QTUM, ChainWords
 from reports.drawing import BLUE, GREY, INK, ORANGE, PALE, absent, draw, fine_log_ticks, legend_below
 from reports.elements import Absent, Figure, Table, columns
 from reports.measures import records
@@ -64,9 +65,12 @@ def stakers_of(run: RunDirectory) -> tuple[Staker, ...]:
     return tuple(sorted(found, key=lambda staker: (-staker.stake_sat, staker.name)))
 
 
-def stake_figure(stakers: Sequence[Staker]) -> Figure | Absent:
-    """Share of all rewards against share of the stake, with what chance allows around the line of equality."""
-    title = "Reward against stake"
+def stake_figure(stakers: Sequence[Staker], words: ChainWords = QTUM) -> Figure | Absent:
+    """Share of all rewards against share of the stake, with what chance allows around the line of equality.
+
+    Where turns are not drawn there is no chance to allow for.
+    """
+    title = f"Reward against {words.stake}"
     blocks = sum(staker.blocks for staker in stakers)
     paid = [staker for staker in stakers if staker.reward_sat]
     if not paid:
@@ -86,22 +90,23 @@ def stake_figure(stakers: Sequence[Staker]) -> Figure | Absent:
     low, high = min(positive) / 1.6, min(1.0, max(positive) * 1.6)
     unpaid = len(stakers) - len(paid)
     sentence = (
-        f"The largest of {counted(len(stakers), 'staker')} held {share(largest.stake_share)} of the stake and "
-        f"{share(largest.weight_share)} of what was mature, block by block, and got {share(largest.reward_share)} of "
-        f"the rewards. {_outside(len(outside), len(stakers), blocks)}"
-        + (f" {counted(unpaid, 'staker')} got nothing and cannot be drawn." if unpaid else "")
+        f"The largest of {counted(len(stakers), words.maker)} held {share(largest.stake_share)} of the {words.stake} "
+        f"and {_held(largest, words)}got {share(largest.reward_share)} of the rewards."
+        + (f" {_outside(len(outside), len(stakers), blocks, words)}" if words.drawn else "")
+        + (f" {counted(unpaid, words.maker)} got nothing and cannot be drawn." if unpaid else "")
         + _in_vain(stakers)
     )
 
     def paint(axes: Axes) -> None:
         shares = [low * (high / low) ** (step / _BAND_POINTS) for step in range(_BAND_POINTS + 1)]
         limits = [bounds(blocks, chance) for chance in shares]
-        axes.fill_between(
-            [100 * value for value in shares],
-            [max(100 * least / blocks, 1e-9) for least, _ in limits],
-            [100 * most / blocks for _, most in limits],
-            color=PALE, linewidth=0, label=f"chance: {100 * LEVEL:.0f} % of draws",
-        )  # fmt: skip
+        if words.drawn:
+            axes.fill_between(
+                [100 * value for value in shares],
+                [max(100 * least / blocks, 1e-9) for least, _ in limits],
+                [100 * most / blocks for _, most in limits],
+                color=PALE, linewidth=0, label=f"chance: {100 * LEVEL:.0f} % of draws",
+            )  # fmt: skip
         axes.plot(
             [100 * low, 100 * high], [100 * low, 100 * high], color=GREY, linewidth=1, label="equal shares"
         )
@@ -110,12 +115,13 @@ def stake_figure(stakers: Sequence[Staker]) -> Figure | Absent:
             axes.plot(ends, [100 * staker.reward_share] * 2, color=ORANGE, linewidth=0.7)
         axes.plot(
             [100 * staker.stake_share for staker in paid], [100 * staker.reward_share for staker in paid], "o",
-            markersize=4.5, markerfacecolor="white", markeredgecolor=ORANGE, linestyle="none", label="by stake",
+            markersize=4.5, markerfacecolor="white", markeredgecolor=ORANGE, linestyle="none",
+            label=f"by {words.stake}",
         )  # fmt: skip
         axes.plot(
             [100 * staker.weight_share for staker in paid], [100 * staker.reward_share for staker in paid], "o",
             markersize=4.5, color=BLUE, markeredgecolor=INK, markeredgewidth=0.4, linestyle="none",
-            label="by mature stake",
+            label=f"by {words.turns}" if words.turns != words.stake else None,
         )  # fmt: skip
         axes.set_xscale("log")
         axes.set_yscale("log")
@@ -123,15 +129,20 @@ def stake_figure(stakers: Sequence[Staker]) -> Figure | Absent:
         axes.set_ylim(100 * low, 100 * high)
         for axis in (axes.xaxis, axes.yaxis):
             fine_log_ticks(axis, 100 * low, 100 * high)
-        axes.set_xlabel("share of the stake [%], logarithmic")
+        axes.set_xlabel(f"share of the {words.stake} [%], logarithmic")
         axes.set_ylabel("share of the rewards [%]")
         legend_below(axes, 2)
 
-    alt = (
-        f"Points of {len(paid)} stakers: share of rewards over share of stake, {len(outside)} of them outside of what "
-        "chance allows"
+    alt = f"Points of {len(paid)} {words.maker}s: share of rewards over share of {words.stake}" + (
+        f", {len(outside)} of them outside of what chance allows" if words.drawn else ""
     )
     return draw("stake", title=title, alt=alt, sentence=sentence, paint=paint, height_in=3.6)
+
+
+def _held(largest: Staker, words: ChainWords) -> str:
+    if words.turns == QTUM.turns:
+        return f"{share(largest.weight_share)} of what was mature, block by block, and "
+    return f"{share(largest.weight_share)} of the {words.turns}, and " if words.turns != words.stake else ""
 
 
 def _in_vain(stakers: Sequence[Staker]) -> str:
@@ -152,12 +163,12 @@ def _in_vain(stakers: Sequence[Staker]) -> str:
     )
 
 
-def _outside(outside: int, stakers: int, blocks: int) -> str:
+def _outside(outside: int, stakers: int, blocks: int, words: ChainWords) -> str:
     expected = (1 - LEVEL) * stakers
     verdict = "as chance has it" if outside <= _most_by_chance(stakers) else "more than chance explains"
     return (
         f"{outside:,} of {stakers:,} lie outside the band that holds {100 * LEVEL:.0f} % of what {blocks:,} draws with "
-        f"their mature stake would give, where about {number(expected, 2)} were expected: {verdict}."
+        f"their {words.turns} would give, where about {number(expected, 2)} were expected: {verdict}."
     )
 
 
@@ -170,38 +181,41 @@ def _as_chance_has_it(reward_share: float, weight_share: float, blocks: int) -> 
     return least <= reward_share * blocks <= most
 
 
-def stake_table(stakers: Sequence[Staker]) -> Table:
+def stake_table(stakers: Sequence[Staker], words: ChainWords = QTUM) -> Table:
     """The largest stakers one by one, the others together."""
     on_network = any(staker.stale is not None for staker in stakers)
     has_missed = any(staker.missed for staker in stakers)
     titles = [
-        "Staker",
+        words.maker.capitalize(),
         *(["Region"] if on_network else []),
-        "#Stake [QTUM]",
-        "#Share of stake",
-        "#Share of mature stake",
+        f"#Stake [{words.coin}]" if words.stake == "stake" else "#Share",
+        f"#Share of {words.stake}" if words.stake == "stake" else "#Of all shares",
+        f"#Share of {words.turns}",
     ]
     titles += ["#Blocks", "#Share of blocks", *(["#Stale blocks"] if on_network else [])]
     titles += ["#Missed turns"] if has_missed else []
     blocks = sum(staker.blocks for staker in stakers)
     shown = list(stakers[:_MOST_ROWS])
-    rows = [_row(staker.name, [staker], blocks, on_network, has_missed) for staker in shown]
+    whole_stake = sum(staker.stake_sat for staker in stakers)
+    rows = [_row(one.name, [one], blocks, on_network, has_missed, words, whole_stake) for one in shown]
     others = stakers[_MOST_ROWS:]
     if others:
-        rows.append(_row(f"{len(others):,} others", others, blocks, on_network, has_missed))
+        rows.append(
+            _row(f"{len(others):,} others", others, blocks, on_network, has_missed, words, whole_stake)
+        )
     return Table(
         "Who keeps the chain",
-        columns(*titles, "#Reward [QTUM]", "#Share of rewards"),
+        columns(*titles, f"#Reward [{words.coin}]", "#Share of rewards"),
         tuple(rows),
-        note="Mature stake may win a block, here added up over all blocks of the run: a coin that has just won rests. "
+        note=f"{words.about} "
         + _regions_named(stakers)
         + (
             "Stale blocks are those it made that no chain contains any more: they earn nothing. "
             if on_network
             else ""
         )
-        + "Rewards are paid to several recent producers of a block where the protocol says so.",
-        empty="Nobody stakes in this run.",
+        + words.paid,
+        empty=f"There is no {words.maker} in this run.",
     )
 
 
@@ -211,14 +225,20 @@ def _regions_named(stakers: Sequence[Staker]) -> str:
 
 
 def _row(
-    name: str, stakers: Sequence[Staker], blocks: int, on_network: bool, has_missed: bool
+    name: str,
+    stakers: Sequence[Staker],
+    blocks: int,
+    on_network: bool,
+    has_missed: bool,
+    words: ChainWords,
+    whole_stake: int,
 ) -> tuple[str, ...]:
     made = sum(staker.blocks for staker in stakers)
     regions = sorted({staker.region or "" for staker in stakers})
     cells = [
         name,
         *([regions[0] if len(regions) == 1 else "several"] if on_network else []),
-        coin(sum(staker.stake_sat for staker in stakers), SATOSHI_PER_QTUM),
+        words.stake_of(sum(staker.stake_sat for staker in stakers), whole_stake),
         share(sum(staker.stake_share for staker in stakers)),
         share(sum(staker.weight_share for staker in stakers)),
         whole(made),

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from reports.measures import ANCHORED, CREDITED, PAID, VisitStage, no_chain_answer, visit_stages
+from reports.chain_words import words_of
+from reports.measures import (
+    ANCHORED,
+    CREDITED,
+    PAID,
+    VisitStage,
+    limited_by_gas,
+    no_chain_answer,
+    visit_stages,
+)
 from reports.quantities import DAY_S, JOIN, counted, duration, number, share, whole, with_unit
 from reports.run_directory import RunDirectory
 
@@ -116,10 +125,11 @@ def band_of(seconds: float) -> str:
 
 
 def cost(run: RunDirectory) -> str:
-    """Chain fees per visit, in KRW where QTUM has a rate."""
+    """Chain fees per visit, in KRW where the coin has a rate."""
     fee = run.kpi("act.fee_per_visit_krw")
-    native = dict(fee.beside).get("fee_qtum")
-    in_qtum = f"{number(native)}{JOIN}QTUM" if native is not None else ""
+    coin = words_of(run).coin
+    native = dict(fee.beside).get(f"fee_{coin.lower()}")
+    in_qtum = f"{number(native)}{JOIN}{coin}" if native is not None else ""
     if fee.number is not None:
         return f"A visit cost {with_unit(fee.value, fee.unit)} in chain fees{f' ({in_qtum})' if in_qtum else ''}."
     if in_qtum:
@@ -146,16 +156,20 @@ def _carried(run: RunDirectory) -> Ruling:
     offered, used = len(transactions), run.kpi("chain.gas_used_share").number
     included = int(((transactions["outcome"] == "included") & transactions["canonical"]).sum())
     expired = int(transactions["outcome"].isin(("expired", "dropped")).sum())
-    if not offered or used is None:
+    unlimited = used is None and words_of(run).maker == "signer"
+    if not offered or (used is None and not unlimited):
         return Ruling(rule, None, "no transaction was offered that the chain could have carried")
-    holds = included >= INCLUDED_SHARE * offered and expired == 0 and used < BUSY_SHARE
+    holds = included >= INCLUDED_SHARE * offered and expired == 0 and (used or 0) < BUSY_SHARE
     verb = "carried" if holds else "did not carry the load: it included"
     lost = f"{expired:,} expired or dropped" if expired else "none expired"
-    finding = (
-        f"the chain {verb} {whole(included)} of {whole(offered)} transactions with {share(used)} of its gas, "
-        f"and {lost}"
-    )
+    finding = f"the chain {verb} {whole(included)} of {whole(offered)} transactions{_with_room(run, used)}, and {lost}"
     return Ruling(rule, holds, finding)
+
+
+def _with_room(run: RunDirectory, used: float | None) -> str:
+    if used is None:
+        return ""
+    return f" with {share(used)} of its {'gas' if limited_by_gas(run) else 'room'}"
 
 
 def _honest(run: RunDirectory) -> Ruling:

@@ -47,8 +47,9 @@ class KpiContext:
     see at once cannot fork. `epoch_s` is the length of a reward epoch; without it no epoch is
     known to lie in the window. `coin` is the native coin's name, "" where there is none, and `qtum_krw` its price in
     KRW; where `points_pay` acts cost none. `halting_share` is the least part of the turns that stops finality; without
-    it more than half does. With `protocol_mints` blocks bring the new MED, and no epoch does. None means not measured,
-    and the KPI is null with that reason.
+    it more than half does. With `protocol_mints` blocks bring the new MED, and no epoch does. `block_limits` are what
+    a block may hold where gas does not bind: `bytes`, and `cpu`, of which a call takes `cpu_of_call`. None means not
+    measured, and the KPI is null with that reason.
     """
 
     window_start_s: float
@@ -58,6 +59,7 @@ class KpiContext:
     points_pay: bool = False
     halting_share: Fraction | None = None
     protocol_mints: bool = False
+    block_limits: Mapping[str, int] | None = None
     emission_rate_year_share: float | None = None
     plaintext_on_chain_bytes: int | None = None
     events: int | None = None

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from sim.metrics.kpi import Kpi, KpiContext
+from sim.metrics.kpi import Kpi, KpiContext, Number
 from sim.metrics.schema import TIME_DECIMALS
 from sim.metrics.statistics import fewest_above_half, fewest_with, quantile, time_mean
 from sim.metrics.tables_network import GATEWAY
@@ -49,13 +49,28 @@ def _block_kpis(blocks: pd.DataFrame, context: KpiContext) -> dict[str, Kpi]:
     return {
         "chain.blocks": Kpi(count, "1", n=count),
         "chain.block_interval_mean_s": _interval(rows, count),
-        "chain.gas_used_share": Kpi(used / limit, "0–1", n=count)
-        if limit
-        else Kpi(None, "0–1", "no block in the window"),
+        "chain.gas_used_share": _room_used(rows, used, limit, count, context),
         "chain.mempool_max_tx": Kpi(max(whole_numbers(rows["mempool_tx"])), "tx", n=count)
         if count
         else Kpi(None, "tx", "no block in the window"),
     }
+
+
+def _room_used(rows: pd.DataFrame, used: int, limit: int, count: int, context: KpiContext) -> Kpi:
+    """Gas used of the gas on offer; where gas does not bind, the largest share of what does."""
+    if not limit:
+        return Kpi(None, "0–1", "no block in the window")
+    if context.block_limits is None:
+        return Kpi(used / limit, "0–1", n=count)
+    limits = context.block_limits
+    shares: dict[str, Number | None] = {}
+    if "bytes" in limits:
+        shares["bytes_share"] = total(rows["size_bytes"]) / (limits["bytes"] * count)
+    if "cpu" in limits:
+        shares["cpu_share"] = total(rows["tx_count"]) * limits["cpu_of_call"] / (limits["cpu"] * count)
+    if not shares:
+        return Kpi(None, "0–1", "nothing limits a batch", n=count)
+    return Kpi(max(share or 0 for share in shares.values()), "0–1", n=count, beside=shares)
 
 
 def _interval(rows: pd.DataFrame, count: int) -> Kpi:

@@ -1,0 +1,106 @@
+"""How a report speaks of each protocol: its coin, who makes blocks, by what right, and what is paid for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from reports.quantities import JOIN, SATOSHI_PER_QTUM, coin, share
+from reports.run_directory import RunDirectory
+
+
+@dataclass(frozen=True)
+class ChainWords:
+    """Words for one protocol; amounts of its coin have 8 decimals.
+
+    `maker` makes blocks, `stake` is what gives the right, `turns` what its share of the blocks is held against: chance
+    decides who is next where they are `drawn`. `krw_key` is the setting with the coin's price, None without one.
+    """
+
+    coin: str
+    maker: str
+    stake: str
+    turns: str
+    drawn: bool
+    about: str
+    paid: str
+    krw_key: str | None = None
+
+    def amount(self, amount_sat: int) -> str:
+        """An amount of the coin with its name."""
+        return f"{coin(amount_sat, SATOSHI_PER_QTUM)}{JOIN}{self.coin}"
+
+    def stake_of(self, amount: int, whole: int) -> str:
+        """What somebody staked: an amount of the coin, or a share where it is no money."""
+        return (
+            coin(amount, SATOSHI_PER_QTUM)
+            if self.stake == "stake"
+            else share(amount / whole if whole else 0.0)
+        )
+
+
+QTUM: Final = ChainWords(
+    coin="QTUM",
+    maker="staker",
+    stake="stake",
+    turns="mature stake",
+    drawn=True,
+    about="Mature stake may win a block, here added up over all blocks of the run: a coin that has just won rests.",
+    paid="Rewards are paid to several recent producers of a block where the protocol says so.",
+    krw_key="economy.qtum_krw",
+)
+_MED: Final = "New MED comes from blocks only where the protocol mints (emission.source)."
+_LOTTERY: Final = ChainWords(
+    coin="coin",
+    maker="miner",
+    stake="shares",
+    turns="chances",
+    drawn=True,
+    about="Shares never change: each block falls to a miner with a chance in proportion to its own.",
+    paid="Subsidy and fees of a block go to its miner.",
+)
+
+WORDS: Final = {
+    "qtum-2018": QTUM,
+    "qtum-2021": replace(QTUM, paid="The whole reward of a block goes to its producer."),
+    "medibloc-dpos": ChainWords(
+        coin="MED",
+        maker="producer",
+        stake="stake",
+        turns="turns",
+        drawn=False,
+        about="Turns are the slots of the seats that a producer was elected to: a seat is a seat, whatever its stake.",
+        paid=f"A block pays its producer alone; points pay for acts, and are nobody's income. {_MED}",
+    ),
+    "panacea-bft": ChainWords(
+        coin="MED",
+        maker="validator",
+        stake="stake",
+        turns="voting power",
+        drawn=False,
+        about="Who proposes goes round by voting power, which is the stake in whole MED.",
+        paid=f"A block pays all who voted on the one before, by power, and its proposer a little more. {_MED}",
+    ),
+    "poisson": _LOTTERY,
+    "ethereum-2018": replace(_LOTTERY, coin="ETH", krw_key="economy.eth_krw"),
+    "notary": ChainWords(
+        coin="coin",
+        maker="signer",
+        stake="share",
+        turns="share",
+        drawn=False,
+        about="One signer signs everything; nobody else could.",
+        paid="Nobody is paid for it in this run.",
+    ),
+}
+"""By preset; a protocol that is not known here is spoken of as Qtum's first."""
+
+
+def words_of(run: RunDirectory) -> ChainWords:
+    """The words for a run's protocol."""
+    return WORDS.get(str(run.setting("chain.protocol", "qtum-2018")), QTUM)
+
+
+def has_fees(run: RunDirectory) -> bool:
+    """Whether acts cost a coin: neither points nor a notary's signature do."""
+    return str(run.setting("chain.protocol", "qtum-2018")) not in ("medibloc-dpos", "notary")
