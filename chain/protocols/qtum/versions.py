@@ -4,7 +4,9 @@ A book is large and a block changes little of it, so states do not copy it. The 
 other state knows the one change that leads a step nearer to it, and whoever asks for a state's coins has the book
 walk there, undoing and doing blocks again (Baker's rerooting). Along a chain nothing is walked; at a fork, as many
 blocks as lie between the two states. What nobody holds any more is freed with its change. After `SHARED_BLOCKS` blocks
-the next state gets a book of its own, so that whoever keeps a state keeps that many changes at most.
+the next state gets a book of its own, so that whoever keeps a state keeps that many changes at most. So does a state
+to which the book has walked far: while a network is split, both branches go on at once, and one book would walk from
+tip to tip for every block of either.
 """
 
 from __future__ import annotations
@@ -15,6 +17,9 @@ from typing import Final
 from chain.protocols.qtum.coins import Change, Coin, CoinBook
 
 SHARED_BLOCKS: Final = 1_024
+
+FAR_BLOCKS: Final = 32
+"""Steps after which a book is copied instead of fetched again: a copy of a thousand coins takes as long as a few."""
 
 
 class BookAt:
@@ -55,13 +60,25 @@ class BookAt:
         return follower
 
     def _fetched(self) -> CoinBook:
-        """Let the book walk here, and turn the way it took round."""
+        """Let the book walk here, and turn the way it took round; where that was far, a copy of it stays here."""
+        way = self._walked()
+        book = self._book
+        assert book is not None
+        if len(way) <= FAR_BLOCKS:
+            return book
+        twin = book.copy()
+        way[0]._walked()
+        self._book, self._nearer, self._change = twin, None, None
+        return twin
+
+    def _walked(self) -> list[BookAt]:
+        """Let the book walk here; return the way back, the place where it stood first."""
         way: list[BookAt] = []
         at = self
         while at._nearer is not None:
             way.append(at)
             at = at._nearer
-        book = at._book
+        book, stood = at._book, at
         assert book is not None
         for here in reversed(way):
             change, is_parent = here._change, here._is_parent
@@ -73,7 +90,7 @@ class BookAt:
             here._book, here._nearer, here._change = book, None, None
             at._stand_aside(here, change, is_parent=not is_parent)
             at = here
-        return book
+        return [stood, *reversed(way)]
 
     def _stand_aside(self, nearer: BookAt, change: Change, *, is_parent: bool) -> None:
         """Give the book to a neighbour; `is_parent` says that `change` leads from here to there."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from chain.draws import Draws
 from chain.protocols.protocol import Staker
 from chain.protocols.qtum import versions
-from chain.protocols.qtum.coins import Coin, CoinBook
+from chain.protocols.qtum.coins import Change, Coin, CoinBook
 from chain.protocols.qtum.delegation import Delegations
 from chain.protocols.qtum.parameters import QTUM_2021, QtumParameters
 from chain.protocols.qtum.state import QtumState
@@ -68,9 +70,19 @@ def step(at: BookAt, number: int, draws: Draws) -> BookAt:
 
 
 @settings(max_examples=60)
-@given(seed=st.binary(min_size=4, max_size=4), choices=st.lists(st.integers(0, 10**6), max_size=40))
-def test_every_state_of_a_tree_keeps_its_coins_whatever_is_asked(seed: bytes, choices: list[int]) -> None:
-    draws = Draws(seed)
+@given(
+    seed=st.binary(min_size=4, max_size=4),
+    choices=st.lists(st.integers(0, 10**6), max_size=40),
+    far_blocks=st.sampled_from([0, 1, 3, 32]),
+)
+def test_every_state_of_a_tree_keeps_its_coins_whatever_is_asked(
+    seed: bytes, choices: list[int], far_blocks: int
+) -> None:
+    with patch.object(versions, "FAR_BLOCKS", far_blocks):
+        _play(Draws(seed), choices)
+
+
+def _play(draws: Draws, choices: list[int]) -> None:
     opening = BookAt(open_book())
     known = [(0, opening, everything(opening.book(), 0))]
     for choice in choices:
@@ -232,3 +244,28 @@ def test_whoever_keeps_a_state_keeps_a_bounded_number_of_changes(monkeypatch: py
         kept, steps = kept._nearer, steps + 1
     assert steps <= 7
     assert kept is not state.book
+
+
+def test_two_long_branches_that_grow_by_turns_do_not_walk_from_tip_to_tip(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While a network is split, every block asks for the coins of both tips."""
+    steps = 0
+
+    def counted(method: Callable[[CoinBook, Change], object]) -> Callable[[CoinBook, Change], object]:
+        def step(book: CoinBook, change: Change) -> object:
+            nonlocal steps
+            steps += 1
+            return method(book, change)
+
+        return step
+
+    for name in ("undo", "redo"):
+        monkeypatch.setattr(CoinBook, name, counted(getattr(CoinBook, name)))
+    draws = Draws(b"split")
+    tips = [BookAt(open_book())] * 2
+    for number in range(1, 201):
+        tips = [step(tip, number, draws) for tip in tips]
+    near = versions.FAR_BLOCKS
+    # As long as both tips are near it walks; then once there, and back; then never again.
+    assert near * near / 4 < steps < 2 * near * near
