@@ -77,33 +77,12 @@ pub fn seal(
     credits: &[Credit],
     batch: &Batch,
 ) -> Seal {
-    let rooted = matches!(naming, Naming::Rooted(_));
-    let count = batch.included.len();
-    let mut identities = Vec::with_capacity(count * 32);
-    let mut encodings = Vec::with_capacity(if rooted { count } else { 0 });
-    let mut sizes = 0;
-    let mut payload = Vec::with_capacity(256);
-    for &index in &batch.included {
-        let tx = &candidates[index as usize];
-        payload.clear();
-        tx.payload(&mut payload);
-        identities.extend_from_slice(tx.identity(&payload).as_slice());
-        if rooted {
-            encodings.push(tx.encoding(&payload, chain_id));
-        }
-        sizes += size_bytes(&payload);
-    }
-    let done = keccak256(&identities);
     let withdrawals: Vec<Vec<u8>> = credits.iter().map(encode_withdrawal).collect();
-    let (receipts, bloom, gas_used_gas) = receipts(&batch.receipts, rooted);
-    let roots = match naming {
-        Naming::Rooted(state_root) => Roots {
-            state_root,
-            transactions_root: ordered_trie_root_encoded(&encodings),
-            receipts_root: ordered_trie_root_encoded(&receipts),
-            withdrawals_root: ordered_trie_root_encoded(&withdrawals),
-        },
-        Naming::Deferred { parent } => deferred(environment, parent, done, &receipts, &withdrawals),
+    let included = batch.included.iter().map(|&index| &candidates[index as usize]);
+    let gas_used_gas = batch.receipts.iter().map(|receipt| receipt.gas_used_gas).sum();
+    let Sealing { roots, done, bloom, sizes } = match naming {
+        Naming::Rooted(state_root) => rooted(chain_id, state_root, included, &batch.receipts, &withdrawals),
+        Naming::Deferred { parent } => deferred(environment, parent, included, &batch.receipts, &withdrawals),
     };
     let header = encode_header(environment, &roots, &bloom, gas_used_gas);
     let lists = [sizes, 0, withdrawals.iter().map(Vec::len).sum()];
@@ -127,15 +106,67 @@ struct Roots {
     withdrawals_root: B256,
 }
 
-/// Return what stands for roots that are put off: see `chain.engines.protocol`.
-fn deferred(
+/// What is known of a block once its lists are encoded: `done` stands for its transactions, `sizes` is their length.
+struct Sealing {
+    roots: Roots,
+    done: B256,
+    bloom: Bloom,
+    sizes: usize,
+}
+
+fn rooted<'a>(
+    chain_id: u64,
+    state_root: B256,
+    included: impl Iterator<Item = &'a Candidate>,
+    receipts: &[Receipt],
+    withdrawals: &[Vec<u8>],
+) -> Sealing {
+    let mut identities = Vec::with_capacity(receipts.len() * 32);
+    let mut encodings = Vec::with_capacity(receipts.len());
+    let mut sizes = 0;
+    let mut payload = Vec::with_capacity(256);
+    for tx in included {
+        payload.clear();
+        tx.payload(&mut payload);
+        identities.extend_from_slice(tx.identity(&payload).as_slice());
+        encodings.push(tx.encoding(&payload, chain_id));
+        sizes += size_bytes(&payload);
+    }
+    let (receipts, bloom) = encoded_receipts(receipts);
+    let roots = Roots {
+        state_root,
+        transactions_root: ordered_trie_root_encoded(&encodings),
+        receipts_root: ordered_trie_root_encoded(&receipts),
+        withdrawals_root: ordered_trie_root_encoded(withdrawals),
+    };
+    Sealing { roots, done: keccak256(&identities), bloom, sizes }
+}
+
+/// Return what stands for roots that are put off. What only MedSim reads is hashed with BLAKE3, at a fraction of the
+/// price: unsigned transactions with their senders, and receipts without blooms, one after the other.
+fn deferred<'a>(
     environment: &Environment,
     parent: B256,
-    done: B256,
-    receipts: &[Vec<u8>],
+    included: impl Iterator<Item = &'a Candidate>,
+    receipts: &[Receipt],
     withdrawals: &[Vec<u8>],
-) -> Roots {
-    let (receipts_root, withdrawals_root) = (keccak256(receipts.concat()), keccak256(withdrawals.concat()));
+) -> Sealing {
+    let mut written = Vec::with_capacity(receipts.len() * 256);
+    let mut sizes = 0;
+    for tx in included {
+        written.extend_from_slice(tx.sender.as_slice());
+        let begun = written.len();
+        tx.payload(&mut written);
+        sizes += size_bytes(&written[begun..]);
+    }
+    let done = blake3(&written);
+    written.clear();
+    let mut cumulative_gas = 0;
+    for receipt in receipts {
+        cumulative_gas += receipt.gas_used_gas;
+        write_receipt(receipt, cumulative_gas, None, &mut written);
+    }
+    let (receipts_root, withdrawals_root) = (blake3(&written), blake3(&withdrawals.concat()));
     let mut name = Vec::with_capacity(320);
     for part in [parent, environment.parent_hash, environment.parent_identity, environment.mix_hash] {
         name.extend_from_slice(part.as_slice());
@@ -148,33 +179,44 @@ fn deferred(
     for part in [done, receipts_root, withdrawals_root] {
         name.extend_from_slice(part.as_slice());
     }
-    Roots { state_root: keccak256(name), transactions_root: done, receipts_root, withdrawals_root }
+    let roots = Roots { state_root: blake3(&name), transactions_root: done, receipts_root, withdrawals_root };
+    Sealing { roots, done, bloom: Bloom::ZERO, sizes }
 }
 
-/// Return the encoded receipts (EIP-658; without blooms where no root is made of them), the block's bloom and gas.
-fn receipts(receipts: &[Receipt], rooted: bool) -> (Vec<Vec<u8>>, Bloom, u64) {
+fn blake3(bytes: &[u8]) -> B256 {
+    B256::new(*blake3::hash(bytes).as_bytes())
+}
+
+/// Return the encoded receipts (EIP-658) and the block's bloom.
+fn encoded_receipts(receipts: &[Receipt]) -> (Vec<Vec<u8>>, Bloom) {
     let mut blooms = Blooms::default();
     let (mut bloom, mut cumulative_gas) = (Bloom::ZERO, 0);
     let encodings = receipts.iter().map(|receipt| {
         cumulative_gas += receipt.gas_used_gas;
-        let own = if rooted { blooms.of(receipt) } else { Bloom::ZERO };
+        let own = blooms.of(receipt);
         bloom |= own;
-        let logs_length: usize = receipt.logs.iter().map(Encodable::length).sum();
-        let bloom_length = if rooted { own.length() } else { 0 };
-        let payload_length = 1 + cumulative_gas.length() + bloom_length + list_length(logs_length);
-        let mut out = Vec::with_capacity(payload_length + 4);
-        Header { list: true, payload_length }.encode(&mut out);
-        u8::from(receipt.success).encode(&mut out);
-        cumulative_gas.encode(&mut out);
-        if rooted {
-            own.encode(&mut out);
-        }
-        Header { list: true, payload_length: logs_length }.encode(&mut out);
-        receipt.logs.iter().for_each(|log| log.encode(&mut out));
+        let mut out = Vec::new();
+        write_receipt(receipt, cumulative_gas, Some(&own), &mut out);
         out
     });
     let encodings = encodings.collect();
-    (encodings, bloom, cumulative_gas)
+    (encodings, bloom)
+}
+
+/// Append a receipt's encoding; without a bloom it is one of ours alone.
+fn write_receipt(receipt: &Receipt, cumulative_gas: u64, bloom: Option<&Bloom>, out: &mut Vec<u8>) {
+    let logs_length: usize = receipt.logs.iter().map(Encodable::length).sum();
+    let bloom_length = bloom.map_or(0, Encodable::length);
+    let payload_length = 1 + cumulative_gas.length() + bloom_length + list_length(logs_length);
+    out.reserve(payload_length + 4);
+    Header { list: true, payload_length }.encode(out);
+    u8::from(receipt.success).encode(out);
+    cumulative_gas.encode(out);
+    if let Some(bloom) = bloom {
+        bloom.encode(out);
+    }
+    Header { list: true, payload_length: logs_length }.encode(out);
+    receipt.logs.iter().for_each(|log| log.encode(out));
 }
 
 /// Return a credit as a Cancun withdrawal, validator index 0 (EIP-4895).
