@@ -67,7 +67,7 @@ class NeedleIndex:
                     yield Sighting(needle, first + member, found_at - int(ends[member]) + len(batch[member]))
 
     def _candidates(self, piece: bytes) -> Iterator[tuple[int, int]]:
-        words = words_at_every_byte(piece)
+        words = _words_at_every_byte(piece)
         for drawer in self._drawers:
             yield from drawer.candidates(words)
 
@@ -118,7 +118,7 @@ def _shelf_mark(keys: Words) -> NDArray[np.intp]:
     return (keys >> np.uint64(64 - _FILTER_BITS)).astype(np.intp)
 
 
-def words_at_every_byte(data: bytes) -> Words:
+def _words_at_every_byte(data: bytes) -> Words:
     """The eight bytes from each position on, as one little-endian word: length n - 7, or 0 for fewer
     bytes."""
     words = np.empty(max(0, len(data) - 7), dtype=np.uint64)

@@ -16,8 +16,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.metrics.needles import words_at_every_byte
-
 CHARACTERS: Final = 8
 """What is compared of every form: a word's bytes, digits or base64 characters."""
 
@@ -53,7 +51,7 @@ class _Form:
     def in_haystack(self, haystack: bytes) -> Words:
         """Return what stands in a haystack at every byte where enough characters of this form stand."""
         if self.values is None:
-            return words_at_every_byte(haystack).byteswap()
+            return np.array(_words_at_every_byte(haystack))
         digits = self.values[np.frombuffer(haystack, dtype=np.uint8)]
         strange = np.concatenate(([0], np.cumsum(digits == _NO_DIGIT)))
         starts = np.flatnonzero(strange[CHARACTERS:] == strange[:-CHARACTERS])
@@ -65,7 +63,7 @@ class _Form:
     def in_texts(self, words: Words, starts: Places, ends: Places) -> Iterator[tuple[Places, Words]]:
         """Yield where forms of the texts, or a storage word's parts of them, begin, and what stands there."""
         places = _every(WORD_BYTES * self.bits // 8, starts, ends - self.head_bits // 8)
-        begun = words[places].byteswap()
+        begun = words[places].astype(np.uint64)
         for shift in self.shifts:
             yield places, begun << np.uint64(shift) >> np.uint64(64 - self.head_bits)
 
@@ -99,7 +97,7 @@ class Beginnings:
             ends = np.cumsum([len(text) for text in group])
             starts = np.concatenate(([0], ends[:-1]))
             # some more bytes, so that the last beginnings are whole words too
-            words = words_at_every_byte(b"".join(group) + bytes(8))
+            words = _words_at_every_byte(b"".join(group) + bytes(8))
             hits = [
                 places[filed.has(heads)]
                 for form, filed in self._filed
@@ -113,12 +111,11 @@ class Beginnings:
 
 
 class _Filed:
-    """What stands in haystacks in one form: sorted, and a filter by which nearly all else is told."""
+    """What stands in haystacks in one form, and a filter by which nearly all else is told."""
 
     def __init__(self, form: _Form, pieces: Iterable[bytes]) -> None:
-        self._heads = np.unique(np.concatenate([np.empty(0, np.uint64), *map(form.in_haystack, pieces)]))
-        self._known = np.zeros(1 << _FILTER_BITS, dtype=np.bool_)
-        self._known[_mark(self._heads)] = True
+        self._heads = np.concatenate([np.empty(0, np.uint64), *map(form.in_haystack, pieces)])
+        self._known = _filter(self._heads)
 
     def __len__(self) -> int:
         return len(self._heads)
@@ -126,9 +123,22 @@ class _Filed:
     def has(self, heads: Words) -> NDArray[np.intp]:
         """Return the positions of the heads that are on file."""
         likely = np.flatnonzero(self._known[_mark(heads)])
-        found = np.searchsorted(self._heads, heads[likely]).clip(max=len(self._heads) - 1)
-        on_file: NDArray[np.intp] = likely[self._heads[found] == heads[likely]]
+        # the same filter the other way round leaves little to compare
+        wanted = _filter(heads[likely])
+        possible = self._heads[wanted[_mark(self._heads)]]
+        on_file: NDArray[np.intp] = likely[np.isin(heads[likely], possible)]
         return on_file
+
+
+def _filter(heads: Words) -> NDArray[np.bool_]:
+    known = np.zeros(1 << _FILTER_BITS, dtype=np.bool_)
+    known[_mark(heads)] = True
+    return known
+
+
+def _words_at_every_byte(data: bytes) -> NDArray[np.uint64]:
+    """The eight bytes from each position on, first byte highest: a view, of which only what is asked for is read."""
+    return np.ndarray(max(0, len(data) - 7), dtype=">u8", buffer=data, strides=(1,))
 
 
 def _mark(heads: Words) -> NDArray[np.intp]:
