@@ -8,7 +8,7 @@ play a lottery.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -62,6 +62,28 @@ def staker(owner_id: str, stake_sat: int, coins: int = 1) -> Staker:
     each_sat, rest_sat = divmod(stake_sat, coins)
     address = keccak(b"medsim validator " + owner_id.encode())[-20:]
     return Staker(owner_id, address, (each_sat + rest_sat, *[each_sat] * (coins - 1)))
+
+
+def with_delegation(
+    stakers: Sequence[Staker], delegating: int, super_stakers: int, fee_percent: int
+) -> list[Staker]:
+    """Return the stakers, of whom the last so many delegate to the first so many, one after the other.
+
+    Raises `ProtocolError` where there are too few of them.
+    """
+    if not delegating:
+        return list(stakers)
+    staking = len(stakers) - delegating
+    if not 1 <= super_stakers <= staking:
+        raise ProtocolError(
+            f"where {delegating} of {len(stakers)} stakers delegate, 1 to {max(staking, 0)} are super-stakers, not"
+            f" {super_stakers}"
+        )
+    delegators = (
+        replace(one, delegates_to=stakers[place % super_stakers].owner_id, fee_percent=fee_percent)
+        for place, one in enumerate(stakers[staking:])
+    )
+    return [*stakers[:staking], *delegators]
 
 
 @dataclass(frozen=True)

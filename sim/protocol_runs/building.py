@@ -12,7 +12,7 @@ from chain.network.behaviours import Behaviour, Misses, Selfish, TwoBlocks, With
 from chain.network.conditions import Churn, Conditions, Outage, Partition
 from chain.network.regions import ONE_WAY_S, latencies_s, spread
 from chain.network.topology import Topology, peer_graph
-from chain.protocols.presets import staker
+from chain.protocols.presets import staker, with_delegation
 from chain.protocols.protocol import Staker
 from sim.errors import InputError
 from sim.maths import concentrated, exp, ln
@@ -28,6 +28,7 @@ class Stage:
 
     protocol: Any
     state: Any
+    stakers: tuple[Staker, ...]
     validators: tuple[str, ...]
     regions: tuple[str, ...] | None
     topology: Topology
@@ -45,9 +46,13 @@ def build(settings: Settings, seed: int) -> Stage:
 
 
 def _build(settings: Settings, seed: bytes) -> Stage:
-    opening, protocol = settings.preset.opening, settings.protocol
+    opening, protocol, stakers = settings.preset.opening, settings.protocol, _stakers(settings)
+    if settings["stakers.delegating"] and not getattr(settings.parameters, "delegation", False):
+        raise InputError(
+            "--set stakers.delegating", f"means nothing: {settings.preset.name} knows no delegation", "0 here"
+        )
     state = protocol.opening_state(
-        _stakers(settings),
+        stakers,
         number=opening.number,
         timestamp_s=settings.usage.timestamp_s,
         burn_in_blocks=opening.burn_in_blocks,
@@ -68,6 +73,7 @@ def _build(settings: Settings, seed: bytes) -> Stage:
     return Stage(
         protocol=protocol,
         state=state,
+        stakers=tuple(stakers),
         validators=validators,
         regions=regions,
         topology=topology,
@@ -95,10 +101,16 @@ def _stakers(settings: Settings) -> list[Staker]:
     parts = concentrated(parts, first_share)
     # Where shares are all that stakes mean, a few parts of a coin would round them away.
     total_sat = total_sat if total_sat >= _SHARE_PARTS else sum(parts)
-    return [
+    stakers = [
         staker(f"v{index:03d}", total_sat * part // sum(parts), settings["stakers.coins"])
         for index, part in enumerate(parts)
     ]
+    return with_delegation(
+        stakers,
+        settings["stakers.delegating"],
+        settings["stakers.super_stakers"],
+        settings["stakers.fee_percent"],
+    )
 
 
 def _regions(settings: Settings, count: int) -> tuple[str, ...] | None:

@@ -57,6 +57,7 @@ def figures(outcome: Outcome) -> dict[str, Any]:
         "subsidy_sat": counts.subsidy_sat,
         "fees_sat": counts.fees_sat,
         "validators": validators(outcome),
+        "delegators": delegators(outcome),
     }
 
 
@@ -70,6 +71,10 @@ def validators(outcome: Outcome) -> list[dict[str, Any]]:
     weights = {owner: after[owner] - before.get(owner, 0) for owner in after}
     paid_sat = sum(counts.rewards_sat.values())
     canonical = sum(counts.canonical)
+    delegated_sat: Counter[str] = Counter()
+    for staker in stage.stakers:
+        if staker.delegates_to is not None:
+            delegated_sat[staker.delegates_to] += stakes_sat[staker.owner_id]
     rows = []
     for node, name in enumerate(stage.validators):
         made, lost = counts.canonical[node], counts.orphans[node]
@@ -79,6 +84,7 @@ def validators(outcome: Outcome) -> list[dict[str, Any]]:
                 "region": None if stage.regions is None else stage.regions[node],
                 "stake_sat": stakes_sat.get(name, 0),
                 "stake_share": ratio(stakes_sat.get(name, 0), total_sat),
+                "delegated_sat": delegated_sat[name],
                 "mature_weight_share": ratio(weights.get(name, 0), sum(weights.values())),
                 "blocks": made,
                 "block_share": ratio(made, canonical),
@@ -92,6 +98,22 @@ def validators(outcome: Outcome) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def delegators(outcome: Outcome) -> list[dict[str, Any]]:
+    """Return a row for each who delegates: to whom, stake, reward."""
+    stakes_sat, counts = outcome.stage.protocol.stakes_sat(outcome.opening), outcome.statistics
+    return [
+        {
+            "delegator": staker.owner_id,
+            "super_staker": staker.delegates_to,
+            "stake_sat": stakes_sat[staker.owner_id],
+            "reward_sat": counts.rewards_sat[staker.owner_id],
+            "reward_per_stake": ratio(counts.rewards_sat[staker.owner_id], stakes_sat[staker.owner_id]),
+        }
+        for staker in outcome.stage.stakers
+        if staker.delegates_to is not None
+    ]
 
 
 def ratio(part: float, whole: float) -> float | None:

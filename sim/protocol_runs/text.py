@@ -37,14 +37,23 @@ def described(figures: Mapping[str, Any]) -> str:
         _row("missed", f"{figures['missed']['away']:,} by who was away, {figures['missed']['idle']:,} let pass"
              + ("" if figures["empty_slots"] is None else f"; {figures['empty_slots']:,} slots without a block")),
         _row("newly issued", f"{figures['subsidy_sat'] / 10**8:,.8f} coins"),
+        *_delegators(figures["delegators"]),
         "",
         *_validators(figures["validators"]),
     ]  # fmt: skip
     return "\n".join(lines)
 
 
+def _delegators(rows: list[dict[str, Any]]) -> list[str]:
+    if not rows:
+        return []
+    stake, reward = (sum(row[name] for row in rows) / 10**8 for name in ("stake_sat", "reward_sat"))
+    return [_row("delegated", f"{stake:,.2f} coins of {len(rows)} stakers, who earned {reward:,.4f}")]
+
+
 def _validators(rows: list[dict[str, Any]]) -> list[str]:
-    shown = sorted(rows, key=lambda row: (-row["stake_sat"], row["validator"]))[:_SHOWN_VALIDATORS]
+    ranked = sorted(rows, key=lambda row: (-row["stake_sat"] - row["delegated_sat"], row["validator"]))
+    shown = ranked[:_SHOWN_VALIDATORS]
     width = max(len(row["validator"]) for row in rows)
     head = (
         f"{'validator':{width}} region   stake  mature  blocks   share orphans  orphan   stale          reward"

@@ -13,6 +13,7 @@ from sim.protocol_runs import resolve, run
 from sim.protocol_runs.figures import figures
 from sim.protocol_runs.keys import KEYS
 from sim.protocol_runs.presets import USAGE
+from sim.protocol_runs.text import described
 
 
 def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
@@ -44,6 +45,63 @@ def test_a_slot_protocol_keeps_its_slots_and_finality_needs_most_of_a_dynasty(
     assert found["orphan_share"] == 0.0
     assert 14 * 3 < found["finality_s"]["mean"] < 42 * 3
     assert len({row["blocks"] for row in found["validators"]}) == 1
+
+
+def test_who_delegates_makes_no_block_and_earns_what_the_super_staker_leaves(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = ["stakers.count=40", "stakers.coins=150", "stakers.delegating=10", "stakers.super_stakers=2"]
+    found = ran(capsys, "qtum-2021", "--blocks", "2500", *(f"--set={setting}" for setting in asked))
+    rows = {row["validator"]: row for row in found["validators"]}
+    delegators = found["delegators"]
+    assert len(rows) == 30
+    assert [row["super_staker"] for row in delegators] == ["v000", "v001"] * 5
+    assert not {row["delegator"] for row in delegators} & set(rows)
+    for name in ("v000", "v001"):
+        behind = [row for row in delegators if row["super_staker"] == name]
+        assert rows[name]["delegated_sat"] == sum(row["stake_sat"] for row in behind) > 0
+        # Six times the coins of anybody else stake for it, as long as it has coins of its own to put in.
+        alone = [row["blocks"] for row in rows.values() if not row["delegated_sat"]]
+        assert 2 * max(alone) < rows[name]["blocks"] < 6 * max(alone)
+        assert min(row["reward_sat"] for row in behind) > 0
+    earned_sat = sum(row["reward_sat"] for row in (*delegators, *rows.values()))
+    assert earned_sat == found["subsidy_sat"] + found["fees_sat"]
+    lines = described(found).splitlines()
+    assert any(line.startswith("delegated ") and " of 10 stakers" in line for line in lines)
+    table = next(place for place, line in enumerate(lines) if line.startswith("validator "))
+    assert [line.split()[0] for line in lines[table + 1 : table + 3]] == ["v000", "v001"]
+
+
+def test_a_higher_fee_leaves_delegators_less(capsys: pytest.CaptureFixture[str]) -> None:
+    def left(fee_percent: int) -> float:
+        asked = ["stakers.coins=60", "stakers.delegating=20", f"stakers.fee_percent={fee_percent}"]
+        found = ran(capsys, "qtum-2021", "--blocks", "600", *(f"--set={setting}" for setting in asked))
+        return float(sum(row["reward_sat"] for row in found["delegators"]))
+
+    assert left(90) == pytest.approx(left(10) / 9, rel=1e-6)
+    assert left(100) == 0
+
+
+@pytest.mark.parametrize(
+    ("preset", "settings", "said"),
+    [
+        ("qtum-2018", ["stakers.delegating=3"], "qtum-2018 knows no delegation"),
+        ("poisson", ["stakers.delegating=3"], "poisson knows no delegation"),
+        ("qtum-2021", ["stakers.delegating=100"], "where 100 of 100 stakers delegate"),
+        (
+            "qtum-2021",
+            ["stakers.delegating=98", "stakers.super_stakers=3"],
+            "1 to 2 are super-stakers, not 3",
+        ),
+        ("qtum-2021", ["stakers.delegating=3", "stakers.fee_percent=5"], "takes 10 to 100 percent"),
+        ("qtum-2021", ["stakers.delegating=-1"], "does not fit"),
+    ],
+)
+def test_delegation_that_cannot_be_is_refused(
+    capsys: pytest.CaptureFixture[str], preset: str, settings: list[str], said: str
+) -> None:
+    assert main(["protocol", "run", preset, *(f"--set={setting}" for setting in settings)]) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_the_same_seed_prints_the_same_and_another_does_not(capsys: pytest.CaptureFixture[str]) -> None:
