@@ -169,6 +169,14 @@ class Ledger(Branches):
         self.gateways.append(gateway)
         return gateway
 
+    def takes_something(self) -> bool:
+        """Whether the next block of the one view could take anything that waits: some may not be able to pay yet."""
+        if self.fee_policy is None:
+            return len(self.mempool) > 0
+        proposal = self._next_proposal()
+        candidates = self.candidates(self.tip, proposal.timestamp_s)
+        return bool(self._admitted(self.tip, proposal, candidates))
+
     def pass_idle(self, until_s: int, until_number: int | None = None) -> IdleStretch | None:
         """Pass all blocks up to `until_s` as empty ones, to height `until_number` at most; None where none
         was due.
@@ -177,7 +185,7 @@ class Ledger(Branches):
         same wherever a stretch was cut. Raises `TransactionsWaiting` while the mempool holds executable
         transactions.
         """
-        if self.mempool.executable_tx:
+        if self.mempool.executable_tx and self.takes_something():
             raise TransactionsWaiting(
                 f"block {self.tip.number + 1} is not idle: {self.mempool.executable_tx} transactions wait"
             )

@@ -132,12 +132,16 @@ class OneViewClock(ChainClock):
         return self._calendar.sim_s(self._ledger.next_timestamp_s())
 
     def _act(self, _moment_s: float) -> None:
-        if len(self._ledger.mempool):
+        if len(self._ledger.mempool) and self._ledger.takes_something():
             block = self._ledger.produce()
             for observer in self._observers:
                 observer.block_produced(block)
-        else:
-            self._pass_idle(self._ledger.next_timestamp_s())
+            return
+        self._pass_idle(self._ledger.next_timestamp_s())
+        lost = self._ledger.expire(self._ledger.tip.timestamp_s)
+        if lost:
+            for observer in self._observers:
+                observer.transactions_lost(lost)
 
     def _pass_to(self, moment_s: float) -> None:
         self._pass_idle(self._calendar.unix_s(moment_s))
