@@ -22,7 +22,7 @@ from chain.protocols.dpos.points import Points
 from chain.protocols.fee_policy import FeePolicy
 from chain.protocols.medibloc_dpos import MediblocDpos
 from chain.protocols.panacea_bft import PanaceaBft
-from chain.protocols.presets import KERNEL, PRESETS, preset
+from chain.protocols.presets import KERNEL, PRESETS, preset, with_delegation
 from chain.protocols.protocol import ConsensusProtocol, Staker
 from chain.protocols.settings import changed
 from chain.units import MED_UNITS_PER_MED, SATOSHI_PER_QTUM
@@ -102,7 +102,12 @@ def _qtum(scenario: Scenario, start_s: int, seed: bytes, _payers: Payers) -> Cha
     )
     staking = scenario.staking
     state = protocol.opening_state(
-        makers(scenario, staking.staked_qtum * SATOSHI_PER_QTUM, staking.coins_per_staker),
+        with_delegation(
+            makers(scenario, staking.staked_qtum * SATOSHI_PER_QTUM, staking.coins_per_staker),
+            staking.delegating,
+            staking.super_stakers,
+            staking.delegation_fee_percent,
+        ),
         number=scenario.chain.opening_height,
         timestamp_s=start_s,
         burn_in_blocks=staking.burn_in_blocks,

@@ -96,9 +96,10 @@ def _wins_until_maturity(scenario: Scenario) -> int:
     if first_share and of_others:
         weights[0] = of_others * first_share / (1 - first_share)
     qtum_per_weight = staking.staked_qtum / (sum(weights) * staking.coins_per_staker)
-    large = sum(weight * qtum_per_weight >= SMALL_COIN_QTUM for weight in weights)
+    making = weights[: staking.stakers - staking.delegating]
+    large = sum(weight * qtum_per_weight >= SMALL_COIN_QTUM for weight in making)
     wins_of_small = -(-staking.coins_per_staker // COMBINED_COINS)
-    return large * staking.coins_per_staker + (staking.stakers - large) * wins_of_small
+    return large * staking.coins_per_staker + (len(making) - large) * wins_of_small
 
 
 def _no_more_at_stake_than_issued(scenario: Scenario) -> Iterator[Breach]:

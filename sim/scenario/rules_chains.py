@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from chain.protocols.presets import PRESETS
 from sim.scenario.breach import Breach
 from sim.scenario.planned_proposals import REWARD_CURVE
 
@@ -24,6 +25,7 @@ def chain_fits(scenario: Scenario) -> Iterator[Breach]:
         yield Breach(
             "fees.pricing", scenario.fees.pricing, f'"fixed", because no gas price decides on {name}'
         )
+    yield from _coins_can_be_delegated(scenario)
     if kind.name != "qtum":
         yield from _qtum_is_not_asked_for(scenario)
     if scenario.faults.plant in STAKE_PLANTS and not kind.stakes_med:
@@ -46,6 +48,21 @@ def _qtum_is_not_asked_for(scenario: Scenario) -> Iterator[Breach]:
         )
     if scenario.faults.plant in QTUM_PLANTS:
         yield Breach("faults.plant", scenario.faults.plant, f"another: {name} has no coins of Qtum")
+
+
+def _coins_can_be_delegated(scenario: Scenario) -> Iterator[Breach]:
+    staking, name = scenario.staking, scenario.chain.protocol
+    if not staking.delegating:
+        return
+    if not getattr(PRESETS[name].parameters, "delegation", False):
+        yield Breach("staking.delegating", staking.delegating, f"0, because {name} knows no delegation")
+    elif staking.delegating + staking.super_stakers > staking.stakers:
+        yield Breach(
+            "staking.delegating",
+            staking.delegating,
+            f"at most {max(0, staking.stakers - staking.super_stakers):,}, the others of staking.stakers = "
+            f"{staking.stakers:,} than the staking.super_stakers = {staking.super_stakers:,}",
+        )
 
 
 def _dynasty_can_make_final(scenario: Scenario) -> Iterator[Breach]:

@@ -52,12 +52,14 @@ def _validators_exist(scenario: Scenario, switch: str, value: str) -> Iterator[B
         return
     ranks = [int(rank) for rank in value.split()]
     kind = scenario.protocol_kind
-    most = kind.makers_of(scenario)
+    most, named = kind.makers_of(scenario), f"{kind.makers} = " if kind.makers else ""
+    if scenario.staking.delegating and kind.name == "qtum":
+        most, named = most - scenario.staking.delegating, f"{kind.makers} - staking.delegating = "
     if max(ranks) > most or len(set(ranks)) < len(ranks):
         yield Breach(
             f"faults.{switch}",
             value,
-            f"each at most once, ranks from 1 to {f'{kind.makers} = ' if kind.makers else ''}{most:,}",
+            f"each at most once, ranks from 1 to {named}{most:,}",
         )
 
 

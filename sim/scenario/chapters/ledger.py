@@ -189,6 +189,33 @@ class Staking(Chapter):
         plausible=(0.5, 1.2),
         doc="How unequal the stakes, or a lottery's shares, are, on every protocol; 0 makes all equal.",
     )
+    delegating: int = number(
+        0,
+        between=(0, 9_999),
+        unit="owners",
+        grade="U",
+        source="no count of delegating addresses was published for a date; nobody delegates unless a scenario says so",
+        plausible=(0, 1_000),
+        doc="Owners, the smallest, who delegate all their coins to super-stakers; on qtum-2021.",
+    )
+    super_stakers: int = number(
+        1,
+        between=(1, 10_000),
+        unit="owners",
+        grade="U",
+        source="no count of super-stakers was published for a date",
+        plausible=(1, 100),
+        doc="Owners, the largest, to whom the smallest delegate one after the other.",
+    )
+    delegation_fee_percent: int = number(
+        10,
+        between=(10, 100),
+        unit="%",
+        grade="D",
+        source="10 is the least that the protocol's rules in this model let a super-staker take "
+        "(chain/protocols/qtum/parameters.py: least_fee_percent)",
+        doc="What super-stakers keep of what delegated coins earn.",
+    )
     burn_in_blocks: int = number(
         2000,
         between=(0, 1_000_000),
