@@ -12,7 +12,7 @@ than a third of the power has entered it and could have told, instead of having 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Unpack
 
@@ -71,7 +71,6 @@ class Rounds(Driven):
         self._rules: RoundRules = protocol.round_rules
         self._post = Post(topology.votes_s(VOTE_BYTES), self._weather)
         self._evidence: list[DoubleSign] = []
-        self._absent: Mapping[int, Sequence[str]] = {}
         self._settled_s = float(state.timestamp_s)
         self._serial = 1
         everywhere_s = np.full(len(topology), -NEVER_S)
