@@ -159,7 +159,8 @@ class World:
         self.opening_weights = dict(protocol.mature_sat_blocks(opening))
 
     def _one_view(self) -> tuple[ChainClock, ChainRows]:
-        clock = OneViewClock(self.env, self.calendar, self.ledger)
+        bounds_s = (self.scenario.warmup_s, self.scenario.duration_s)
+        clock = OneViewClock(self.env, self.calendar, self.ledger, bounds_s)
         clock.observe(self.conservation)
         return clock, ChainRows(self.rows["blocks"], self.journal, self.ledger, self.calendar)
 
@@ -255,8 +256,6 @@ class World:
         self.supply_rows.write(0)
         for day in range(1, self.scenario.time.days + 1):
             yield self.env.timeout(day * SECONDS_PER_DAY - self.env.now)
-            if day in (self.scenario.time.warmup_days, self.scenario.time.days):
-                self.clock.cut()
             self.clock.catch_up()
             self._read_supply_now()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Generator, Sequence
 
 import simpy
@@ -57,11 +58,6 @@ class ChainClock(ABC):
         """Pass the idle blocks up to now, so that the tip is what a node would see at this moment."""
         if self._asleep:
             self._pass_to(self._env.now)
-
-    def cut(self) -> None:
-        """Catch up so that an idle stretch ends before this moment: a block of this very second begins another."""
-        if self._asleep:
-            self._pass_to(max(0.0, self._env.now - 1))
 
     def wake(self) -> None:
         """Go block by block from now on, until nobody waits any more."""
@@ -126,7 +122,17 @@ class ChainClock(ABC):
 
 
 class OneViewClock(ChainClock):
-    """One view of the whole network: the tip says when the next block comes, and everybody sees it at once."""
+    """One view of the whole network: the tip says when the next block comes, and everybody sees it at once.
+
+    Idle stretches end before each of the `bounds_s` (simulated seconds, ascending): a block of that very second begins
+    another, so that no stretch lies on both sides.
+    """
+
+    def __init__(
+        self, env: simpy.Environment, calendar: Calendar, ledger: Ledger, bounds_s: Sequence[int] = ()
+    ) -> None:
+        super().__init__(env, calendar, ledger)
+        self._bounds_s = deque(bounds_s)
 
     def _next_s(self) -> float:
         return self._calendar.sim_s(self._ledger.next_timestamp_s())
@@ -144,6 +150,8 @@ class OneViewClock(ChainClock):
                 observer.transactions_lost(lost)
 
     def _pass_to(self, moment_s: float) -> None:
+        while self._bounds_s and self._bounds_s[0] <= moment_s:
+            self._pass_idle(self._calendar.unix_s(self._bounds_s.popleft()) - 1)
         self._pass_idle(self._calendar.unix_s(moment_s))
 
     def _pass_idle(self, until_s: int) -> None:

@@ -267,7 +267,7 @@ class Lottery(Chapter):
     gas_price_sat: int = number(
         1,
         between=(0, 10_000),
-        unit="10^-8 coin/gas",
+        unit="sat/gas",
         grade="U",
         source="Ethereum's usual prices of October 2018 were around 10 gwei, which is 1 here",
         plausible=(1, 5),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.metrics.statistics import fewest_above_half, gini, median, quantile, time_mean
+from sim.metrics.statistics import fewest_above_half, fewest_with, gini, median, quantile, time_mean
 
 amounts = st.lists(st.integers(min_value=0, max_value=10**18), min_size=1, max_size=30)
 
@@ -106,3 +106,18 @@ def test_the_time_mean_of_a_line_is_its_middle(times: list[int]) -> None:
     values = [2 * time_s + 1 for time_s in times_s]
     assert time_mean(times_s, values) == pytest.approx((values[0] + values[-1]) / 2)
     assert all(first < second for first, second in pairwise(times_s))
+
+
+@pytest.mark.parametrize(
+    ("held", "share", "fewest"),
+    [
+        ([1] * 21, Fraction(1, 3), 7),
+        ([1] * 20, Fraction(1, 3), 7),
+        ([2, 1, 1, 1, 1], Fraction(1, 3), 1),
+        ([3, 3, 3, 1], Fraction(1, 3), 2),
+        ([0, 0], Fraction(1, 3), None),
+        ([], Fraction(1, 3), None),
+    ],
+)
+def test_the_fewest_who_have_at_least_a_share(held: list[int], share: Fraction, fewest: int | None) -> None:
+    assert fewest_with(held, share) == fewest

@@ -33,7 +33,7 @@ DEEPEST: Final = {"two_blocks": 1, "withheld": 2, "partitions": 10, "skew": 2}
 def watched(world: World) -> FinalityWatch:
     """Let every node of a run be asked for its tip after each step."""
     assert world.network is not None
-    race = world.network.clock._race
+    race = world.network.clock._network
     watch = FinalityWatch(race, range(len(race.topology)))
     step = race.step
 

@@ -7,7 +7,8 @@ import pytest
 from chain.ledger.issue import PROTOCOL_ACCOUNT
 from chain.protocols.dpos.points import POINTS_PER_SAT
 from sim.errors import InvariantViolated
-from sim.runner import simulate
+from sim.metrics.kpis import compute
+from sim.runner import _context, simulate, write_tables
 from sim.scenario import load
 from sim.world import World
 
@@ -93,6 +94,14 @@ def test_each_seat_earns_the_same_whatever_its_stake(rich: World) -> None:
     assert len(stakes) == 21
     assert max(blocks.values()) - min(blocks.values()) <= 1
     assert max(stakes.values()) > 5 * min(stakes.values())
+
+
+def test_all_blocks_of_the_window_count_though_one_falls_on_its_end(rich: World) -> None:
+    kpis = compute(write_tables(rich), _context(rich, 0, 0.0))
+    slots = rich.scenario.duration_s // rich.scenario.dpos.slot_s
+    assert kpis["chain.blocks"].value == slots - 1  # the opening stands at second 0
+    assert kpis["chain.nakamoto_halt"].value == 7
+    assert 0 < kpis["chain.gas_used_share"].value < 1
 
 
 def test_only_irreversible_blocks_are_final(rich: World) -> None:
