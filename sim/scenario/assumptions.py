@@ -35,9 +35,12 @@ explain KEY` prints one entry.
 
 ## What stands outside the scenario
 
-- The rules of a protocol (block grid, difficulty, subsidy, maturity, split of rewards) belong to the
-  protocol and stand with their sources in `chain/protocols/`. They are not keys, because changing one makes
-  another protocol.
+- The rules of a protocol (block grid, difficulty, subsidy, maturity, split of rewards, election, votes) belong to
+  the protocol and stand with their sources in `chain/protocols/`. Qtum's numbers are no keys, because changing one
+  makes another protocol; the numbers by which the others differ from chain to chain are (`[dpos]`, `[bft]`,
+  `[lottery]`, `[notary]`), and are read where `chain.protocol` names a protocol of that kind.
+- MediBloc's chains knew no contracts. Here a contract call takes the CPU units of a record on the one, and on the
+  other pays for all the gas that it asks for; validators' and producers' costs are not modelled on any chain.
 - By default the chain is seen through one network view: all producers see the same blocks at once, nothing forks
   and orphan figures are undefined. With `network.views = "network"` every validator has a tip of its own, all are
   linked to all, and every node has a pool of its own, with what has come to it from the gateways and its own
