@@ -88,7 +88,7 @@ def test_annotation_adds_units_and_grades_and_changes_nothing() -> None:
     scenario = load("baseline")
     text = write(scenario, annotated=True)
     assert "\ndays = 30  # a whole number from 1 to 3,650 (days); grade U\n" in text
-    assert "\n# Who makes the blocks, and with how much coin.\n[staking]\n" in text
+    assert "\n# Who makes the blocks on Qtum, and with how much coin.\n[staking]\n" in text
     assert load_text(text) == scenario
 
 
@@ -135,11 +135,13 @@ TIED = (
     "mempool.",
     "economy.",
     "time.",
-    "faults.plant_at_s",
+    "faults.plant",
     "sponsor.",
     "fees.gas",
     "chain.",
     "network.views",
+    "emission.source",
+    "dpos.dynasty_seats",
 )
 TIED_ALONE = ("token.opening",)
 """With a sale as the opening, the sale's keys are tied to each other."""
