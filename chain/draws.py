@@ -6,6 +6,7 @@ import hashlib
 from typing import Final
 
 _WORD_BITS: Final = 128
+_WORD_MASK: Final = (1 << _WORD_BITS) - 1
 
 
 class Draws:
@@ -25,8 +26,9 @@ class Draws:
             return word
         digest = hashlib.sha256(self._key + self._counter.to_bytes(8, "big")).digest()
         self._counter += 1
-        self._spare = int.from_bytes(digest[16:], "big")
-        return int.from_bytes(digest[:16], "big")
+        both = int.from_bytes(digest, "big")
+        self._spare = both & _WORD_MASK
+        return both >> _WORD_BITS
 
     def below(self, bound: int) -> int:
         """Return a uniform integer of 0 to bound - 1, each within 2^-128 of its chance."""

@@ -2,12 +2,14 @@
 
 A `CoinBook` changes in place, block by block, and every block can be undone and done again: the states of a chain
 share one book (see `chain.protocols.qtum.versions`). Mature coins lie in classes of values between two powers of
-two, in order of their serial, so that adding, removing and drawing cost the same whatever the number of coins is.
+two, in order of their serial, so that adding, removing and drawing cost the same whatever the number of coins is. The
+classes hold serials, one beside the other: looking for a place among coins themselves would wait for memory at each.
 """
 
 from __future__ import annotations
 
 import hashlib
+from array import array
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +21,7 @@ from chain.protocols.qtum.delegation import Delegations
 
 _CLASSES: Final = 65
 _DIGEST_MODULUS: Final = 2**256
+_UNDIGESTED_BLOCKS: Final = 512
 
 
 class Coin(NamedTuple):
@@ -71,13 +74,16 @@ class CoinBook:
 
     __slots__ = (
         "_classes",
+        "_coin_digests",
         "_digest",
         "_late_sat_blocks",
+        "_mature",
         "_maturing",
         "_maturity_blocks",
         "_small",
         "_small_below_sat",
         "_undigested",
+        "_undigested_blocks",
         "class_sat",
         "delegations",
         "drawable_sat",
@@ -96,7 +102,8 @@ class CoinBook:
         small_below_sat: int,
         delegations: Delegations | None = None,
     ) -> None:
-        self._classes: list[list[Coin]] = [[] for _ in range(_CLASSES)]
+        self._classes: list[array[int]] = [array("q") for _ in range(_CLASSES)]
+        self._mature: dict[int, Coin] = {}
         self._small: list[list[Coin]] = [[] for _ in range(owners)]
         self._maturing: deque[tuple[int, tuple[Coin, ...]]] = deque()
         self._maturity_blocks = maturity_blocks
@@ -113,11 +120,14 @@ class CoinBook:
         self.next_serial = 0
         self._digest = 0
         self._undigested: dict[Coin, int] = {}
+        self._undigested_blocks: list[tuple[Change, int]] = []
+        self._coin_digests: dict[int, int] = {}
 
     def copy(self) -> CoinBook:
         """Return a book that changes apart from this one."""
         twin = CoinBook.__new__(CoinBook)
-        twin._classes = [coins.copy() for coins in self._classes]
+        twin._classes = [serials[:] for serials in self._classes]
+        twin._mature = self._mature.copy()
         twin._small = [coins.copy() for coins in self._small]
         twin._maturing = self._maturing.copy()
         twin._maturity_blocks = self._maturity_blocks
@@ -134,14 +144,19 @@ class CoinBook:
         twin.next_serial = self.next_serial
         twin._digest = self._digest
         twin._undigested = self._undigested.copy()
+        twin._undigested_blocks = self._undigested_blocks.copy()
+        twin._coin_digests = self._coin_digests.copy()
         return twin
 
     @property
     def digest(self) -> int:
         """256 bits that stand for all coins and rests: worked out when asked for, from what has changed since."""
-        changed = sum([times * coin_digest(coin) for coin, times in self._undigested.items()])
-        self._digest = (self._digest + changed) % _DIGEST_MODULUS
-        self._undigested.clear()
+        if self._undigested or self._undigested_blocks:
+            changed = sum([times * coin_digest(coin) for coin, times in self._undigested.items()])
+            changed += sum([self._change_digest(change, times) for change, times in self._undigested_blocks])
+            self._digest = (self._digest + changed) % _DIGEST_MODULUS
+            self._undigested.clear()
+            self._undigested_blocks.clear()
         return self._digest
 
     def open_coin(self, owner: int, value_sat: int, number: int, time_s: int, origin: bytes) -> None:
@@ -173,9 +188,10 @@ class CoinBook:
         after the `KeyError` otherwise.
         """
         first = self.next_serial - 1
+        new_coin = tuple.__new__  # what Coin(...) does, without its check of arguments: ten times a block
         made = tuple(
             [
-                Coin(first + output, owner, value_sat, number, time_s, transaction, output)
+                new_coin(Coin, (first + output, owner, value_sat, number, time_s, transaction, output))
                 for output, (owner, value_sat) in enumerate(outputs, start=1)
             ]
         )
@@ -190,20 +206,25 @@ class CoinBook:
         """Do to the book what a block did: the book must stand at the block's parent."""
         from_number = change.number + 1
         self._leave_all(change.spent, from_number)
-        self._leave_all(change.rested, from_number)
+        if change.rested:
+            self._leave_all(change.rested, from_number)
         owner_sat = self.owner_sat
+        total_sat = self.total_sat
         for coin in change.spent:
-            owner_sat[coin.owner] -= coin.value_sat
-            self.total_sat -= coin.value_sat
+            value_sat = coin.value_sat
+            owner_sat[coin.owner] -= value_sat
+            total_sat -= value_sat
         for coin in change.made:
-            owner_sat[coin.owner] += coin.value_sat
-            self.total_sat += coin.value_sat
+            value_sat = coin.value_sat
+            owner_sat[coin.owner] += value_sat
+            total_sat += value_sat
+        self.total_sat = total_sat
         self.next_serial += len(change.made)
         self._maturing.append((change.number, change.rested + change.made))
         if change.matured is not None:
             self._maturing.popleft()
             self._enter_all(change.matured, from_number)
-        self._note_all(change, 1)
+        self._note_block(change, 1)
 
     def undo(self, change: Change) -> None:
         """Take a block back: the book must stand at that block."""
@@ -215,18 +236,17 @@ class CoinBook:
         for coin in reversed(change.made):
             self._disown(coin)
             self.next_serial = coin.serial
+            self._coin_digests.pop(coin.serial, None)
         for coin in (*change.rested, *change.spent):
             self._enter(coin, from_number)
         for coin in change.spent:
             self._own_again(coin)
         self.largest_sat = change.largest_sat
-        self._note_all(change, -1)
+        self._note_block(change, -1)
 
     def is_mature(self, coin: Coin) -> bool:
         """Say whether a coin is in the book and may win the next block."""
-        coins = self._classes[coin.value_sat.bit_length()]
-        position = bisect_left(coins, coin)
-        is_there = position < len(coins) and coins[position] == coin
+        is_there = self._mature.get(coin.serial) == coin
         return is_there and (self.delegations is None or self.delegations.may_stake(coin))
 
     def producer_of(self, coin: Coin) -> int:
@@ -246,13 +266,14 @@ class CoinBook:
     def mature_coins(self) -> Iterator[Coin]:
         """Yield every coin that may win the next block."""
         delegations = self.delegations
-        for coins in self._classes:
+        for serials in self._classes:
+            coins = map(self._mature.__getitem__, serials)
             yield from coins if delegations is None else filter(delegations.may_stake, coins)
 
     def coins(self) -> Iterator[Coin]:
         """Yield every coin: a full scan."""
-        for coins in self._classes:
-            yield from coins
+        for serials in self._classes:
+            yield from map(self._mature.__getitem__, serials)
         if self.delegations is not None:
             yield from self.delegations.idle
         for _number, block in self._maturing:
@@ -268,11 +289,12 @@ class CoinBook:
         while left_sat >= self.class_sat[value_class]:
             left_sat -= self.class_sat[value_class]
             value_class -= 1
-        coins = self._classes[value_class]
+        serials = self._classes[value_class]
         while True:
-            position, height_sat = divmod(draws.below(len(coins) << value_class), 1 << value_class)
-            if height_sat < coins[position].value_sat:
-                return coins[position]
+            place = draws.below(len(serials) << value_class)
+            coin = self._mature[serials[place >> value_class]]
+            if place & (1 << value_class) - 1 < coin.value_sat:
+                return coin
 
     def mature_sat_blocks(self, number: int) -> list[int]:
         """Return each producer's mature satoshi, summed over the draws for all blocks up to the tip."""
@@ -284,7 +306,8 @@ class CoinBook:
     def shifted(self, seconds: int) -> CoinBook:
         """Return a book whose coins were all made `seconds` later."""
         twin = self.copy()
-        twin._classes = [_later(coins, seconds) for coins in self._classes]
+        later = _later(self._mature.values(), seconds)
+        twin._mature = dict(zip(self._mature, later, strict=True))
         twin._small = [_later(coins, seconds) for coins in self._small]
         twin._maturing = deque((number, tuple(_later(block, seconds))) for number, block in self._maturing)
         delegations = twin.delegations
@@ -294,6 +317,7 @@ class CoinBook:
                 owner: _later(coins, seconds) for owner, coins in delegations.companions.items()
             }
         twin._digest = 0
+        twin._undigested_blocks, twin._coin_digests = [], {}
         twin._undigested = dict.fromkeys(twin.coins(), 1)
         for number, block in twin._maturing:
             for coin in block:
@@ -310,19 +334,37 @@ class CoinBook:
         if noted:
             self._undigested[coin] = noted
 
-    def _note_all(self, change: Change, times: int) -> None:
-        """Note what a block did for the digest, or (`times` -1) what undoing it did."""
+    def _note_block(self, change: Change, times: int) -> None:
+        """Note what a block did for the digest, or (`times` -1) what undoing it did; one takes the other back."""
+        noted = self._undigested_blocks
+        if noted and noted[-1][0] is change and noted[-1][1] == -times:
+            noted.pop()
+        else:
+            noted.append((change, times))
+            if len(noted) == _UNDIGESTED_BLOCKS:
+                _ = self.digest  # nobody may ever ask for it
+
+    def _change_digest(self, change: Change, times: int) -> int:
+        """Return what a block did to the digest, or (`times` -1) undoing it.
+
+        The digests of new coins are kept until these are spent. Where a block was undone its serials are another's.
+        """
+        known = self._coin_digests if times == 1 else {}
+        changed = 0
         for coin in change.made:
-            self._note(coin, times)
+            digest = known.get(coin.serial)
+            if digest is None:
+                digest = known[coin.serial] = coin_digest(coin)
+            changed += digest
         for coin in change.spent:
-            self._note(coin, -times)
+            digest = known.pop(coin.serial, None)
+            changed -= coin_digest(coin) if digest is None else digest
         if self.delegations is not None:
-            for coin in change.rested:
-                self._note(_rest_mark(coin, change.number), times)
+            changed += sum([coin_digest(_rest_mark(coin, change.number)) for coin in change.rested])
             since = change.number + 1 - self._maturity_blocks
-            for coin in change.matured or ():
-                if coin.number != since:
-                    self._note(_rest_mark(coin, since), -times)
+            marked = [coin for coin in change.matured or () if coin.number != since]
+            changed -= sum([coin_digest(_rest_mark(coin, since)) for coin in marked])
+        return times * changed
 
     def _own(self, coin: Coin) -> None:
         self.next_serial += 1
@@ -343,25 +385,32 @@ class CoinBook:
                 self._enter(coin, from_number)
             return
         # What `_enter` does, for every coin of a block at once: nothing else is done as often.
-        classes, class_sat, small = self._classes, self.class_sat, self._small
+        classes, class_sat, small, mature = self._classes, self.class_sat, self._small, self._mature
         mature_sat, late_sat_blocks = self.producer_mature_sat, self._late_sat_blocks
-        entered_sat = 0
+        small_below_sat = self._small_below_sat
+        entered_sat, largest_sat = 0, self.largest_sat
         for coin in coins:
-            owner, value_sat = coin.owner, coin.value_sat
+            serial, owner, value_sat = coin.serial, coin.owner, coin.value_sat
             value_class = value_sat.bit_length()
             among = classes[value_class]
-            if among and among[-1] > coin:
-                insort(among, coin)
+            if among and among[-1] > serial:
+                insort(among, serial)
             else:
-                among.append(coin)
+                among.append(serial)
+            mature[serial] = coin
             class_sat[value_class] += value_sat
             entered_sat += value_sat
-            if value_sat > self.largest_sat:
-                self.largest_sat = value_sat
-            if value_sat < self._small_below_sat:
-                insort(small[owner], coin)
+            if value_sat > largest_sat:
+                largest_sat = value_sat
+            if value_sat < small_below_sat:
+                of_owner = small[owner]
+                if of_owner and of_owner[-1] > coin:
+                    insort(of_owner, coin)
+                else:
+                    of_owner.append(coin)
             mature_sat[owner] += value_sat
             late_sat_blocks[owner] += value_sat * from_number
+        self.largest_sat = largest_sat
         self.drawable_sat += entered_sat
         self.mature_sat += entered_sat
 
@@ -371,17 +420,26 @@ class CoinBook:
             for coin in coins:
                 self._leave(coin, from_number)
             return
-        classes, class_sat, small = self._classes, self.class_sat, self._small
+        classes, class_sat, small, mature = self._classes, self.class_sat, self._small, self._mature
         mature_sat, late_sat_blocks = self.producer_mature_sat, self._late_sat_blocks
+        small_below_sat = self._small_below_sat
         left_sat = 0
         for coin in coins:
-            owner, value_sat = coin.owner, coin.value_sat
+            serial, owner, value_sat = coin.serial, coin.owner, coin.value_sat
+            if mature.get(serial) != coin:
+                raise KeyError(coin)
+            del mature[serial]
             value_class = value_sat.bit_length()
-            _remove(classes[value_class], coin)
+            among = classes[value_class]
+            del among[bisect_left(among, serial)]
             class_sat[value_class] -= value_sat
             left_sat += value_sat
-            if value_sat < self._small_below_sat:
-                _remove(small[owner], coin)
+            if value_sat < small_below_sat:
+                of_owner = small[owner]
+                if of_owner[0] is coin:  # its oldest, as a winner takes them along
+                    del of_owner[0]
+                else:
+                    _remove(of_owner, coin)
             mature_sat[owner] -= value_sat
             late_sat_blocks[owner] -= value_sat * from_number
         self.drawable_sat -= left_sat
@@ -398,7 +456,8 @@ class CoinBook:
                 return
             producer, gained_sat = delegations.producers[coin.owner], delegations.enter(coin)
         value_class = value_sat.bit_length()
-        insort(self._classes[value_class], coin)
+        insort(self._classes[value_class], coin.serial)
+        self._mature[coin.serial] = coin
         self.class_sat[value_class] += value_sat
         self.drawable_sat += value_sat
         if value_sat > self.largest_sat:
@@ -416,7 +475,11 @@ class CoinBook:
             _remove(delegations.idle, coin)
             return
         value_class = value_sat.bit_length()
-        _remove(self._classes[value_class], coin)
+        if self._mature.get(coin.serial) != coin:
+            raise KeyError(coin)
+        del self._mature[coin.serial]
+        among = self._classes[value_class]
+        del among[bisect_left(among, coin.serial)]
         self.class_sat[value_class] -= value_sat
         self.drawable_sat -= value_sat
         if value_sat < self._small_below_sat:

@@ -35,9 +35,9 @@ def forge(
         )
     issued_sat = subsidy_sat(parameters, number)
     reward = split_reward(parameters, number, issued_sat + fees_sat, len(state.producers))
-    sharers = _sharers(parameters, state.producers, reward.sharers)
+    sharers = sharers_of(parameters, state.producers, reward.sharers)
     shares = [(sharer, reward.part_sat) for sharer in sharers]
-    stake = _stake(parameters, state.owners, book, coin, reward.producer_sat)
+    stake = stake_of(parameters, state.owners, book, coin, reward.producer_sat)
     producers = state.producers.copy()
     producers.append(stake.producer)
     follower = QtumState(
@@ -50,7 +50,7 @@ def forge(
         book=state.book.followed(
             number,
             proposal.timestamp_s,
-            _stake_transaction(state, proposal),
+            stake_transaction(state.modifier, coin, proposal.timestamp_s),
             [*stake.outputs, *shares],
             stake.spent,
             stake.rested,
@@ -73,13 +73,13 @@ def modifier_after(coin: Coin, modifier: bytes) -> bytes:
     return sha256d(coin.transaction + modifier)
 
 
-def _sharers(parameters: QtumParameters, producers: deque[int], count: int) -> list[int]:
+def sharers_of(parameters: QtumParameters, producers: deque[int], count: int) -> list[int]:
     """Return the producers of blocks h - 500, h - 501, … for the block h that follows."""
     nearest = parameters.oldest_sharer_offset_blocks - count + 1
     return [producers[-offset] for offset in range(nearest, nearest + count)]
 
 
-class _Stake(NamedTuple):
+class Stake(NamedTuple):
     """A stake transaction: who signs it, what it takes, what it makes, and who is paid how much by it."""
 
     producer: int
@@ -89,9 +89,9 @@ class _Stake(NamedTuple):
     payments: Sequence[Payment]
 
 
-def _stake(
+def stake_of(
     parameters: QtumParameters, owners: Sequence[Owner], book: CoinBook, kernel: Coin, reward_sat: int
-) -> _Stake:
+) -> Stake:
     if book.delegations is not None:
         companion = book.delegations.companion_of(kernel)
         if companion is not None:
@@ -101,17 +101,17 @@ def _stake(
     spent = [kernel, *more]
     amount_sat = sum(coin.value_sat for coin in spent) + reward_sat
     outputs = [(owner, each_sat) for each_sat in _split(parameters, amount_sat)]
-    return _Stake(owner, spent, (), outputs, [(owner, reward_sat)])
+    return Stake(owner, spent, (), outputs, [(owner, reward_sat)])
 
 
-def _delegated_stake(delegator: Owner, kernel: Coin, companion: Coin, reward_sat: int) -> _Stake:
+def _delegated_stake(delegator: Owner, kernel: Coin, companion: Coin, reward_sat: int) -> Stake:
     """The super-staker's fee goes into its own coin, the rest to the delegator, unspent coin and all."""
     fee_sat, rest_sat = split_delegated(reward_sat, delegator.fee_percent)
     payments = [(companion.owner, fee_sat)]
     if delegator.fee_percent < PERCENT:
         payments.append((kernel.owner, rest_sat))
     outputs = [(companion.owner, companion.value_sat + fee_sat), *payments[1:]]
-    return _Stake(companion.owner, [companion], [kernel], outputs, payments)
+    return Stake(companion.owner, [companion], [kernel], outputs, payments)
 
 
 def _split(parameters: QtumParameters, amount_sat: int) -> Sequence[int]:
@@ -122,7 +122,7 @@ def _split(parameters: QtumParameters, amount_sat: int) -> Sequence[int]:
     return [half_sat, amount_sat - half_sat]
 
 
-def _stake_transaction(state: QtumState, proposal: QtumProposal) -> bytes:
-    """Return the hash that names the stake transaction: of the spent outpoint and the time."""
-    outpoint = proposal.coin.transaction + proposal.coin.output.to_bytes(4, "little")
-    return sha256d(b"stake" + state.modifier + outpoint + proposal.timestamp_s.to_bytes(8, "little"))
+def stake_transaction(modifier: bytes, coin: Coin, timestamp_s: int) -> bytes:
+    """Return the hash that names the stake transaction: of the spent outpoint and the time, on a block's modifier."""
+    outpoint = coin.transaction + coin.output.to_bytes(4, "little")
+    return sha256d(b"stake" + modifier + outpoint + timestamp_s.to_bytes(8, "little"))

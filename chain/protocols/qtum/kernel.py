@@ -19,13 +19,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from chain.draws import Draws
 from chain.hashing import sha256d
 from chain.logarithm import FRACTION_BITS, HALF, ONE, log_ratio, minus_log
-from chain.protocols.qtum.coins import Coin
-from chain.protocols.qtum.versions import BookAt
+from chain.protocols.qtum.coins import Coin, CoinBook
 
 HASH_BITS: Final = 256
 MOMENT_BITS: Final = 32
@@ -42,6 +41,13 @@ class Win(NamedTuple):
     coin: Coin
 
 
+class Place(Protocol):
+    """Where a coin book can be had, such as a state's `BookAt`."""
+
+    def book(self) -> CoinBook:
+        """Return the book as it is there, to be read at once."""
+
+
 def clock_ratio(winning: int) -> int:
     """Return -ln(1 - p) / p for p = winning / 2^256, in 64-bit fixed point; only the logarithm's p is cut."""
     chance = winning >> _TO_FRACTION
@@ -50,7 +56,7 @@ def clock_ratio(winning: int) -> int:
     return (minus_log(max(ONE - chance, 1)) << FRACTION_BITS) // chance
 
 
-def sampled_wins(at: BookAt, target: int, draws: Draws) -> Iterator[Win]:
+def sampled_wins(at: Place, target: int, draws: Draws) -> Iterator[Win]:
     """Yield the wins on one state in their order, without end; nothing where no coin is mature."""
     book = at.book()
     if not book.mature_sat:
@@ -79,7 +85,7 @@ def sampled_wins(at: BookAt, target: int, draws: Draws) -> Iterator[Win]:
             delegations = book.delegations
 
 
-def hashed_wins(at: BookAt, target: int, modifier: bytes, parent_time_s: int, grid_s: int) -> Iterator[Win]:
+def hashed_wins(at: Place, target: int, modifier: bytes, parent_time_s: int, grid_s: int) -> Iterator[Win]:
     """Yield the wins on one state in their order, without end; nothing where no coin is mature."""
     tries = [
         (coin, target * coin.value_sat, kernel_prefix(coin, modifier)) for coin in at.book().mature_coins()

@@ -14,9 +14,10 @@ from chain.protocols.protocol import (
     Staker,
 )
 from chain.protocols.qtum.forging import forge
+from chain.protocols.qtum.idle import Passed, can_pass, pass_blocks
 from chain.protocols.qtum.opening import first_state, settled
 from chain.protocols.qtum.parameters import QtumParameters
-from chain.protocols.qtum.race import Race, race
+from chain.protocols.qtum.race import Race, race, race_from
 from chain.protocols.qtum.state import QtumProposal, QtumState
 
 Kernel = Literal["sampled", "hashed"]
@@ -143,16 +144,37 @@ class Qtum(BaseProtocol[QtumParameters]):
 
         Without such a block, return the state itself and None.
         """
-
-        def due(block: QtumProposal) -> bool:
-            return block.timestamp_s <= until_s and (until_number is None or block.number <= until_number)
-
-        proposal = self.next_proposal(state)
-        if not due(proposal):
+        first = self.next_proposal(state)
+        if first.timestamp_s > until_s or (until_number is not None and first.number > until_number):
             return state, None
-        first, paid_sat, made = proposal, [0] * len(state.owners), [0] * len(state.owners)
-        tip = state
-        while due(proposal):
+        passed = self._passed if self.kernel == "sampled" and can_pass(state) else self._forged
+        after = passed(state, first, until_s, until_number)
+        return after.tip, idle_stretch(
+            state,
+            after.tip,
+            first_s=first.timestamp_s,
+            subsidy_by_owner_sat=_positive(state, after.paid_sat),
+            blocks_by_owner=_positive(state, after.made),
+            difficulty_bits=after.bits,
+        )
+
+    def _passed(
+        self, state: QtumState, first: QtumProposal, until_s: int, until_number: int | None
+    ) -> Passed:
+        """Pass idle blocks with no state between the first and the last."""
+        after = pass_blocks(self.parameters, state, first, until_s, until_number)
+        if after.upcoming is not None:
+            after.tip.races[self] = race_from(self.parameters, after.tip, after.upcoming)
+        self.next_proposal(after.tip)
+        return after
+
+    def _forged(
+        self, state: QtumState, first: QtumProposal, until_s: int, until_number: int | None
+    ) -> Passed:
+        """Pass idle blocks one by one, as they are made when something is in them."""
+        paid_sat, made = [0] * len(state.owners), [0] * len(state.owners)
+        tip, proposal = state, first
+        while proposal.timestamp_s <= until_s and (until_number is None or proposal.number <= until_number):
             last = proposal
             tip, payments = forge(self.parameters, tip, proposal, 0)
             made[tip.producers[-1]] += 1
@@ -161,14 +183,7 @@ class Qtum(BaseProtocol[QtumParameters]):
             upcoming = self._new_race(tip)
             proposal = self._first(tip, upcoming)
         tip.races[self] = upcoming
-        return tip, idle_stretch(
-            state,
-            tip,
-            first_s=first.timestamp_s,
-            subsidy_by_owner_sat=_positive(state, paid_sat),
-            blocks_by_owner=_positive(state, made),
-            difficulty_bits=last.difficulty_bits,
-        )
+        return Passed(tip, last.difficulty_bits, paid_sat, made, None)
 
     def coins_sat(self, state: QtumState) -> int:
         """Return the sum of all coins, immature ones too."""
@@ -205,4 +220,4 @@ def _by_owner(state: QtumState, values: Sequence[int]) -> dict[str, int]:
 
 
 def _positive(state: QtumState, values: Sequence[int]) -> dict[str, int]:
-    return {name: value for name, value in _by_owner(state, values).items() if value}
+    return {owner.owner_id: value for owner, value in zip(state.owners, values, strict=True) if value}

@@ -11,6 +11,7 @@ from chain.protocols.qtum.forging import modifier_after
 from chain.protocols.qtum.kernel import MOMENT_BITS, Win, hashed_wins, sampled_wins
 from chain.protocols.qtum.parameters import QtumParameters
 from chain.protocols.qtum.state import QtumProposal, QtumState
+from chain.protocols.qtum.versions import BookAt
 
 
 class Race:
@@ -46,6 +47,22 @@ def race(parameters: QtumParameters, kernel: str, state: QtumState) -> Race:
     else:
         wins = hashed_wins(state.book, target, state.modifier, state.timestamp_s, parameters.grid_s)
     return Race(_proposals(parameters, _Parent(state), wins))
+
+
+def race_from(parameters: QtumParameters, state: QtumState, first: Win) -> Race:
+    """Return the race on a state by the sampled kernel, of which the first win is known."""
+    return Race(
+        _proposals(
+            parameters, _Parent(state), _going_on(state.book, state.bits, state.seed + state.modifier, first)
+        )
+    )
+
+
+def _going_on(at: BookAt, bits: int, key: bytes, first: Win) -> Iterator[Win]:
+    yield first
+    wins = sampled_wins(at, target_from_compact(bits), Draws(key))
+    next(wins)
+    yield from wins
 
 
 class _Parent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from chain.protocols.qtum.parameters import QtumParameters
@@ -20,11 +20,19 @@ class _Era(NamedTuple):
 
 
 def _eras(parameters: QtumParameters) -> tuple[_Era, ...]:
-    first, subsidy = parameters.last_work_block + 1, parameters.stake_subsidy_sat
-    interval, times = parameters.halving_interval_blocks, parameters.shorter_by
+    return _eras_of(
+        parameters.last_work_block + 1,
+        parameters.stake_subsidy_sat,
+        parameters.halving_interval_blocks,
+        parameters.shorter_by,
+        parameters.shorter_blocks_from,
+    )
+
+
+@lru_cache(maxsize=16)
+def _eras_of(first: int, subsidy: int, interval: int, times: int, shorter: int) -> tuple[_Era, ...]:
     if times == 1:
         return (_Era(first, subsidy, interval, 0),)
-    shorter = parameters.shorter_blocks_from
     return (
         _Era(first, subsidy * times, interval // times, 0),
         _Era(shorter, subsidy, interval, times * (shorter - first)),
@@ -37,7 +45,8 @@ def subsidy_sat(parameters: QtumParameters, number: int) -> int:
         return 0
     if number <= parameters.last_work_block:
         return parameters.work_subsidy_sat
-    era = [era for era in _eras(parameters) if era.first <= number][-1]
+    eras = _eras(parameters)
+    era = eras[-1] if eras[-1].first <= number else [era for era in eras if era.first <= number][-1]
     halvings = (number - era.first + era.passed_blocks) // era.interval_blocks
     return era.subsidy_sat >> halvings if halvings < parameters.halvings else 0
 
@@ -62,8 +71,7 @@ def split_delegated(reward_sat: int, fee_percent: int) -> tuple[int, int]:
     return fee_sat, reward_sat - fee_sat
 
 
-@dataclass(frozen=True)
-class RewardSplit:
+class RewardSplit(NamedTuple):
     """The producer's part and the part of each of the `sharers` earlier producers."""
 
     producer_sat: int

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from chain.block import Address, Hash32
 from chain.hashing import keccak
@@ -62,6 +62,17 @@ class QtumProposal(Proposal):
         return self.timestamp_s + self.published_after_ms / 1_000
 
 
+class _Numerals(dict[int, bytes]):
+    """Owners' indices as a commitment writes them: there are few owners, and many blocks."""
+
+    def __missing__(self, number: int) -> bytes:
+        self[number] = b"%d" % number
+        return self[number]
+
+
+_NUMERALS: Final = _Numerals()
+
+
 @dataclass(frozen=True)
 class QtumState:
     """Everything the next block depends on.
@@ -93,18 +104,16 @@ class QtumState:
         return self.book.book()
 
     def root(self) -> Hash32:
-        """Return a commitment to all of it."""
+        """Return a commitment to all of it, worked out once."""
+        return self._root
+
+    @cached_property
+    def _root(self) -> Hash32:
         coins = self.coins
         numbers = (self.number, self.timestamp_s, self.bits, self.subsidies_sat, self.fees_reissued_sat)
         book = (coins.next_serial, coins.largest_sat, coins.total_sat, coins.mature_sat)
-        recent = b",".join(map(_numeral, self.producers))
+        recent = b",".join(map(_NUMERALS.__getitem__, self.producers))
         owners = b"".join([owner.digest_part for owner in self.owners])
         head = b",".join(b"%d" % value for value in (*numbers, *book))
         digest = coins.digest.to_bytes(32, "big")
         return keccak(b"|".join((head, self.modifier, self.seed, digest, recent, owners)))
-
-
-@cache
-def _numeral(number: int) -> bytes:
-    """Return an owner's index as a commitment writes it: there are few owners, and many blocks."""
-    return b"%d" % number

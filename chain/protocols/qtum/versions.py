@@ -1,7 +1,7 @@
 """One coin book for all states of a chain and its branches.
 
 A book is large and a block changes little of it, so states do not copy it. The book stands at one of them; every
-other state knows the one change that leads a step nearer to it, and whoever asks for a state's coins has the book
+other state knows the changes that lead a step nearer to it, and whoever asks for a state's coins has the book
 walk there, undoing and doing blocks again (Baker's rerooting). Along a chain nothing is walked; at a fork, as many
 blocks as lie between the two states. What nobody holds any more is freed with its change. After `SHARED_BLOCKS` blocks
 the next state gets a book of its own, so that whoever keeps a state keeps that many changes at most. So does a state
@@ -25,14 +25,14 @@ FAR_BLOCKS: Final = 32
 class BookAt:
     """The coin book as it is at one state."""
 
-    __slots__ = ("_blocks", "_book", "_change", "_is_parent", "_nearer")
+    __slots__ = ("_blocks", "_book", "_changes", "_is_parent", "_nearer")
 
     def __init__(self, book: CoinBook, blocks: int = 0) -> None:
         """Let `book` stand here, `blocks` after it was opened or copied."""
         self._book: CoinBook | None = book
         self._blocks = blocks
         self._nearer: BookAt | None = None
-        self._change: Change | None = None
+        self._changes: Sequence[Change] = ()
         self._is_parent = False
 
     def book(self) -> CoinBook:
@@ -49,49 +49,69 @@ class BookAt:
         rested: Sequence[Coin],
     ) -> BookAt:
         """Return the book after a block (see `CoinBook.close_block`); this one stays what it is."""
-        book = self.book()
-        if self._blocks >= SHARED_BLOCKS:
-            twin = book.copy()
-            twin.close_block(number, time_s, transaction, outputs, spent, rested)
-            return BookAt(twin, 1)
+        at, book = self.ready()
         change = book.close_block(number, time_s, transaction, outputs, spent, rested)
-        follower = BookAt(book, self._blocks + 1)
-        self._stand_aside(follower, change, is_parent=True)
+        return at.passed([change])
+
+    def ready(self) -> tuple[BookAt, CoinBook]:
+        """Return a place with this one's coins, and its book, to be changed and then given to `passed`.
+
+        It is another place, with a book of its own, where enough blocks share this one's.
+        """
+        book = self.book()
+        if self._blocks < SHARED_BLOCKS:
+            return self, book
+        twin = book.copy()
+        return BookAt(twin), twin
+
+    @property
+    def room_blocks(self) -> int:
+        """How many blocks may still share this place's book."""
+        return SHARED_BLOCKS - self._blocks
+
+    def passed(self, changes: Sequence[Change]) -> BookAt:
+        """Return the place to which the book has come by closing blocks, at least one; this one stays what it is."""
+        book = self._book
+        assert book is not None
+        follower = BookAt(book, self._blocks + len(changes))
+        self._stand_aside(follower, changes, is_parent=True)
         return follower
 
     def _fetched(self) -> CoinBook:
         """Let the book walk here, and turn the way it took round; where that was far, a copy of it stays here."""
-        way = self._walked()
+        stood, blocks = self._walked()
         book = self._book
         assert book is not None
-        if len(way) <= FAR_BLOCKS:
+        if blocks < FAR_BLOCKS:
             return book
         twin = book.copy()
-        way[0]._walked()
-        self._book, self._nearer, self._change = twin, None, None
+        stood._walked()
+        self._book, self._nearer, self._changes = twin, None, ()
         return twin
 
-    def _walked(self) -> list[BookAt]:
-        """Let the book walk here; return the way back, the place where it stood first."""
+    def _walked(self) -> tuple[BookAt, int]:
+        """Let the book walk here; return where it stood first, and how many blocks it has walked."""
         way: list[BookAt] = []
         at = self
         while at._nearer is not None:
             way.append(at)
             at = at._nearer
-        book, stood = at._book, at
+        book, stood, blocks = at._book, at, 0
         assert book is not None
         for here in reversed(way):
-            change, is_parent = here._change, here._is_parent
-            assert change is not None
+            changes, is_parent = here._changes, here._is_parent
+            blocks += len(changes)
             if is_parent:
-                book.undo(change)
+                for change in reversed(changes):
+                    book.undo(change)
             else:
-                book.redo(change)
-            here._book, here._nearer, here._change = book, None, None
-            at._stand_aside(here, change, is_parent=not is_parent)
+                for change in changes:
+                    book.redo(change)
+            here._book, here._nearer, here._changes = book, None, ()
+            at._stand_aside(here, changes, is_parent=not is_parent)
             at = here
-        return [stood, *reversed(way)]
+        return stood, blocks
 
-    def _stand_aside(self, nearer: BookAt, change: Change, *, is_parent: bool) -> None:
-        """Give the book to a neighbour; `is_parent` says that `change` leads from here to there."""
-        self._book, self._nearer, self._change, self._is_parent = None, nearer, change, is_parent
+    def _stand_aside(self, nearer: BookAt, changes: Sequence[Change], *, is_parent: bool) -> None:
+        """Give the book to a neighbour; `is_parent` says that `changes` lead from here to there."""
+        self._book, self._nearer, self._changes, self._is_parent = None, nearer, changes, is_parent

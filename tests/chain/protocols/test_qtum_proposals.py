@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 import pytest
 from hypothesis import given, settings
@@ -139,6 +140,7 @@ def test_a_block_is_decided_once_however_often_it_is_asked_for(monkeypatch: pyte
             yield win
 
     monkeypatch.setattr("chain.protocols.qtum.race.sampled_wins", counting)
+    monkeypatch.setattr("chain.protocols.qtum.idle.sampled_wins", counting)
     protocol = Qtum2018(parameters=MINIATURE)
     state = branch = open_state(protocol)
     decided.clear()
@@ -156,6 +158,36 @@ def test_a_block_is_decided_once_however_often_it_is_asked_for(monkeypatch: pyte
     assert stretch is not None
     protocol.next_proposal(state)
     assert len(decided) == stretch.count + 1
+
+
+def test_after_a_stretch_the_race_is_that_of_the_same_state_made_block_by_block() -> None:
+    protocol = Qtum2018(parameters=MINIATURE)
+    opening = single = open_state(protocol)
+    whole, stretch = protocol.advance_idle(opening, OPENING_S + 20_000)
+    assert stretch is not None
+    for _ in range(stretch.count):
+        single, _payouts = protocol.apply(single, protocol.next_proposal(single), 0)
+    assert whole.root() == single.root()
+    races = [list(islice(protocol.contenders(state), 8)) for state in (single, whole)]
+    assert races[0] == races[1]
+    assert [contender.place for contender in races[1]] == list(range(8))
+
+
+def test_what_came_before_a_stretch_can_still_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The book goes back over a whole stretch, and over the copies that were made within it."""
+    monkeypatch.setattr("chain.protocols.qtum.versions.SHARED_BLOCKS", 7)
+    protocol = Qtum2018(parameters=MINIATURE)
+    opening = open_state(protocol)
+    coins, digest = list(opening.coins.coins()), opening.coins.digest
+    tips = [
+        protocol.advance_idle(opening, OPENING_S + 10**6, opening.number + blocks)[0] for blocks in (3, 7, 40)
+    ]
+    roots = [tip.root() for tip in tips]
+    assert (list(opening.coins.coins()), opening.coins.digest) == (coins, digest)
+    assert len(set(roots)) == 3
+    again, _stretch = protocol.advance_idle(tips[1], OPENING_S + 10**6, opening.number + 40)
+    assert again.root() == roots[2]
+    assert list(again.coins.coins()) == list(tips[2].coins.coins())
 
 
 def test_a_changed_state_is_asked_anew() -> None:
