@@ -57,8 +57,13 @@ class Gateway:
         if tx.signature is not None and recover_sender(tx, self._branches.engine.chain_id) != tx.sender:
             raise InvalidSignature(f"0x{tx.sender.hex()} has not signed transaction 0x{tx.identity.hex()}")
         departures = self._listen(now_s)
-        self._check_payment(tx)
-        departures += self._add(tx, now_s)
+        try:
+            self._check_payment(tx)
+            departures += self._add(tx, now_s)
+        except MempoolError:
+            # What has come from others and pushed these out stays, and the next move tells of them.
+            self._departed += departures
+            raise
         self._senders.add(tx.sender)
         if self._gossip is not None:
             self._gossip.send(tx, now_s, self._number, self.mempool.rules)
@@ -117,7 +122,7 @@ class Gateway:
         return departures
 
     def departed(self) -> list[Departure]:
-        """Return what has left the pool because the view's limits moved, once."""
+        """Return what has left the pool and was not told of: the view's limits moved, or who handed in was refused."""
         departed, self._departed = self._departed, []
         return departed
 

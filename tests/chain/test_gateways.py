@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from branching import BOB, CYD, payment
 from town import FAR, NEAR, Town
+
+from chain.mempool import GasPriceTooLow
 
 CUT_S, HEALED_S = 100.0, 700.0
 
@@ -103,6 +107,21 @@ def test_a_gateway_s_pool_holds_what_others_took_once_it_has_come_and_tells_its_
     assert far.expire(late_s + 7) == []
     assert not far.mempool.holds(payment(BOB, 0))
     assert [one.transaction for one in near.expire(late_s + 8)] == [payment(BOB, 0)]
+
+
+def test_who_is_refused_still_hears_of_its_own_that_others_pushed_out() -> None:
+    town = Town(gateways=2, latency_s=5.0, interval_s=10_000.0)
+    near = town.ledger.gateways[0]
+    near.mempool.rules = replace(near.mempool.rules, limit_tx=1)
+    mine = payment(BOB, 0)
+    town.submit(mine, 1, gateway=0)
+    town.submit(payment(CYD, 0, price_sat=80), 2, gateway=1)
+    with pytest.raises(GasPriceTooLow):
+        town.submit(payment(BOB, 1, price_sat=1), 10, gateway=0)
+    assert not near.mempool.holds(mine)
+    move = near.move_to(near.tip)
+    assert [(one.transaction, one.cause) for one in move.departures] == [(mine, "evicted")]
+    assert near.move_to(near.tip).departures == []
 
 
 def test_settled_transactions_are_forgotten() -> None:
