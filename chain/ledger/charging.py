@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from chain.block import Transaction
+from chain.block import Address, Transaction
 from chain.protocols.fee_policy import FeePolicy, FeeRefused
 
 
@@ -25,13 +25,20 @@ def admitted(
     timestamp_s: int,
     candidates: Sequence[Transaction],
 ) -> list[Transaction]:
-    """Return the candidates that can pay and for which there is room, in order; the others wait."""
+    """Return the candidates that can pay and for which there is room, in order; the others wait.
+
+    Behind a sender's first that waits, all its others wait too: their nonces come later.
+    """
     meter = policy.open_block(fee_state, protocol_state, timestamp_s)
     kept = []
+    waiting: set[Address] = set()
     for transaction in candidates:
+        if transaction.sender in waiting:
+            continue
         try:
             meter.charge(policy.act(transaction))
         except FeeRefused:
+            waiting.add(transaction.sender)
             continue
         kept.append(transaction)
     return kept
