@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -13,25 +15,28 @@ from reports import stress
 from reports.elements import Section
 from reports.quantities import counted, of_days
 from reports.run_directory import RunDirectory
-from reports.sections import SECTIONS
+from reports.sharing import Helper
+from reports.sharing import sections as drawn_sections
 
 _TEMPLATES: Final = Path(__file__).parent / "template"
 _LONGEST_WORD: Final = 34
+_MOST_CHANGED: Final = 6
 
 STRESS_KIND: Final = "stress"
 """What the manifest of a stress test says that it is; a run's says nothing."""
 
 
-def render(run_directory: Path) -> str:
+def render(run_directory: Path, helper: Helper | None = None) -> str:
     """Return the whole report of a run directory as HTML; the same directory gives the same bytes.
 
+    A `helper` draws some of a run's sections meanwhile.
     Raises `ReportError`, naming the file, when something is missing or cannot be read.
     """
     run = RunDirectory(run_directory)
     if run.manifest.get("kind") == STRESS_KIND:
         return _page(run, stress.basis(run), stress.sections(run))
     run.read_all()
-    return _page(run, _basis(run), [section(run) for section in SECTIONS])
+    return _page(run, _basis(run), drawn_sections(run, helper))
 
 
 def _page(run: RunDirectory, basis: str, sections: list[Section]) -> str:
@@ -93,5 +98,17 @@ def _basis(run: RunDirectory) -> str:
         f"{people}, {span} from {run.setting('time.start', '?')} "
         f"({run.setting('time.zone', '?')}); "
         f"{meaning}; protocol {protocol}, engine {engine}, {signing} signing, seed {seed}; 1 run, no "
-        f"interval.{warmed}"
+        f"interval.{warmed}{_set_otherwise(run)}"
     )
+
+
+def _set_otherwise(run: RunDirectory) -> str:
+    """What this run changed of its scenario, of which title and question still are."""
+    replay = run.fact("replay")
+    words = shlex.split(replay) if isinstance(replay, str) else []
+    changed = [after for word, after in pairwise(words) if word == "--set"]
+    if not changed:
+        return ""
+    shown = ", ".join(changed[:_MOST_CHANGED])
+    more = f" and {len(changed) - _MOST_CHANGED} more (section 10)" if len(changed) > _MOST_CHANGED else ""
+    return f" Title and question are the scenario's; this run sets {shown}{more}."

@@ -30,6 +30,14 @@ def _cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_helpers() -> Iterator[None]:
+    """Tests run side by side already; what is said of a second process has tests of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MEDSIM_HELPERS", "off")
+        yield
+
+
 if under_test := os.environ.get("MEDSIM_ARTIFACTS_UNDER_TEST"):
     # How planted defects meet the tests: the mutants' tests run pytest once more, on other artifacts.
     from chain.contracts import artifact

@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     from chain.engines.choice import chosen
     from chain.opening import seal_opening
     from sim.cli.progress import TerminalProgress
-    from sim.cli.rendering import render
+    from sim.cli.rendering import renderer
     from sim.results import StoredRun, directory_name, require_place, write_run
     from sim.runner import simulate
     from sim.scenario import load
@@ -80,15 +80,16 @@ def run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         earlier = StoredRun(arguments.out / name).journal()
-    with TerminalProgress(scenario.name) as progress:
-        results = simulate(
-            scenario,
-            progress=progress,
-            source=arguments.scenario,
-            expected_journal=earlier,
-            seal=seal_opening if arguments.no_cache else None,
-        )
-    written = write_run(arguments.out, results, force=arguments.force, make_report=render)
+    with renderer() as render:
+        with TerminalProgress(scenario.name) as progress:
+            results = simulate(
+                scenario,
+                progress=progress,
+                source=arguments.scenario,
+                expected_journal=earlier,
+                seal=seal_opening if arguments.no_cache else None,
+            )
+        written = write_run(arguments.out, results, force=arguments.force, make_report=render)
     if written.kept:
         print("an equal result stood there already and was kept", file=sys.stderr)
     print(written.path)
