@@ -1,7 +1,9 @@
 """The protocol that a scenario names, with its numbers, its stakers and its payers, as it stands when the run opens.
 
 On chains where MED is staked, everything that the protocol keeps for people lies in one account of the token; in a
-representative run these amounts are divided by the person weight, as the opening supply is.
+representative run stakes, collaterals and the steps in which the rules round are divided by the person weight, as the
+opening supply is. Points follow: their prices have the supply's floor. A purse for gas is not divided, since gas costs
+what it costs: a simulated act stands for as many, and takes that much more of a supply that is that much smaller.
 """
 
 from __future__ import annotations
@@ -127,6 +129,7 @@ def _dpos(scenario: Scenario, start_s: int, seed: bytes, payers: Payers) -> Chai
             "candidate_collateral_sat": MEDIBLOC_2019.candidate_collateral_sat // weight,
             "alias_collateral_sat": MEDIBLOC_2019.alias_collateral_sat // weight,
             "supply_sat": supply,
+            "reward_step_sat": max(1, MEDIBLOC_2019.reward_step_sat // weight),
             "reward_numerator": terms.reward_numerator if scenario.emission.source == "protocol" else 0,
             "points_regeneration_s": terms.points_regeneration_days * SECONDS_PER_DAY,
             "cpu_limit": terms.cpu_limit,
@@ -135,8 +138,20 @@ def _dpos(scenario: Scenario, start_s: int, seed: bytes, payers: Payers) -> Chai
     )
     protocol = MediblocDpos(parameters)
     producers = makers(scenario, part_of(supply, terms.staked_share))
+    stakers = [*producers, *_holding(payers, terms.payer_stake_med * MED_UNITS_PER_MED // weight)]
+    _check_supply(scenario, stakers)
+    put_up_sat = parameters.candidate_collateral_sat + parameters.alias_collateral_sat
+    poorest_sat = min(sum(producer.coins_sat) for producer in producers)
+    if poorest_sat < put_up_sat:
+        raise ScenarioError(
+            "dpos.staked_share",
+            f"{terms.staked_share:g}",
+            f"more, or fewer dpos.producers: the poorest would have {poorest_sat * weight // MED_UNITS_PER_MED:,} MED, "
+            f"and {put_up_sat * weight // MED_UNITS_PER_MED:,} are put up by each",
+            scenario.name,
+        )
     state = protocol.opening_state(
-        [*producers, *_holding(payers, terms.payer_stake_med * MED_UNITS_PER_MED // weight)],
+        stakers,
         number=max(1, PRESETS[protocol.name].opening.number),
         timestamp_s=start_s,
         burn_in_blocks=0,
@@ -155,6 +170,7 @@ def _bft(scenario: Scenario, start_s: int, seed: bytes, payers: Payers) -> Chain
         {
             "validators": terms.validators,
             "supply_sat": supply,
+            "power_unit_sat": max(1, PANACEA_2019.power_unit_sat // weight),
             "inflation": _fraction(terms.inflation) if mints else 0,
             "inflation_minimum": _fraction(terms.inflation_minimum) if mints else 0,
             "inflation_maximum": _fraction(terms.inflation_maximum) if mints else 0,
@@ -173,8 +189,10 @@ def _bft(scenario: Scenario, start_s: int, seed: bytes, payers: Payers) -> Chain
     )
     protocol = PanaceaBft(parameters)
     validators = makers(scenario, part_of(supply, terms.staked_share))
+    stakers = [*validators, *_holding(payers, terms.payer_purse_med * MED_UNITS_PER_MED)]
+    _check_supply(scenario, stakers)
     state = protocol.opening_state(
-        [*validators, *_holding(payers, terms.payer_purse_med * MED_UNITS_PER_MED // weight)],
+        stakers,
         number=max(1, PRESETS[protocol.name].opening.number),
         timestamp_s=start_s,
         burn_in_blocks=0,
@@ -207,6 +225,19 @@ def _plain(protocol: ConsensusProtocol, stakers: Sequence[Staker], start_s: int,
         seed=seed,
     )
     return ChainTerms(protocol, state)
+
+
+def _check_supply(scenario: Scenario, stakers: Sequence[Staker]) -> None:
+    """Raise `ScenarioError` where stakers and payers would have more MED than there is."""
+    kept_med_units = sum(sum(staker.coins_sat) for staker in stakers)
+    if kept_med_units > opening_supply_med_units(scenario):
+        weight = scenario.economy.person_weight
+        raise ScenarioError(
+            "token.opening_supply_med",
+            f"{scenario.token.opening_supply_med:,}",
+            f"more: stakers and payers alone hold {kept_med_units * weight // MED_UNITS_PER_MED:,} MED of it",
+            scenario.name,
+        )
 
 
 def _holding(payers: Payers, each_med_units: int) -> list[Staker]:

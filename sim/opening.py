@@ -26,7 +26,7 @@ from chain.ledger.issue import PROTOCOL_ACCOUNT, MedIssue
 from chain.mempool import Mempool, MempoolRules
 from chain.opening import Opening, Seal, seal_opening
 from chain.opening_cache import OpeningCache
-from chain.units import MED_UNITS_PER_MED, SATOSHI_PER_QTUM, wei_from_satoshi
+from chain.units import SATOSHI_PER_QTUM, wei_from_satoshi
 from sim.agents.accounts import Account, Nonces
 from sim.agents.people import People
 from sim.calendar import Calendar
@@ -125,7 +125,9 @@ def open_ledger(scenario: Scenario, calendar: Calendar, chance: Chance, people: 
         fee_policy=chain.fee_policy,
         issue=MedIssue(system) if kind.stakes_med else None,
     )  # fmt: skip
-    _take_roots(engine, scenario)  # from now on: what is sealed is the same for every run that opens like this
+    _take_roots(
+        engine, scenario
+    )  # from now on: what is sealed is the same for every run that opens like this
     sent = {transaction.sender: transaction.nonce for transaction in opening.all_transactions}
     for account in people.accounts:
         account.nonces = Nonces(sent.get(account.address, -1) + 1)
@@ -271,13 +273,6 @@ def _opening_balances(
         reserve = split(scenario).reserve_med_units
         return ((people.treasury.address, reserve),) if reserve else ()
     supply = opening_supply_med_units(scenario) - kept_med_units
-    if supply < 0:
-        raise ScenarioError(
-            "token.opening_supply_med",
-            f"{scenario.token.opening_supply_med:,}",
-            f"more: stakers and payers alone hold {kept_med_units // MED_UNITS_PER_MED:,} MED of it",
-            scenario.name,
-        )
     treasury = int(supply * scenario.token.treasury_share)
     shares = (
         zipf_shares(supply - treasury, len(people.holders), scenario.token.zipf_exponent)
