@@ -89,15 +89,16 @@ class Branches:
         """Return the block that a producer makes on `parent` from the transactions it offers, in order.
 
         Asked again for the same block, it returns the one that is there. A block that includes nothing is idle: the
-        EVM's state stays, and where nothing is offered it is not even asked. Raises `UnknownBlock` for a parent that
-        is not kept, `ProtocolError` for an unlawful proposal.
+        EVM's state stays, and where nothing is offered, or nobody can pay, it is not even asked. Raises
+        `UnknownBlock` for a parent that is not kept, `ProtocolError` for an unlawful proposal.
         """
         self.tree.require(parent)
         offered = keccak(b"".join(tx.identity for tx in transactions))
         for child in parent.children:
             if child.offered == offered and child.proposal == proposal:
                 return child
-        executed = self._execute(parent, proposal, transactions) if transactions else None
+        let_in = self._admitted(parent, proposal, transactions)
+        executed = self._execute(parent, proposal, let_in) if let_in else None
         if executed is None or not executed.sent_tx:
             block = self._make_idle(parent, proposal)
             block.rejected = executed.rejected if executed is not None else ()
@@ -141,19 +142,18 @@ class Branches:
         self,
         parent: Block,
         proposal: Proposal,
-        candidates: Sequence[Transaction],
+        let_in: Sequence[Transaction],
     ) -> Block:
-        kept = self._admitted(parent, proposal, candidates)
         due, own = self._own_transactions(parent, proposal)
+        offered = [*own, *let_in]
         executed = self.engine.execute(
             parent.state_root,
             self._environment(parent, proposal),
-            [*own, *kept],
+            offered,
             reserved_gas=self.load_of(parent, proposal.timestamp_s).gas_gas,
         )
         if self.issue is not None:
             self.issue.check(executed, len(own))
-        offered = [*own, *kept]
         transactions = [offered[index] for index in executed.included]
         taken = self._charged(parent, proposal, executed, transactions, len(own))
         fees_sat = _fees_gained_sat(parent, executed)
