@@ -15,6 +15,8 @@ class ChainWords:
 
     `maker` makes blocks, `stake` is what gives the right, `turns` what its share of the blocks is held against: chance
     decides who is next where they are `drawn`. `krw_key` is the setting with the coin's price, None without one.
+    `final` says when a block is final where that is no question of depth. Where `fees_alone` pay, a reward says nothing
+    of how many blocks somebody made.
     """
 
     coin: str
@@ -25,6 +27,8 @@ class ChainWords:
     about: str
     paid: str
     krw_key: str | None = None
+    final: str = ""
+    fees_alone: bool = False
 
     def amount(self, amount_sat: int) -> str:
         """An amount of the coin with its name."""
@@ -71,6 +75,7 @@ WORDS: Final = {
         drawn=False,
         about="Turns are the slots of the seats that a producer was elected to: a seat is a seat, whatever its stake.",
         paid=f"A block pays its producer alone; points pay for acts, and are nobody's income. {_MED}",
+        final="Final is what more than two thirds of a dynasty's seats have built on.",
     ),
     "panacea-bft": ChainWords(
         coin="MED",
@@ -80,8 +85,11 @@ WORDS: Final = {
         drawn=False,
         about="Who proposes goes round by voting power, which is the stake in whole MED.",
         paid=f"A block pays all who voted on the one before, by power, and its proposer a little more. {_MED}",
+        final="A block is final once more than two thirds of the voting power have agreed on it.",
     ),
-    "poisson": _LOTTERY,
+    "poisson": replace(
+        _LOTTERY, paid="The fees of a block go to its miner; there is no subsidy.", fees_alone=True
+    ),
     "ethereum-2018": replace(_LOTTERY, coin="ETH", krw_key="economy.eth_krw"),
     "notary": ChainWords(
         coin="coin",
@@ -91,6 +99,7 @@ WORDS: Final = {
         drawn=False,
         about="One signer signs everything; nobody else could.",
         paid="Nobody is paid for it in this run.",
+        final="What the notary has signed is final.",
     ),
 }
 """By preset; a protocol that is not known here is spoken of as Qtum's first."""

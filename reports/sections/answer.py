@@ -34,7 +34,17 @@ from reports.measures import (
 from reports.published import NATIONAL_PEAK_SOURCE, national_peak_per_s
 from reports.quantities import NONE, duration, number, of_days, share, times, whole, with_unit
 from reports.run_directory import Kpi, RunDirectory
-from reports.sections.verdict import COST_RULE, PACE_RULE, bands, checks, cost, pace, rulings, verdict
+from reports.sections.verdict import (
+    COST_RULE,
+    PACE_RULE,
+    bands,
+    checks,
+    cost,
+    native_cost,
+    pace,
+    rulings,
+    verdict,
+)
 
 SINGLE_RUN: Final = "1 run, no interval"
 NOT_REACHED: Final = "not in this run"
@@ -66,11 +76,16 @@ def section(run: RunDirectory) -> Section:
         _rules(
             run,
             (PACE_RULE, bands(run), pace(run)),
-            (COST_RULE, _shown(run.kpi("act.fee_per_visit_krw")), cost(run)),
+            (COST_RULE, _cost_shown(run), cost(run)),
         ),
         Paragraph(f"{_GRADES} National peak: {NATIONAL_PEAK_SOURCE}; derived.", note=True),
     ]
     return Section(1, "answer", "Answer", tuple(elements))
+
+
+def _cost_shown(run: RunDirectory) -> str:
+    fee = run.kpi("act.fee_per_visit_krw")
+    return _shown(fee) if fee.number is not None else native_cost(run) or NONE
 
 
 def _without_the_chain(run: RunDirectory) -> tuple[Element, ...]:
@@ -114,11 +129,13 @@ def _headlines(run: RunDirectory, limits: Capacity | None) -> tuple[Headline, ..
     stages = {stage.name: stage for stage in visit_stages(run)}
     waits = [_wait(run, stages.get(name), title, kpis) for name, title, kpis in _CARDS]
     gas, fee = run.kpi("act.gas_per_visit"), run.kpi("act.fee_per_visit_krw")
-    carries = f"{whole(limits.visits_per_block)} visits fill a block" if limits else "capacity undefined"
+    endless = "gas fills no block here" if not limited_by_gas(run) else "capacity undefined"
+    carries = f"{whole(limits.visits_per_block)} visits fill a block" if limits else endless
     price = Headline("gas per visit", _shown(gas), f"{carries}. {_detail(gas)}")
-    if fee.number is not None:
-        burden = f"{_shown(gas)}; {carries}. {_detail(fee)}"
-        price = Headline("chain fees per visit", _shown(fee), burden)
+    native = native_cost(run)
+    if fee.number is not None or native:
+        burden = f"{_shown(gas)}; {carries}. {_detail(fee if fee.number is not None else gas)}"
+        price = Headline("chain fees per visit", native if fee.number is None else _shown(fee), burden)
     return (*waits, price)
 
 

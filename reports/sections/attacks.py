@@ -190,11 +190,17 @@ def _faults(run: RunDirectory) -> str:
     orphans = run.kpi("chain.orphan_share")
     planted = run.setting("faults.plant", "none")
     forks = (
-        f"{share(orphans.number)} of all blocks were orphaned"
-        if orphans.number is not None
-        else f"The share of orphaned blocks is undefined ({orphans.reason})"
+        f"The share of orphaned blocks is undefined ({orphans.reason})"
+        if orphans.number is None
+        else f"{share(orphans.number)} of all blocks were orphaned"
+        if orphans.number
+        else "No block was orphaned"
     )
-    fault = "no fault was planted" if planted == "none" else f"the fault “{planted}” was planted"
+    fault = (
+        "no violation was planted to test the alarm"
+        if planted == "none"
+        else f"the violation “{planted}” was planted to test the alarm"
+    )
     injected = set(run.table("faults", _COLUMNS)["fault"])
     absent_ones = [word for name, word in _FAULTS.items() if name not in injected]
     nothing_of = ["ghost visits", "Sybil patients", "self-dealing", "code replay from afar", *absent_ones]

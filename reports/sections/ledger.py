@@ -60,7 +60,7 @@ def _lead(run: RunDirectory, blocks: pd.DataFrame) -> str:
     failed = run.kpi("chain.tx_failed").number
     lead = f"{counted(total, 'block')} {made}, {single:,} of them with transactions; {others}. "
     lead += (
-        f"{share(used.number)} of the {'gas' if limited_by_gas(run) else 'room'} on offer was used"
+        f"Of the {'gas' if limited_by_gas(run) else 'room'} on offer {share(used.number)} was used"
         if used.number is not None
         else "No gas was on offer"
         if limited_by_gas(run)
@@ -172,8 +172,10 @@ def _published_table(run: RunDirectory) -> Table:
             span += f" to {published.high_gas:,}"
         rows.append((published.act, span, published.source))
     note = (
-        "Other systems do other things on chain: the figures give an order of magnitude, not a race. A whole visit "
-        f"takes up to {VISIT_MOST_GAS:,} gas under the linear reward curve without caps, and up to "
-        f"{VISIT_OTHER_MOST_GAS:,} under other curves and caps, which reward persons and must look them up."
+        "Other systems do other things on chain: the figures give an order of magnitude, not a race. Once both sides "
+        f"have points in an epoch, check-in, anchor and credit take up to {VISIT_MOST_GAS:,} gas together under the "
+        f"linear reward curve without caps, and up to {VISIT_OTHER_MOST_GAS:,} under other curves and caps, which "
+        "reward persons and must look them up. Whoever earns the first points writes where nothing stood, which is "
+        "dearer, and the payout comes on top."
     )
     return Table("Beside published health chains", columns("Act", "#Gas", "Source"), tuple(rows), note=note)

@@ -15,6 +15,9 @@ from reports.measures import Latency, Waits, median, peaks, protocol_facts, reco
 from reports.quantities import DAY_S, NONE, counted, day, duration, number, share, whole
 from reports.run_directory import RunDirectory
 
+_CLEARLY_LATER: Final = 1.05
+"""Waits that are longer by less than this factor are as long as the others'."""
+
 
 def interval_figure(run: RunDirectory, blocks: pd.DataFrame) -> Figure | Absent:
     """Histogram of waits before blocks with transactions, beside the mean of all blocks and the target."""
@@ -42,7 +45,7 @@ def interval_figure(run: RunDirectory, blocks: pd.DataFrame) -> Figure | Absent:
         axes.set_ylabel("blocks [1]")
         whole_ticks(axes.yaxis)
         if mean_s is not None or target_s is not None:
-            axes.legend(loc="upper right")
+            legend_below(axes, 2)
 
     alt = (
         f"Histogram of {len(waits)} block intervals, median {number(median_s)} s, most {number(max(waits))} s"
@@ -61,7 +64,7 @@ def _interval_sentence(
     )
     if mean_s is None:
         return f"{sentence}."
-    if own_s > mean_s:
+    if own_s > mean_s * _CLEARLY_LATER:
         sentence += ", later than the others, as long waits catch more transactions"
     sentence += f". Over all blocks the mean interval is {number(mean_s, 4)} s"
     if target_s is not None:

@@ -8,9 +8,10 @@ from typing import Final
 
 from matplotlib.axes import Axes
 
+from reports.chain_words import words_of
 from reports.drawing import BLUE, GREY, INK, RED, SKY, absent, decade_ticks, draw, legend_below, whole_ticks
 from reports.elements import Absent, Figure
-from reports.measures import P99_LEAST_N, Waits, median, quantile, records
+from reports.measures import Waits, records
 from reports.quantities import JOIN, counted, duration, share, times
 from reports.run_directory import RunDirectory
 from reports.sections.tree_figure import REGION_COLOURS, region_name
@@ -144,22 +145,18 @@ def finality_figure(run: RunDirectory) -> Figure | Absent:
     if not known:
         return absent(title, "Nothing to draw: no block became final in this run.")
     waits = Waits.of(values)
-    middle_s, depth = median(known), run.setting("chain.confirmation_depth_blocks")
-    tail_s = quantile(known, 0.99) if len(known) >= P99_LEAST_N else None
-    longest_s = max(known)
+    middle_s, tail_s = waits.median_s, waits.p99_s
+    depth, longest_s = run.setting("chain.confirmation_depth_blocks"), max(known)
     unit_s, unit = (60.0, "min") if longest_s >= 300 else (1.0, "s")
     plural = what.replace("block", "blocks", 1)
     sentence = (
-        f"Half of {len(known):,} {plural} were final within {duration(middle_s)}"
-        + (f", 99{JOIN}% within {duration(tail_s)}" if tail_s is not None else "")
-        + f", the slowest within {duration(longest_s)}."
+        f"{_within_words(waits, plural)}, the slowest that became final within {duration(longest_s)}."
+        if waits.never
+        else f"{_within_words(waits, plural)}, the slowest within {duration(longest_s)}."
     )
-    if depth:
-        sentence += (
-            f" Final is what {counted(depth, 'block')} lie on, or what the protocol calls final before."
-        )
+    sentence += _called_final(run, depth)
     if waits.never:
-        sentence += f" The run ended before {counted(waits.never, 'more block')} could be."
+        sentence += f" The run ended before the last {waits.never:,} could be: they count as endless."
 
     def paint(axes: Axes) -> None:
         least, most = min(known) / unit_s, longest_s / unit_s
@@ -168,8 +165,9 @@ def finality_figure(run: RunDirectory) -> Figure | Absent:
         axes.hist(
             [value / unit_s for value in known], bins=edges, color=SKY, edgecolor="white", linewidth=0.4
         )
-        axes.axvline(middle_s / unit_s, color=BLUE, linewidth=2.2, label=f"median {duration(middle_s)}")
-        if tail_s is not None:
+        if middle_s is not None and math.isfinite(middle_s):
+            axes.axvline(middle_s / unit_s, color=BLUE, linewidth=2.2, label=f"median {duration(middle_s)}")
+        if tail_s is not None and math.isfinite(tail_s):
             axes.axvline(tail_s / unit_s, color=RED, linestyle="--", label=f"99 % {duration(tail_s)}")
         axes.set_xlim(left=0)
         axes.set_xlabel(f"from the block to its finality [{unit}]")
@@ -177,5 +175,25 @@ def finality_figure(run: RunDirectory) -> Figure | Absent:
         whole_ticks(axes.yaxis)
         legend_below(axes, 2)
 
-    alt = f"Histogram of the time from {len(known)} blocks to their finality, median {duration(middle_s)}"
+    alt = f"Histogram of the time from {len(known)} blocks to their finality"
+    if middle_s is not None and math.isfinite(middle_s):
+        alt += f", median {duration(middle_s)}"
     return draw("finality", title=title, alt=alt, sentence=sentence, paint=paint, height_in=3.1)
+
+
+def _within_words(waits: Waits, plural: str) -> str:
+    """Half of the blocks and 99 % of them, those counted that never became final: as the KPIs count."""
+    if waits.median_s is None or not math.isfinite(waits.median_s):
+        return f"More than half of {waits.n:,} {plural} never became final"
+    words = f"Half of {waits.n:,} {plural} were final within {duration(waits.median_s)}"
+    if waits.p99_s is None or not math.isfinite(waits.p99_s):
+        return words
+    return f"{words}, 99{JOIN}% within {duration(waits.p99_s)}"
+
+
+def _called_final(run: RunDirectory, depth: object) -> str:
+    """What final means: by votes or a signature at once, by seats' majority, or by depth."""
+    own = words_of(run).final
+    if own:
+        return f" {own}"
+    return f" Final is what {counted(depth, 'block')} lie on." if isinstance(depth, int) and depth else ""

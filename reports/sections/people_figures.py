@@ -45,7 +45,7 @@ def funnel_figure(visits: pd.DataFrame, shared: set[str]) -> Figure | Absent:
         f"Most visits are lost before “{where}” ({most:,})."
         if most
         else "No visit was lost on its way to its points."
-    ) + f" The records of {reached[-1][1]:,} visits were later accepted at another institution."
+    ) + f" {_shared(reached[-1][1])} later accepted at another institution."
 
     def paint(axes: Axes) -> None:
         names, counts = [name for name, _ in reached], [count for _, count in reached]
@@ -156,7 +156,7 @@ def frequency_figure(visits: pd.DataFrame) -> Figure | Absent:
     busiest, n = per_patient[-1], len(per_patient)
     top = sum(per_patient[-max(1, n // 10) :])
     sentence = (
-        f"A patient who came at all tried {number(len(visits) / n)} visits on average (median "
+        f"A patient who came at all tried {_visits(len(visits) / n)} on average (median "
         f"{median(per_patient):,}, most "
         f"{busiest:,}); the busiest tenth of them tried {share(top / len(visits))} of all visits."
     )
@@ -172,3 +172,14 @@ def frequency_figure(visits: pd.DataFrame) -> Figure | Absent:
 
     alt = f"Histogram of visits per patient, {n} patients, most {busiest}"
     return draw("frequency", title=title, alt=alt, sentence=sentence, paint=paint, height_in=2.4)
+
+
+def _shared(visits: int) -> str:
+    if not visits:
+        return "No visit's record was"
+    return f"The records of {visits:,} visits were" if visits > 1 else "The record of 1 visit was"
+
+
+def _visits(mean: float) -> str:
+    told = number(mean)
+    return f"{told} visit" if told == "1" else f"{told} visits"

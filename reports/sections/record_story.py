@@ -7,9 +7,10 @@ from typing import Final
 
 import pandas as pd
 
+from reports.chain_words import ChainWords, words_of
 from reports.elements import Element, Moment, Paragraph, Picture, Section, Timeline
 from reports.measures import local_time
-from reports.quantities import counted, duration
+from reports.quantities import counted, duration, whole
 from reports.run_directory import RunDirectory, StoryStep
 
 
@@ -40,20 +41,29 @@ def _picture(png: bytes) -> Picture:
     )
 
 
-_UNITS: Final = {"_s": "s", "_sat": "sat", "_bytes": "bytes", "_gas": "gas"}
+_UNITS: Final = {"_bytes": "bytes", "_gas": "gas"}
+_COUNTS: Final = ("block", "gas")
 
 
-def _field(name: str, value: str) -> tuple[str, str]:
-    """A field as words: the unit leaves the name and follows the number."""
+def _field(name: str, value: str, words: ChainWords) -> tuple[str, str]:
+    """A field as words: the unit leaves the name and follows the number, money is in the protocol's coin."""
+    if name.endswith("_sat") and value.isdecimal():
+        return name.removesuffix("_sat").replace("_", " "), words.amount(int(value))
+    if name.endswith("_s"):
+        try:
+            return name.removesuffix("_s").replace("_", " "), duration(float(value))
+        except ValueError:
+            return name.removesuffix("_s").replace("_", " "), f"{value} s"
+    if name in _COUNTS and value.isdecimal():
+        return name, whole(int(value))
     for suffix, unit in _UNITS.items():
         if name.endswith(suffix):
-            name, value = name.removesuffix(suffix), f"{value} {unit}"
-            break
+            return name.removesuffix(suffix).replace("_", " "), f"{value} {unit}"
     return name.replace("_", " "), value
 
 
 def _moments(run: RunDirectory) -> tuple[Moment, ...]:
-    steps = run.story
+    steps, words = run.story, words_of(run)
     local = local_time(run, pd.Series([step.time_s for step in steps], dtype="float64"))
     first_s = steps[0].time_s
     return tuple(
@@ -62,7 +72,7 @@ def _moments(run: RunDirectory) -> tuple[Moment, ...]:
             + (f" (+{duration(step.time_s - first_s)})" if step.time_s > first_s else ""),
             title=step.title,
             text=step.text,
-            fields=tuple(_field(name, value) for name, value in step.fields),
+            fields=tuple(_field(name, value, words) for name, value in step.fields),
         )
         for step, moment in zip(steps, local, strict=True)
     )

@@ -78,8 +78,13 @@ def stake_figure(stakers: Sequence[Staker], words: ChainWords = QTUM) -> Figure 
     outside = [
         staker
         for staker in stakers
-        if not _as_chance_has_it(staker.reward_share, staker.weight_share, blocks)
+        if not _as_chance_has_it(
+            staker.blocks / blocks if words.fees_alone and blocks else staker.reward_share,
+            staker.weight_share,
+            blocks,
+        )
     ]
+    banded = words.drawn and not words.fees_alone
     largest = stakers[0]
     positive = [
         value
@@ -100,7 +105,7 @@ def stake_figure(stakers: Sequence[Staker], words: ChainWords = QTUM) -> Figure 
     def paint(axes: Axes) -> None:
         shares = [low * (high / low) ** (step / _BAND_POINTS) for step in range(_BAND_POINTS + 1)]
         limits = [bounds(blocks, chance) for chance in shares]
-        if words.drawn:
+        if banded:
             axes.fill_between(
                 [100 * value for value in shares],
                 [max(100 * least / blocks, 1e-9) for least, _ in limits],
@@ -134,7 +139,7 @@ def stake_figure(stakers: Sequence[Staker], words: ChainWords = QTUM) -> Figure 
         legend_below(axes, 2)
 
     alt = f"Points of {len(paid)} {words.maker}s: share of rewards over share of {words.stake}" + (
-        f", {len(outside)} of them outside of what chance allows" if words.drawn else ""
+        f", {len(outside)} of them outside of what chance allows" if banded else ""
     )
     return draw("stake", title=title, alt=alt, sentence=sentence, paint=paint, height_in=3.6)
 
@@ -166,6 +171,12 @@ def _in_vain(stakers: Sequence[Staker]) -> str:
 def _outside(outside: int, stakers: int, blocks: int, words: ChainWords) -> str:
     expected = (1 - LEVEL) * stakers
     verdict = "as chance has it" if outside <= _most_by_chance(stakers) else "more than chance explains"
+    if words.fees_alone:
+        return (
+            f"Fees alone pay here, and few blocks hold acts, so that rewards scatter. By blocks, {outside:,} of "
+            f"{stakers:,} made more or fewer than {100 * LEVEL:.0f} % of {blocks:,} draws with their {words.turns} "
+            f"would give, where about {number(expected, 2)} were expected: {verdict}."
+        )
     return (
         f"{outside:,} of {stakers:,} lie outside the band that holds {100 * LEVEL:.0f} % of what {blocks:,} draws with "
         f"their {words.turns} would give, where about {number(expected, 2)} were expected: {verdict}."
@@ -188,9 +199,7 @@ def stake_table(stakers: Sequence[Staker], words: ChainWords = QTUM) -> Table:
     titles = [
         words.maker.capitalize(),
         *(["Region"] if on_network else []),
-        f"#Stake [{words.coin}]" if words.stake == "stake" else "#Share",
-        f"#Share of {words.stake}" if words.stake == "stake" else "#Of all shares",
-        f"#Share of {words.turns}",
+        *_stake_titles(words),
     ]
     titles += ["#Blocks", "#Share of blocks", *(["#Stale blocks"] if on_network else [])]
     titles += ["#Missed turns"] if has_missed else []
@@ -219,6 +228,25 @@ def stake_table(stakers: Sequence[Staker], words: ChainWords = QTUM) -> Table:
     )
 
 
+def _stake_titles(words: ChainWords) -> tuple[str, ...]:
+    """Columns of stake and of turns; none where nobody has to have anything to sign."""
+    if words.stake == words.turns:
+        return ()
+    if words.stake == "stake":
+        return f"#Stake [{words.coin}]", "#Share of stake", f"#Share of {words.turns}"
+    return f"#Share of all {words.stake}", f"#Share of {words.turns}"
+
+
+def _stakes(stakers: Sequence[Staker], words: ChainWords, whole_stake: int) -> tuple[str, ...]:
+    if words.stake == words.turns:
+        return ()
+    held = words.stake_of(sum(staker.stake_sat for staker in stakers), whole_stake)
+    turns = share(sum(staker.weight_share for staker in stakers))
+    if words.stake != "stake":
+        return held, turns
+    return held, share(sum(staker.stake_share for staker in stakers)), turns
+
+
 def _regions_named(stakers: Sequence[Staker]) -> str:
     regions = sorted({staker.region for staker in stakers if staker.region})
     return f"{', '.join(f'{region} is {region_name(region)}' for region in regions)}. " if regions else ""
@@ -238,9 +266,7 @@ def _row(
     cells = [
         name,
         *([regions[0] if len(regions) == 1 else "several"] if on_network else []),
-        words.stake_of(sum(staker.stake_sat for staker in stakers), whole_stake),
-        share(sum(staker.stake_share for staker in stakers)),
-        share(sum(staker.weight_share for staker in stakers)),
+        *_stakes(stakers, words, whole_stake),
         whole(made),
         share(made / blocks) if blocks else NONE,
         *([whole(sum(staker.stale or 0 for staker in stakers))] if on_network else []),

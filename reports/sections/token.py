@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from reports.chain_words import words_of
 from reports.elements import Element, Gallery, Paragraph, Section, Table, columns
 from reports.measures import records, window
 from reports.quantities import (
@@ -74,7 +75,7 @@ def _lead(run: RunDirectory, supply: pd.DataFrame) -> str:
     lead = f"Supply went from {med(first)} to {med(last)}, {_signed(last - first)} in {_span(run, supply)}"
     inflation = run.kpi("token.inflation_year_share")
     if inflation.number is not None:
-        lead += f", {share(inflation.number)} a year at this pace"
+        lead += f"; at this pace of its whole epochs, compounded, {share(inflation.number)} a year"
     else:
         lead += f" (yearly inflation undefined: {inflation.reason})"
     price = run.kpi("token.price_krw")
@@ -147,12 +148,30 @@ def _reconciliation(run: RunDirectory, supply: pd.DataFrame) -> Table:
         )
         opening_sum, closing_sum = opening_sum + opening, closing_sum + closing
         rows.append((name, whole(len(held)), *_amounts(opening, closing)))
+    if undivided := _undivided(run):
+        closing_sum += undivided
+        rows.append(("the protocol", "", *_amounts(0, undivided)))
     rows.append(("sum of holders", whole(len(balances)), *_amounts(opening_sum, closing_sum)))
     first, last = int(supply["supply_med_units"].iloc[0]), int(supply["supply_med_units"].iloc[-1])
     rows.append(("supply the contract reports", "", *_amounts(first, last)))
     return Table(
-        caption, titles, tuple(rows), note=_closes(opening_sum - first, closing_sum - last) + _bound(balances)
+        caption,
+        titles,
+        tuple(rows),
+        note=_closes(opening_sum - first, closing_sum - last)
+        + _bound(balances, in_stake=words_of(run).coin == "MED")
+        + (
+            " The protocol holds the fees of the last block, until the next shares them out, and what did not divide."
+            if undivided
+            else ""
+        ),
     )
+
+
+def _undivided(run: RunDirectory) -> int:
+    """MED that is nobody's yet where votes decide: the last block's fees, and what did not divide."""
+    amount = run.fact("protocol.undivided_sat")
+    return amount if isinstance(amount, int) and words_of(run).coin == "MED" else 0
 
 
 def _amounts(opening: int, closing: int) -> tuple[str, str, str]:
@@ -171,14 +190,17 @@ def _closes(opening_gap: int, closing_gap: int) -> str:
     )
 
 
-def _bound(balances: pd.DataFrame) -> str:
-    """Say what of it contracts held for their owners."""
+def _bound(balances: pd.DataFrame, *, in_stake: bool = False) -> str:
+    """Say what of it contracts held for their owners, and the protocol where MED is staked in it."""
     opening, closing = (int(balances[f"{moment}_bound_med_units"].sum()) for moment in ("opening", "closing"))
     if not opening and not closing:
         return ""
+    keepers, kept = "contracts", "locked purchases, the team's grants, vesting rewards, votes"
+    if in_stake:
+        keepers, kept = "the protocol and contracts", f"stakes and what pays for acts, {kept}"
     return (
-        f" Of it contracts held {med(opening)} for their owners at the start and {med(closing)} at the end: locked "
-        "purchases, the team's grants, vesting rewards, votes."
+        f" Of it {keepers} held {med(opening)} for their owners at the start and {med(closing)} at the end, counted "
+        f"here with whom it belongs to, and above where it lies: {kept}."
     )
 
 

@@ -157,8 +157,9 @@ def epoch_figure(run: RunDirectory) -> Figure | Absent:
     if diverted := int(epochs["diverted_med_units"].sum()):
         sentence += f" {med(diverted)} that nobody earned were burned or sent to the treasury."
     if per_point:
+        least, most = number(min(per_point)), number(max(per_point))
         sentence += (
-            f" One Medi Point was worth between {number(min(per_point))} and {number(max(per_point))} MED"
+            f" One Medi Point was worth {least if least == most else f'between {least} and {most}'} MED"
         )
         shared_out = run.setting("rewards.conversion", "pool-share") == "pool-share"
         sentence += ": the budget is fixed, so the fewer the visits, the dearer each." if shared_out else "."

@@ -126,15 +126,21 @@ def band_of(seconds: float) -> str:
 
 def cost(run: RunDirectory) -> str:
     """Chain fees per visit, in KRW where the coin has a rate."""
-    fee = run.kpi("act.fee_per_visit_krw")
-    coin = words_of(run).coin
-    native = dict(fee.beside).get(f"fee_{coin.lower()}")
-    in_qtum = f"{number(native)}{JOIN}{coin}" if native is not None else ""
+    fee, native = run.kpi("act.fee_per_visit_krw"), native_cost(run)
     if fee.number is not None:
-        return f"A visit cost {with_unit(fee.value, fee.unit)} in chain fees{f' ({in_qtum})' if in_qtum else ''}."
-    if in_qtum:
-        return f"A visit cost {in_qtum} in chain fees; what that is in KRW is undefined: {fee.reason}."
+        return (
+            f"A visit cost {with_unit(fee.value, fee.unit)} in chain fees{f' ({native})' if native else ''}."
+        )
+    if native:
+        return f"A visit cost {native} in chain fees; what that is in KRW is undefined: {fee.reason}."
     return f"What a visit cost is undefined: {fee.reason}."
+
+
+def native_cost(run: RunDirectory) -> str:
+    """Chain fees per visit in the protocol's coin; empty where they are not known."""
+    coin = words_of(run).coin
+    native = dict(run.kpi("act.fee_per_visit_krw").beside).get(f"fee_{coin.lower()}")
+    return f"{number(native)}{JOIN}{coin}" if native is not None else ""
 
 
 def _missed(stage: VisitStage) -> str:

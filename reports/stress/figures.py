@@ -215,5 +215,6 @@ def latency_sentence(reading: StressReading) -> str:
     (least_s, fast), (most_s, slow) = min(carried), max(carried)
     return (
         f"Solid: half of the acts were final within; dashed: 99 %. At the least load the median is {duration(least_s)} "
-        f"on {fast} and {duration(most_s)} on {slow}. Lines end where more than so many never became final."
+        f"on {fast} and {duration(most_s)} on {slow}. A line ends where more than half, or more than 1 %, never became "
+        "final."
     )

@@ -67,13 +67,17 @@ class NativeCoin:
         return dict(protocol.stakes_sat(state))
 
     def facts(self) -> Mapping[str, Json]:
-        """Return what the protocol has issued and burned since the opening, and whom it has punished."""
+        """Return what the protocol has issued and burned since the opening, and whom it has punished.
+
+        Where votes decide, fees of the last block belong to nobody yet: `undivided_sat`, with the community's part.
+        """
         state, due = self._ledger.tip.protocol_state, self._ledger.due_at(self._ledger.tip)
         told: dict[str, Json] = {"issued_sat": due.minted_med_units, "burned_sat": due.burned_med_units}
         if isinstance(state, BftState):
             validators = state.staking.validators
             told["jailed"] = [one.owner_id for one in validators if one.jailed and not one.tombstoned]
             told["convicted"] = [one.owner_id for one in validators if one.tombstoned]
+            told["undivided_sat"] = state.collector_sat + state.community_sat
         return told
 
 

@@ -161,9 +161,10 @@ def test_propagation_counts_nodes_that_never_heard(network_page: Page, tmp_path:
 
 def test_finality_is_timed_from_each_canonical_block(network_page: Page) -> None:
     text = network_page.section("chain").text
-    assert "Half of 390 blocks were final within 21 min 21 s" in text
-    assert "Final is what 10 blocks lie on" in text
-    assert "The run ended before 10 more blocks could be." in text
+    assert "Half of 400 blocks were final within 21 min 21 s" in text
+    assert "the slowest that became final within 21 min 21 s." in text
+    assert "Final is what 10 blocks lie on." in text
+    assert "The run ended before the last 10 could be: they count as endless." in text
 
 
 def test_reorganisations_are_told_by_depth(network_page: Page) -> None:

@@ -374,7 +374,7 @@ def test_forged_presentations_do_not_count_as_shares(tmp_path: Path) -> None:
         run.tables["shares"] = run.tables["shares"].assign(origin="forged", accepted=True)
 
     text = told(tmp_path, "people", change)
-    assert "The records of 0 visits were later accepted" in text
+    assert "No visit's record was later accepted" in text
 
 
 def test_wrong_verdicts_are_counted(tmp_path: Path) -> None:
@@ -389,7 +389,7 @@ def test_a_planted_fault_is_named(tmp_path: Path) -> None:
     def change(run: SyntheticRun) -> None:
         run.scenario["faults"]["plant"] = "med-created"
 
-    assert "the fault “med-created” was planted" in told(tmp_path, "attacks", change)
+    assert "the violation “med-created” was planted to test the alarm" in told(tmp_path, "attacks", change)
 
 
 def test_injected_faults_have_a_row_and_the_others_are_said_to_be_missing(tmp_path: Path) -> None:
@@ -438,7 +438,13 @@ def test_fields_of_the_story_carry_their_unit_after_the_number(tmp_path: Path) -
     def change(run: SyntheticRun) -> None:
         run.story[0]["fields"] = {"fee_sat": 2571240, "code_id": "0x1", "waited_s": 208.0}
 
-    assert "fee 2571240 sat code id 0x1 waited 208.0 s" in told(tmp_path, "story", change)
+    assert "fee 0.0257124 QTUM code id 0x1 waited 3 min 28 s" in told(tmp_path / "qtum", "story", change)
+
+    def on_votes(run: SyntheticRun) -> None:
+        change(run)
+        run.scenario["chain"]["protocol"] = "panacea-bft"
+
+    assert "fee 0.0257124 MED code id" in told(tmp_path / "votes", "story", on_votes)
 
 
 def test_inputs_put_what_was_changed_first(page: Page) -> None:
@@ -466,6 +472,17 @@ def test_the_run_s_own_replay_line_goes_first(tmp_path: Path) -> None:
     text = Page(reports.render(run.write(tmp_path / "run"))).section("inputs").text
     assert "replay medsim run baseline --seed 1 --set emission.rate=0.1" in text
     assert "scenario.toml" not in text
+
+
+def test_what_a_run_sets_otherwise_stands_under_the_scenario_s_title(tmp_path: Path) -> None:
+    run = SyntheticRun()
+    assert "this run sets" not in reports.render(run.write(tmp_path / "plain"))
+    settings = ["chain.protocol=panacea-bft", *(f"dpos.slot_s={second}" for second in range(1, 8))]
+    replay = "medsim run baseline --seed 1 " + " ".join(f"--set {setting}" for setting in settings)
+    run.manifest = {**run.manifest, "facts": {**run.manifest["facts"], "replay": replay}}
+    page = reports.render(run.write(tmp_path / "set"))
+    assert "Title and question are the scenario&#39;s; this run sets chain.protocol=panacea-bft, dpos" in page
+    assert "dpos.slot_s=5 and 2 more (section 10)." in page
 
 
 def test_without_a_hash_the_directory_s_own_name_is_taken(tmp_path: Path) -> None:
@@ -559,7 +576,8 @@ def test_forks_that_cannot_occur_have_their_reason(tmp_path: Path) -> None:
 
     text = told(tmp_path / "a", "attacks", change)
     assert (
-        "The share of orphaned blocks is undefined (one network view: forks cannot occur); no fault" in text
+        "The share of orphaned blocks is undefined (one network view: forks cannot occur); no violation"
+        in text
     )
     assert "of all blocks were orphaned" not in text
     run = SyntheticRun(kpis=kpis_of(SyntheticRun().tables))
@@ -699,5 +717,121 @@ def test_own_acts_stand_beside_published_ones_and_say_where_they_were_measured(t
     assert consent is not None
     assert 47_464 < int(consent[1].replace(",", "")) < 193_000
     assert "193,000 to 211,000" in chain
-    assert "up to 200,000 gas under the linear reward curve" in chain
+    assert "up to 200,000 gas together under the linear reward curve" in chain
     assert "up to 218,000 under other curves and caps" in chain
+
+
+def on(protocol: str) -> Change:
+    def change(run: SyntheticRun) -> None:
+        run.scenario["chain"]["protocol"] = protocol
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("protocol", "words"),
+    [
+        ("qtum-2018", "Final is what 10 blocks lie on."),
+        ("medibloc-dpos", "Final is what more than two thirds of a dynasty's seats have built on."),
+        ("panacea-bft", "A block is final once more than two thirds of the voting power have agreed on it."),
+        ("notary", "What the notary has signed is final."),
+    ],
+)
+def test_what_final_means_is_the_protocol_s(tmp_path: Path, protocol: str, words: str) -> None:
+    def change(run: SyntheticRun) -> None:
+        on(protocol)(run)
+        run.scenario["chain"]["confirmation_depth_blocks"] = 10
+
+    text = told(tmp_path, "chain", change)
+    assert words in text
+    assert ("blocks lie on" in text) == (protocol == "qtum-2018")
+
+
+def test_a_notary_has_no_stake_to_show(tmp_path: Path) -> None:
+    assert "Signer Blocks Share of blocks Reward" in told(tmp_path, "chain", on("notary"))
+
+
+def test_where_fees_alone_pay_chance_is_held_against_blocks(tmp_path: Path) -> None:
+    def change(run: SyntheticRun) -> None:
+        on("poisson")(run)
+        stakers = run.tables["stakers"].copy()
+        stakers["weight_share"] = 1 / len(stakers)
+        stakers["blocks"] = 100
+        stakers["reward_sat"] = 0
+        stakers.loc[0, "reward_sat"] = 10**8
+        run.tables["stakers"] = stakers
+
+    text = told(tmp_path, "chain", change)
+    assert "By blocks, 0 of" in text
+    assert "were expected: as chance has it." in text
+    assert "lie outside the band" not in text
+    assert "there is no subsidy" in text
+
+
+def test_fees_that_a_protocol_has_not_shared_out_are_in_the_books(tmp_path: Path) -> None:
+    def change(run: SyntheticRun) -> None:
+        on("panacea-bft")(run)
+        balances = run.tables["balances"].copy()
+        balances.loc[0, "closing_med_units"] -= 530
+        run.tables["balances"] = balances
+
+    assert "The books do not close" in told(tmp_path / "without", "token", change)
+
+    def with_fees(run: SyntheticRun) -> None:
+        change(run)
+        facts = {**run.manifest["facts"], "protocol": {"undivided_sat": 530}}
+        run.manifest = {**run.manifest, "facts": facts}
+
+    text = told(tmp_path / "with", "token", with_fees)
+    assert "The books close" in text
+    assert "the protocol 0 0.0000053 +0.0000053" in text
+
+
+def test_med_in_stake_is_said_to_be_the_protocol_s_to_keep(tmp_path: Path) -> None:
+    def change(run: SyntheticRun) -> None:
+        balances = run.tables["balances"].copy()
+        for moment in ("opening", "closing"):
+            balances.loc[0, f"{moment}_bound_med_units"] += 10**8
+        run.tables["balances"] = balances
+
+    def staked(run: SyntheticRun) -> None:
+        change(run)
+        on("medibloc-dpos")(run)
+
+    assert "Of it contracts held" in told(tmp_path / "qtum", "token", change)
+    text = told(tmp_path / "med", "token", staked)
+    assert "Of it the protocol and contracts held" in text
+    assert "stakes and what pays for acts, locked purchases" in text
+
+
+def test_one_value_of_a_point_is_one_figure(tmp_path: Path) -> None:
+    def change(run: SyntheticRun) -> None:
+        run.tables["epochs"] = run.tables["epochs"].iloc[:1]
+
+    text = told(tmp_path, "token", change)
+    assert re.search(r"One Medi Point was worth [\d.,]+ MED", text)
+    assert "was worth between" not in text
+
+
+@pytest.mark.parametrize(("factor", "later"), [(1.0, False), (1.04, False), (1.3, True)])
+def test_blocks_with_transactions_come_later_only_where_they_clearly_do(
+    tmp_path: Path, factor: float, later: bool
+) -> None:
+    def change(run: SyntheticRun) -> None:
+        run.tables["blocks"] = run.tables["blocks"].assign(interval_s=100.0 * factor)
+        kpi("chain.block_interval_mean_s", 100.0)(run)
+
+    assert ("later than the others" in told(tmp_path, "chain", change)) == later
+
+
+def test_a_cost_without_a_price_in_krw_is_told_in_the_coin(tmp_path: Path) -> None:
+    def change(run: SyntheticRun) -> None:
+        on("panacea-bft")(run)
+        assert run.kpis is not None
+        run.kpis["act.fee_per_visit_krw"] = {
+            "value": None, "unit": "KRW", "reason": "MED has no price", "beside": {"fee_med": 3.05}
+        }  # fmt: skip
+
+    text = told(tmp_path, "answer", change)
+    assert "chain fees per visit 3.05 MED" in text
+    assert "A visit cost 3.05 MED in chain fees" in text

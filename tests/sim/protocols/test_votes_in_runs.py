@@ -55,6 +55,14 @@ def test_who_signs_twice_is_slashed_in_the_protocol_s_books_and_in_the_token(fau
     assert faulty.native.stakes_sat()["k00003"] == stake - burned(faulty)
 
 
+def test_all_med_is_somebody_s_or_waits_to_be_shared_out(honest: World, honest_tables: dict) -> None:  # type: ignore[type-arg]
+    facts, balances = _facts(honest)["protocol"], honest_tables["balances"]
+    assert isinstance(facts, dict)
+    held = balances["closing_med_units"].map(int).sum() + balances["closing_bound_med_units"].map(int).sum()
+    supply = int(honest_tables["supply"]["supply_med_units"].iloc[-1])
+    assert held + facts["undivided_sat"] == supply
+
+
 def test_who_signs_once_keeps_its_stake(honest: World) -> None:
     facts = _facts(honest)["protocol"]
     assert isinstance(facts, dict)
