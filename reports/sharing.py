@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from reports.elements import Section
+from reports.errors import ReportError
 from reports.run_directory import RunDirectory
 from reports.sections import SECTIONS
 
@@ -24,17 +25,44 @@ class Helper(Protocol):
 
 
 class Drawer:
-    """What a helper does: it draws section after section, reading the run only once."""
+    """What a helper does: it draws section after section, reading the run only once, and ahead of being asked."""
 
     def __init__(self) -> None:
         self._run: RunDirectory | None = None
+        self._ahead: dict[int, Section | None] = {}
+        self._expected: list[int] = []
+
+    def expect(self, path: Path) -> None:
+        """Be ready for the sections of a run directory, the first one first."""
+        self._take(path)
+        self._expected = [*range(len(SECTIONS))] if self._run else []
+
+    def draw_ahead(self) -> bool:
+        """Draw the next section that is expected and not yet drawn; return False where there is none."""
+        if not self._expected or self._run is None:
+            return False
+        number = self._expected.pop(0)
+        self._ahead[number] = self._drawn(number)
+        return True
 
     def section(self, path: Path, number: int) -> Section | None:
         """Return a section, or None where it cannot be drawn: whoever asked meets the same trouble, and tells."""
+        if self._run is None or self._run.path != path:
+            self._take(path)
+        if number in self._expected:
+            self._expected.remove(number)
+        return self._ahead[number] if number in self._ahead else self._drawn(number)
+
+    def _take(self, path: Path) -> None:
+        self._ahead, self._expected = {}, []
         try:
-            if self._run is None or self._run.path != path:
-                self._run = RunDirectory(path)
-            return SECTIONS[number](self._run)
+            self._run = RunDirectory(path)
+        except ReportError:
+            self._run = None
+
+    def _drawn(self, number: int) -> Section | None:
+        try:
+            return SECTIONS[number](self._run) if self._run is not None else None
         except Exception:
             return None
 

@@ -11,6 +11,7 @@ import gc
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from types import TracebackType
@@ -52,6 +53,11 @@ class Helper:
         self._process.kill()  # it holds nothing that would be lost, and may still be loading
         self._process.wait()
 
+    def expect(self, path: Path) -> None:
+        """Say whose sections will be asked for, the first one first: it draws ahead until it is asked."""
+        with suppress(OSError):
+            self._end.send((path, None))
+
     def section(self, path: Path, number: int) -> Section | None:
         """Return a section of a run directory's report; None where the helper has none to give."""
         try:
@@ -76,11 +82,14 @@ def serve(descriptor: int) -> None:
     gc.freeze()
     gc.set_threshold(50_000)
     drawer = Drawer()
-    with Connection(descriptor) as end:
+    with Connection(descriptor) as end, suppress(EOFError, OSError):
         while True:
-            try:
-                end.send(drawer.section(*end.recv()))
-            except (EOFError, OSError):
-                break
+            while not end.poll() and drawer.draw_ahead():
+                pass
+            path, number = end.recv()
+            if number is None:
+                drawer.expect(path)
+            else:
+                end.send(drawer.section(path, number))
     # Nobody waits for what it holds to be given back piece by piece.
     os._exit(0)

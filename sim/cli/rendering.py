@@ -47,6 +47,9 @@ def _helper() -> Helper | None:
 
 
 def _render(run: Path, helper: Helper | None) -> str:
+    if helper is not None:
+        helper.expect(run)  # before this process has loaded what draws, which the helper has long done
+
     import reports
     from sim.results import RunDamaged
 

@@ -68,6 +68,28 @@ def test_what_a_helper_cannot_draw_is_told_by_who_asked(run_path: Path, tmp_path
         assert helper.section(run_path, 0) is not None, "it goes on after trouble"
 
 
+def test_what_is_drawn_ahead_is_what_is_asked_for(run_path: Path, tmp_path: Path) -> None:
+    drawer = Drawer()
+    assert not drawer.draw_ahead(), "nothing is expected yet"
+    drawer.expect(run_path)
+    assert drawer.draw_ahead()
+    first = drawer.section(run_path, 0)
+    assert first is drawer.section(run_path, 0), "it was drawn ahead"
+    assert first == Drawer().section(run_path, 0)
+    last = drawer.section(run_path, len(SECTIONS) - 1)
+    assert last == Drawer().section(run_path, len(SECTIONS) - 1)
+    assert sum(drawer.draw_ahead() for _ in SECTIONS) == len(SECTIONS) - 2
+    drawer.expect(tmp_path / "nowhere")
+    assert not drawer.draw_ahead()
+    assert drawer.section(tmp_path / "nowhere", 0) is None, "nothing is left of the run before"
+
+
+def test_a_helper_that_was_told_draws_the_same_bytes(run_path: Path, html: str) -> None:
+    with Helper() as helper:
+        helper.expect(run_path)
+        assert reports.render(run_path, helper) == html
+
+
 def test_a_helper_ends_with_its_context_and_with_its_owner() -> None:
     with Helper() as helper:
         process = helper._process
