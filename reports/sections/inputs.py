@@ -49,9 +49,10 @@ def replay_command(run: RunDirectory) -> str:
     if isinstance(told, str) and told:
         return told
     seed, engine = run.manifest.get("seed"), run.manifest.get("engine")
-    words = ["medsim", "run", f"runs/{directory_name(run)}/scenario.toml"]
+    stressed = run.manifest.get("kind") == "stress"
+    words = ["medsim", "stress" if stressed else "run", f"runs/{directory_name(run)}/scenario.toml"]
     words += ["--seed", str(seed)] if seed is not None else []
-    words += ["--engine", str(engine)] if engine is not None else []
+    words += ["--engine", str(engine)] if engine is not None and not stressed else []
     return shlex.join([*words, "--out", "runs-again"])
 
 

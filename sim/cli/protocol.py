@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from typing import Final
 
 from sim.cli.arguments import add_seed, add_settings
 from sim.cli.verbs import add_verbs
 from sim.cli.whole import whole
+
+_MOST_LISTED: Final = 8
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -86,10 +89,17 @@ def list_keys(arguments: argparse.Namespace) -> int:
 
     settings = resolve(arguments.preset, [])
     for key in KEYS.values():
-        value = settings[key.name]
-        default = "not used" if value is None else value if value not in ((), {}) else "none"
-        unit = f" {key.unit}" if key.unit else ""
-        print(f"{key.name} = {default}{unit}  [{key.grade}]\n    {key.doc}\n    allowed: {key.allowed}")
+        default = _default(settings[key.name], key.unit)
+        print(f"{key.name} = {default}  [{key.grade}]\n    {key.doc}\n    allowed: {key.allowed}")
     for name in settings.preset.keys:
         print(f"{PROTOCOL}{name} = {getattr(settings.parameters, name, 'sampled')}")
     return 0
+
+
+def _default(value: object, unit: str) -> str:
+    """A default with its unit; what is not used has none, and many equal parts are counted."""
+    if value is None or value in ((), {}):
+        return "not used" if value is None else "none"
+    if isinstance(value, tuple) and len(value) > _MOST_LISTED and len(set(value)) == 1:
+        return f"{len(value)} equal parts"
+    return f"{value} {unit}".rstrip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import platform
 import sys
 import time
@@ -95,7 +96,7 @@ def _as_json(results: StressResults, path: Path) -> str:
 
 
 def _as_text(results: StressResults) -> str:
-    lines = [f"{'protocol':14} {'batching':8} {'knee, visits/s':>22} {'law':>9} {'gap':>8}  limited by"]
+    lines = [f"{'protocol':14} {'batching':8} {'knee, visits/s':>22} {'law, same':>9} {'gap':>8}  limited by"]
     for curve in results.outcome.curves:
         knee, law = curve.knee, curve.law.visits_per_s
         reached = knee.visits_per_s is not None
@@ -111,5 +112,13 @@ def _as_text(results: StressResults) -> str:
         )
     for claim in results.outcome.claims:
         verdict = "holds" if claim.holds else "does not hold"
-        lines.append(f"{verdict:14} {claim.claim}: {claim.measured:,.3g} ± {claim.error:,.2g} {claim.unit}")
+        measured, error = _figure(claim.measured, 3), _figure(claim.error, 2)
+        lines.append(f"{verdict:14} {claim.claim}: {measured} ± {error} {claim.unit}")
     return "\n".join(lines)
+
+
+def _figure(value: float, digits: int) -> str:
+    """So many significant digits, without an exponent."""
+    if not value or not math.isfinite(value):
+        return f"{value:g}"
+    return f"{value:,.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}"

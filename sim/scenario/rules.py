@@ -117,10 +117,12 @@ def _rules_last_for_the_run(scenario: Scenario) -> Iterator[Breach]:
     rules = RULES[name]
     highest = rules.last_height - scenario.time.days * rules.blocks_per_day_at_most
     if height < rules.first_height:
+        least = rules.first_height + scenario.staking.burn_in_blocks
         yield Breach(
             "chain.opening_height",
             height,
-            f"at least {rules.first_height:,}, because the rules of {name} begin there",
+            f"at least {least:,}, because the rules of {name} begin at {rules.first_height:,} and burn-in comes first "
+            f"(staking.burn_in_blocks = {scenario.staking.burn_in_blocks:,})",
         )
     elif height > highest:
         yield Breach(

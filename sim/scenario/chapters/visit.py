@@ -17,8 +17,8 @@ class Providers(Chapter):
         between=(0, 1_000_000),
         unit="QTUM",
         grade="D",
-        source="a visit of at most 200,000 gas (218,000 under other curves and caps) at 40 sat costs 0.08 QTUM, so 100 "
-        "QTUM pay for 1,250 visits",
+        source="check-in, anchor and credit of about 200,000 gas (218,000 under other curves and caps, more for "
+        "whoever earns the first points) at 40 sat cost about 0.08 QTUM, so 100 QTUM pay for some 1,200 visits",
         doc="Native coin that each provider holds at the start.",
     )
     certification_days: int = number(

@@ -193,6 +193,8 @@ def test_keys_and_protocols_are_listed(capsys: pytest.CaptureFixture[str]) -> No
     text = capsys.readouterr().out
     assert all(f"{name} = " in text for name in KEYS)
     assert "protocol.spacing_s = 128" in text
+    assert "stakers.shares = 100 equal parts" in text
+    assert "network.delay_s = not used  [" in text
     assert main(["protocol", "list"]) == 0
     assert all(name in capsys.readouterr().out for name in ("poisson",))
     assert set(USAGE) == set(PRESETS)

@@ -106,3 +106,16 @@ def test_several_broken_rules_are_told_together() -> None:
 def test_coin_issued_follows_the_subsidies_of_the_protocol() -> None:
     assert load("baseline").issued_qtum == 100_000_000 + 4 * (238_000 - 5_000)
     assert load("baseline", SHORTER_BLOCKS).issued_qtum == 100_000_000 + 4 * 839_999 + 5_001
+
+
+def test_the_least_opening_height_leaves_room_for_the_burn_in() -> None:
+    with pytest.raises(ScenarioError) as raised:
+        load("baseline", {"chain.protocol": "qtum-2021", "staking.coins_per_staker": 60})
+    assert raised.value.keys == ("chain.opening_height",)
+    assert raised.value.allowed.startswith(
+        "at least 847,000, because the rules of qtum-2021 begin at 845,000"
+    )
+    load(
+        "baseline",
+        {"chain.protocol": "qtum-2021", "staking.coins_per_staker": 60, "chain.opening_height": 847_000},
+    )

@@ -11,6 +11,7 @@ from markupsafe import escape
 
 import reports
 from sim.cli import main
+from sim.cli.stress import _figure
 from sim.results import StoredRun, verify, write_run
 from sim.scenario import Scenario
 from sim.stress.results import StressResults
@@ -163,3 +164,17 @@ def test_an_interrupted_test_leaves_nothing(
     assert main(["stress", "--protocols", "notary", *QUICKEST, "--out", str(tmp_path)]) == 130
     assert "interrupted" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_its_report_says_how_to_repeat_it(written: Path, tiny: Scenario) -> None:
+    page = (written / "report.html").read_text(encoding="utf-8")
+    assert f"medsim stress runs/{written.name}/scenario.toml --seed {tiny.seed} --out runs-again" in page
+    assert "--engine stress" not in page
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "shown"),
+    [(1000.4, 3, "1,000"), (61.63, 3, "61.6"), (0.5234, 3, "0.523"), (4.81, 2, "4.8"), (0.0, 2, "0")],
+)
+def test_claims_are_printed_without_exponents(value: float, digits: int, shown: str) -> None:
+    assert _figure(value, digits) == shown
