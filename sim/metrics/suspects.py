@@ -51,7 +51,7 @@ class _Form:
     def in_haystack(self, haystack: bytes) -> Words:
         """Return what stands in a haystack at every byte where enough characters of this form stand."""
         if self.values is None:
-            return np.array(_words_at_every_byte(haystack))
+            return _words_at_every_byte(haystack)
         digits = self.values[np.frombuffer(haystack, dtype=np.uint8)]
         strange = np.concatenate(([0], np.cumsum(digits == _NO_DIGIT)))
         starts = np.flatnonzero(strange[CHARACTERS:] == strange[:-CHARACTERS])
@@ -111,28 +111,32 @@ class Beginnings:
 
 
 class _Filed:
-    """What stands in haystacks in one form, and a filter by which nearly all else is told."""
+    """What stands in haystacks in one form, and a filter by which nearly all else is told.
+
+    Bytes as they are stay where they are: eight of them at every byte would take eight times the room.
+    """
 
     def __init__(self, form: _Form, pieces: Iterable[bytes]) -> None:
-        self._heads = np.concatenate([np.empty(0, np.uint64), *map(form.in_haystack, pieces)])
+        self._heads = [form.in_haystack(piece) for piece in pieces]
         self._known = _filter(self._heads)
 
     def __len__(self) -> int:
-        return len(self._heads)
+        return sum(map(len, self._heads))
 
     def has(self, heads: Words) -> NDArray[np.intp]:
         """Return the positions of the heads that are on file."""
         likely = np.flatnonzero(self._known[_mark(heads)])
         # the same filter the other way round leaves little to compare
-        wanted = _filter(heads[likely])
-        possible = self._heads[wanted[_mark(self._heads)]]
+        wanted = _filter([heads[likely]])
+        possible = np.concatenate([of_piece[wanted[_mark(of_piece)]] for of_piece in self._heads])
         on_file: NDArray[np.intp] = likely[np.isin(heads[likely], possible)]
         return on_file
 
 
-def _filter(heads: Words) -> NDArray[np.bool_]:
+def _filter(pieces: Iterable[Words]) -> NDArray[np.bool_]:
     known = np.zeros(1 << _FILTER_BITS, dtype=np.bool_)
-    known[_mark(heads)] = True
+    for heads in pieces:
+        known[_mark(heads)] = True
     return known
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
@@ -76,3 +77,19 @@ def test_no_texts_and_no_haystacks() -> None:
     assert Beginnings([b"content of a haystack"]).suspects([]) == []
     assert Beginnings([]).suspects([b"a long text"]) == []
     assert Beginnings([b"", b"short"]).suspects([b"a long text", b"another text"]) == []
+
+
+def test_a_chain_takes_its_own_room_and_little_more() -> None:
+    words = Chance(6).stream("suspects").octets("chain", 0, 4_000_000)
+    haystacks = [bytes(12) + words[start : start + 20] for start in range(0, len(words), 20)]
+    tracemalloc.start()
+    try:
+        beginnings = Beginnings(haystacks)
+        kept_bytes, most_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    size_bytes = sum(map(len, haystacks))
+    assert kept_bytes < 3 * size_bytes + (20 << 20)
+    assert most_bytes < 3 * size_bytes + (60 << 20)
+    assert beginnings.suspects([b"a patient's name", haystacks[-1][12:]]) == [1]
