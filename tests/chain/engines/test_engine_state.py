@@ -28,6 +28,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chain.block import Account, Credit, Log
+from chain.engines.revm import RevmEngine
 from chain.errors import InvalidBlock, UnknownState
 from chain.hashing import keccak
 from chain.keys import creation_address
@@ -233,6 +234,36 @@ def test_replacing_storage_leaves_open_readings_as_they_were() -> None:
     assert bench.engine.storage(root, contract(1), 1) == 0
     new = bench.engine.with_storage(root, contract(1), {1: 11})
     assert (bench.engine.storage(root, contract(1), 1), bench.engine.storage(new, contract(1), 1)) == (0, 11)
+
+
+def test_states_of_two_branches_stay_true_whichever_is_written_to() -> None:
+    bench = Bench({1: STORE})
+    trunk = side = bench.tip.state_root
+    kept: dict[bytes, dict[int, int]] = {trunk: {}}
+    for number in range(12):
+        base = side if number % 3 else trunk
+        opened = bench.engine.storage_of(base, contract(1))
+        changes = {number: number + 1, number // 2: 0, 100 + number % 2: 7 * number + 1}
+        made = bench.engine.with_storage(base, contract(1), changes)
+        assert sorted(value for _slot, value in opened) == sorted(kept[base].values())
+        kept[made] = {slot: value for slot, value in (kept[base] | changes).items() if value}
+        trunk, side = (trunk, made) if number % 3 else (made, side)
+    for root, words in kept.items():
+        assert {slot: bench.engine.storage(root, contract(1), slot) for slot in words} == words
+        assert bench.engine.storage(root, contract(1), 99) == 0
+        hashed = sorted((keccak(word(slot)), value) for slot, value in words.items())
+        assert list(bench.engine.storage_of(root, contract(1))) == hashed
+        assert bench.engine.root_of(root) == root
+
+
+def test_states_in_a_long_row_are_let_go_of_at_once() -> None:
+    bench = Bench({1: STORE})
+    root = bench.tip.state_root
+    count = 20_000 if isinstance(bench.engine, RevmEngine) else 20
+    for number in range(1, count):
+        root = bench.engine.with_storage(root, contract(1), {0: number})
+    bench.engine.prune([root])
+    assert bench.engine.storage(root, contract(1), 0) == count - 1
 
 
 def test_unknown_states_are_errors() -> None:

@@ -15,7 +15,8 @@ use crate::admission::{Sender, spent, unpayable};
 use crate::environment::{Environment, rules};
 use crate::errors::{EngineError, Outcome};
 use crate::parent::Parent;
-use crate::state::{Account, State, hashed_slot, with_words};
+use crate::state::{Account, State, hashed_slot};
+use crate::storage::Storage;
 use crate::transaction::Candidate;
 
 /// What became of an included transaction.
@@ -233,8 +234,8 @@ fn left_account(address: Address, journaled: Journaled, parent: &mut Parent) -> 
         (word != before).then_some((key, word))
     });
     let storage = match &found.account {
-        Some(account) if !fresh => with_words(&account.storage, words),
-        _ => with_words(&Default::default(), words),
+        Some(account) if !fresh => account.storage.with(words),
+        _ => Storage::default().with(words),
     };
     let info = journaled.info;
     let code = info.code.filter(|_| info.code_hash != KECCAK256_EMPTY);
@@ -255,5 +256,5 @@ pub fn message(sender: Address, to: Address, data: Bytes, gas_limit_gas: u64) ->
 /// Return the word of a slot in a state.
 pub fn word(state: &State, address: &Address, slot: U256) -> U256 {
     let key: B256 = hashed_slot(slot);
-    state.account(address).and_then(|account| account.storage.get(&key).copied()).unwrap_or_default()
+    state.account(address).map(|account| account.storage.word(&key)).unwrap_or_default()
 }

@@ -12,6 +12,7 @@ mod scratch;
 mod sealing;
 mod signatures;
 mod state;
+mod storage;
 mod transaction;
 mod trie;
 

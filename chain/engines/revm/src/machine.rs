@@ -14,7 +14,7 @@ use crate::errors::{EngineError, Outcome};
 use crate::scratch::Scratch;
 use crate::sealing::{Naming, Seal, seal};
 use crate::signatures::{SignatureBook, recovered};
-use crate::state::{Account, State, hashed_slot, with_words};
+use crate::state::{Account, State, hashed_slot};
 use crate::transaction::Candidate;
 
 /// A sealed block and what became of its candidates.
@@ -140,8 +140,7 @@ impl Machine {
             )));
         };
         let mut account = account.clone();
-        account.storage =
-            with_words(&account.storage, words.iter().map(|(slot, word)| (hashed_slot(*slot), *word)));
+        account.storage = account.storage.with(words.iter().map(|(slot, word)| (hashed_slot(*slot), *word)));
         let state = state.with(vec![(keccak256(address), Some(account))]);
         let root = state.accounts.root();
         locked(&self.states).insert(root, state);
@@ -188,7 +187,7 @@ impl Machine {
         let (mut seen, mut codes) = (HashSet::new(), HashSet::new());
         for state in states.values() {
             state.accounts.visit(&mut seen, &mut |account, seen| {
-                account.storage.visit(seen, &mut |_, _| ());
+                account.storage.visit(seen);
                 if account.code.is_some() {
                     codes.insert(account.code_hash);
                 }
@@ -226,9 +225,8 @@ impl Machine {
 fn handed(one: Handed) -> Account {
     let mut account = Account { nonce: one.nonce, balance: one.balance, ..Account::default() };
     account.set_code(&one.code);
-    let mut words: Vec<_> = one.words.into_iter().map(|(slot, word)| (slot, Some(word))).collect();
-    words.sort_by_key(|(slot, _)| *slot);
-    account.storage.update(&mut words);
+    let words = one.words.into_iter().map(|(slot, word)| (slot, Some(word))); // a zero makes another root
+    account.storage = account.storage.changed(words.collect());
     account
 }
 

@@ -58,7 +58,7 @@ impl Parent {
         let Some(account) = &found.account else { return U256::ZERO };
         let entry = found.words.entry(slot).or_insert_with(|| {
             let key = hashed_slot(slot);
-            (key, account.storage.get(&key).copied().unwrap_or_default())
+            (key, account.storage.word(&key))
         });
         entry.1
     }

@@ -1,4 +1,4 @@
-//! Accounts, and a state of the chain: a trie of accounts, each with a trie of storage words.
+//! Accounts, and a state of the chain: a trie of accounts, each with its storage words.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U256, keccak256};
 use alloy_rlp::{Encodable, Header};
 use revm::bytecode::Bytecode;
 
+use crate::storage::Storage;
 use crate::trie::{Change, Trie, Value};
 
 /// An account of a state.
@@ -16,7 +17,7 @@ pub struct Account {
     pub code_hash: B256,
     /// None where the account has no code.
     pub code: Option<Bytecode>,
-    pub storage: Trie<U256>,
+    pub storage: Storage,
 }
 
 impl Default for Account {
@@ -26,7 +27,7 @@ impl Default for Account {
             balance: U256::ZERO,
             code_hash: KECCAK256_EMPTY,
             code: None,
-            storage: Trie::default(),
+            storage: Storage::default(),
         }
     }
 }
@@ -89,16 +90,6 @@ impl State {
         accounts.update(&mut changes);
         Arc::new(Self { accounts })
     }
-}
-
-/// Return storage with words (by hashed slot) replaced; zero removes one. `words` are sorted here.
-pub fn with_words(storage: &Trie<U256>, words: impl IntoIterator<Item = (B256, U256)>) -> Trie<U256> {
-    let mut changes: Vec<Change<U256>> =
-        words.into_iter().map(|(slot, word)| (slot, (!word.is_zero()).then_some(word))).collect();
-    changes.sort_unstable_by_key(|(slot, _)| *slot);
-    let mut storage = storage.clone();
-    storage.update(&mut changes);
-    storage
 }
 
 /// Return the key under which a storage slot is kept.

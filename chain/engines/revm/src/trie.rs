@@ -1,7 +1,7 @@
 //! A Merkle-Patricia trie (yellow paper, appendix D) that many states share.
 //!
 //! An update copies the nodes on the way to what changes and leaves the old trie as it was; everything else is
-//! shared, and goes when the last state that has it goes. Nodes are encoded by alloy-trie and hashed when a root
+//! shared, and goes when the last state that has it goes. A node that nobody shares is changed where it is. Nodes are encoded by alloy-trie and hashed when a root
 //! is asked for, each once.
 
 use std::collections::HashSet;

@@ -46,7 +46,7 @@ impl Machine {
             let words: PyResult<Vec<_>> =
                 words.iter().map(|(slot, word)| Ok((number(slot)?, number(word)?))).collect();
             let words = words?.into_iter().map(|(slot, word)| (crate::state::hashed_slot(slot), word));
-            account.storage = crate::state::with_words(&account.storage, words);
+            account.storage = account.storage.with(words);
             allocated.push((address(name.as_bytes())?, account));
         }
         Ok(Block(py.detach(|| self.0.genesis(&environment, allocated))))
