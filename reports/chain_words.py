@@ -15,8 +15,8 @@ class ChainWords:
 
     `maker` makes blocks, `stake` is what gives the right, `turns` what its share of the blocks is held against: chance
     decides who is next where they are `drawn`. `krw_key` is the setting with the coin's price, None without one.
-    `final` says when a block is final where that is no question of depth. Where `fees_alone` pay, a reward says nothing
-    of how many blocks somebody made.
+    `final` says when a block is final where that is no question of depth. `apart` says why rewards do not follow the
+    blocks, where they do not.
     """
 
     coin: str
@@ -28,7 +28,7 @@ class ChainWords:
     paid: str
     krw_key: str | None = None
     final: str = ""
-    fees_alone: bool = False
+    apart: str = ""
 
     def amount(self, amount_sat: int) -> str:
         """An amount of the coin with its name."""
@@ -88,7 +88,9 @@ WORDS: Final = {
         final="A block is final once more than two thirds of the voting power have agreed on it.",
     ),
     "poisson": replace(
-        _LOTTERY, paid="The fees of a block go to its miner; there is no subsidy.", fees_alone=True
+        _LOTTERY,
+        paid="The fees of a block go to its miner; there is no subsidy.",
+        apart="Fees alone pay here, and few blocks hold acts, so that rewards scatter.",
     ),
     "ethereum-2018": replace(_LOTTERY, coin="ETH", krw_key="economy.eth_krw"),
     "notary": ChainWords(
@@ -105,9 +107,21 @@ WORDS: Final = {
 """By preset; a protocol that is not known here is spoken of as Qtum's first."""
 
 
+_DELEGATED: Final = replace(
+    WORDS["qtum-2021"],
+    paid="The reward of a block goes to its producer; where a delegated coin won it, to the coin's owner, less the "
+    "super-staker's fee. A delegated coin wins only beside a free coin of the super-staker's own.",
+    apart="Who delegates is paid and makes no block; a super-staker keeps its fee of what it makes with others' coins, "
+    "and wins with these only while a coin of its own is free.",
+)
+
+
 def words_of(run: RunDirectory) -> ChainWords:
     """The words for a run's protocol."""
-    return WORDS.get(str(run.setting("chain.protocol", "qtum-2018")), QTUM)
+    name = str(run.setting("chain.protocol", "qtum-2018"))
+    if name == "qtum-2021" and run.setting("staking.delegating", 0):
+        return _DELEGATED
+    return WORDS.get(name, QTUM)
 
 
 def has_fees(run: RunDirectory) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
@@ -79,9 +79,20 @@ def no_chain_answer(run: RunDirectory) -> str:
     )
 
 
+BFT_ROUND_S: Final = 1.0
+"""What agreeing on a block takes on one view, beside the pause after it."""
+
+
 def protocol_facts(run: RunDirectory) -> ProtocolFacts | None:
-    """What the run's protocol promises, where it is known."""
-    return PROTOCOLS.get(str(run.setting("chain.protocol")))
+    """What the run's protocol promises, where it is known; what a scenario sets of it is the scenario's."""
+    name = str(run.setting("chain.protocol"))
+    facts = PROTOCOLS.get(name)
+    slot_s, pause_s = run.setting("dpos.slot_s"), run.setting("bft.commit_pause_s")
+    if facts and name == "medibloc-dpos" and isinstance(slot_s, int):
+        return replace(facts, target_interval_s=slot_s, grid_s=slot_s)
+    if facts and name == "panacea-bft" and isinstance(pause_s, int | float):
+        return replace(facts, target_interval_s=math.ceil(pause_s + BFT_ROUND_S))
+    return facts
 
 
 @dataclass(frozen=True)

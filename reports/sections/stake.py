@@ -79,12 +79,12 @@ def stake_figure(stakers: Sequence[Staker], words: ChainWords = QTUM) -> Figure 
         staker
         for staker in stakers
         if not _as_chance_has_it(
-            staker.blocks / blocks if words.fees_alone and blocks else staker.reward_share,
+            staker.blocks / blocks if words.apart and blocks else staker.reward_share,
             staker.weight_share,
             blocks,
         )
     ]
-    banded = words.drawn and not words.fees_alone
+    banded = words.drawn and not words.apart
     largest = stakers[0]
     positive = [
         value
@@ -171,9 +171,9 @@ def _in_vain(stakers: Sequence[Staker]) -> str:
 def _outside(outside: int, stakers: int, blocks: int, words: ChainWords) -> str:
     expected = (1 - LEVEL) * stakers
     verdict = "as chance has it" if outside <= _most_by_chance(stakers) else "more than chance explains"
-    if words.fees_alone:
+    if words.apart:
         return (
-            f"Fees alone pay here, and few blocks hold acts, so that rewards scatter. By blocks, {outside:,} of "
+            f"{words.apart} By blocks, {outside:,} of "
             f"{stakers:,} made more or fewer than {100 * LEVEL:.0f} % of {blocks:,} draws with their {words.turns} "
             f"would give, where about {number(expected, 2)} were expected: {verdict}."
         )

@@ -768,6 +768,34 @@ def test_where_fees_alone_pay_chance_is_held_against_blocks(tmp_path: Path) -> N
     assert "there is no subsidy" in text
 
 
+@pytest.mark.parametrize(("delegating", "apart"), [(0, False), (2, True)])
+def test_delegated_stake_is_paid_where_no_block_is_made(tmp_path: Path, delegating: int, apart: bool) -> None:
+    def change(run: SyntheticRun) -> None:
+        on("qtum-2021")(run)
+        run.scenario["staking"] = {**run.scenario.get("staking", {}), "delegating": delegating}
+
+    text = told(tmp_path, "chain", change)
+    assert ("Who delegates is paid and makes no block" in text) == apart
+    assert ("The whole reward of a block goes to its producer." in text) != apart
+    assert ("lie outside the band" in text) != apart
+
+
+@pytest.mark.parametrize(
+    ("protocol", "key", "value", "target_s"),
+    [("medibloc-dpos", "dpos.slot_s", 9, 9), ("panacea-bft", "bft.commit_pause_s", 58.0, 59),
+     ("panacea-bft", "dpos.slot_s", 9, 6), ("qtum-2018", "dpos.slot_s", 9, 128)],
+)  # fmt: skip
+def test_the_target_interval_is_what_the_scenario_says(
+    tmp_path: Path, protocol: str, key: str, value: float, target_s: int
+) -> None:
+    def change(run: SyntheticRun) -> None:
+        on(protocol)(run)
+        chapter, _, name = key.partition(".")
+        run.scenario[chapter] = {name: value}
+
+    assert f"against a target of {target_s} s" in told(tmp_path, "chain", change)
+
+
 def test_fees_that_a_protocol_has_not_shared_out_are_in_the_books(tmp_path: Path) -> None:
     def change(run: SyntheticRun) -> None:
         on("panacea-bft")(run)
