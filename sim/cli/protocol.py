@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import inspect
 import json
+import textwrap
+from collections.abc import Mapping
+from operator import attrgetter
 from typing import Final
 
 from sim.cli.arguments import add_seed, add_settings
@@ -11,6 +15,18 @@ from sim.cli.verbs import add_verbs
 from sim.cli.whole import whole
 
 _MOST_LISTED: Final = 8
+_LARGEST_DECIMAL: Final = 2**64
+
+_UNITS: Final[Mapping[str, str]] = {
+    "_sat": "× 10^-8 native coins",
+    "_bytes": "bytes",
+    "_blocks": "blocks",
+    "_gas": "gas",
+    "_percent": "%",
+    "_ms": "ms",
+    "_s": "s",
+}
+"""Units by the ending of a number's name."""
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -91,9 +107,26 @@ def list_keys(arguments: argparse.Namespace) -> int:
     for key in KEYS.values():
         default = _default(settings[key.name], key.unit)
         print(f"{key.name} = {default}  [{key.grade}]\n    {key.doc}\n    allowed: {key.allowed}")
+    print(f"\nNumbers of {settings.preset.name} ({PROTOCOL}…)")
+    for paragraph in (inspect.getdoc(type(settings.parameters)) or "").split("\n\n"):
+        print(textwrap.fill(" ".join(paragraph.split()), initial_indent="    ", subsequent_indent="    "))
     for name in settings.preset.keys:
-        print(f"{PROTOCOL}{name} = {getattr(settings.parameters, name, 'sampled')}")
+        print(f"{PROTOCOL}{name} = {_number(settings.parameters, name)}")
     return 0
+
+
+def _number(parameters: object, name: str) -> str:
+    """One of a protocol's numbers with the unit that its name ends in; targets in hex, which --set takes too."""
+    from chain.protocols.presets import KERNEL
+    from chain.protocols.qtum_2018 import KERNELS
+
+    if name == KERNEL:
+        return f"{KERNELS[0]} (of {', '.join(KERNELS)})"
+    value = attrgetter(name)(parameters)
+    if isinstance(value, int) and value > _LARGEST_DECIMAL:
+        return hex(value)
+    unit = next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), "")
+    return f"{value} {unit}".rstrip()
 
 
 def _default(value: object, unit: str) -> str:

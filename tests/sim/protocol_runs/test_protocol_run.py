@@ -192,9 +192,14 @@ def test_keys_and_protocols_are_listed(capsys: pytest.CaptureFixture[str]) -> No
     assert main(["protocol", "keys", "qtum-2018"]) == 0
     text = capsys.readouterr().out
     assert all(f"{name} = " in text for name in KEYS)
-    assert "protocol.spacing_s = 128" in text
+    assert "protocol.spacing_s = 128 s\n" in text
+    assert "protocol.kernel = sampled (of sampled, hashed)" in text
+    assert f"protocol.target_limit = {2**224 - 1:#x}\n" in text
+    assert "Spacing and grid in seconds, amounts in satoshi" in text
     assert "stakers.shares = 100 equal parts" in text
     assert "network.delay_s = not used  [" in text
+    assert main(["protocol", "keys", "panacea-bft"]) == 0
+    assert "protocol.first_timeouts.propose_s = 3" in capsys.readouterr().out
     assert main(["protocol", "list"]) == 0
     assert all(name in capsys.readouterr().out for name in ("poisson",))
     assert set(USAGE) == set(PRESETS)
