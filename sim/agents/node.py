@@ -58,6 +58,7 @@ class Node(Observer):
         self._patient = patient
         self._estimator = estimator
         self._known: dict[bytes, Submission] = {}
+        self._let_go: dict[bytes, Departure] = {}
         clock.observe(self)
 
     def unix_s(self) -> int:
@@ -146,12 +147,23 @@ class Node(Observer):
             submission.points_charged = block.charges[position]
 
     def blocks_removed(self, blocks: Sequence[Block], now_s: float) -> None:
-        """Note that transactions wait again whose blocks are no part of the chain any more, the last ones first."""
+        """Note that transactions wait again whose blocks are no part of the chain any more, the last ones first.
+
+        Where its sender's gateway had let one go meanwhile nobody is left to tell of it, so it is lost, unless the
+        blocks that are told of next hold it.
+        """
+        let_go = []
         for block in blocks:
             for transaction in reversed(block.transactions):
                 submission = self._known.get(transaction.identity)
                 if submission is not None:
                     submission.remove(now_s)
+                departure = self._let_go.pop(transaction.identity, None)
+                if departure is not None:
+                    let_go.append(departure)
+        if let_go:
+            told = self._env.timeout(0)
+            told.callbacks.append(lambda _: self.transactions_lost(let_go))
 
     def _gateway_of(self, account: Account) -> int:
         """Return the number of the gateway that takes an account's transactions: who else is there changes nothing."""
@@ -175,10 +187,12 @@ class Node(Observer):
         return f"{reason}: {self._system.decode_error(again.output)}" if not again.status else reason
 
     def transactions_lost(self, departures: Sequence[Departure]) -> None:
-        """Note the transactions that left the pool without a block."""
+        """Note the transactions that left a pool without a block; one that a block holds meanwhile is no loss yet."""
         for departure in departures:
             lost = self._known.get(departure.transaction.identity)
-            if lost is not None and lost.outcome == "pending":
+            if lost is not None and lost.outcome == "included":
+                self._let_go[departure.transaction.identity] = departure
+            elif lost is not None and lost.outcome == "pending":
                 outcome = "expired" if departure.cause == "expired" else "dropped"
                 spent = departure.cause == "displaced"
                 self._drop(lost, outcome, f"{departure.cause}: {departure.reason}", nonce_is_spent=spent)
@@ -188,6 +202,7 @@ class Node(Observer):
         for submission in settled:
             if submission.block_hash == block_hash and submission.final_at_s is None:
                 submission.final_at_s = self._env.now
+                self._let_go.pop(submission.transaction.identity, None)
                 if not submission.final.triggered:
                     submission.final.succeed(submission)
 
