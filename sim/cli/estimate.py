@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.run import add_scenario_arguments, overrides
 
 if TYPE_CHECKING:
     from sim.estimation import Demand, Estimate
+    from sim.results.writer import ReportMaker
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -37,8 +39,9 @@ def estimate(arguments: argparse.Namespace) -> int:
     scenario = load(arguments.scenario, overrides(arguments))
     wanted = estimation.demand(scenario)
     engines = estimation.engines(scenario) if arguments.engine is None else (scenario.chain.engine,)
+    report = _drawn_once(render)
     estimates = [
-        estimation.estimate(scenario, engine, wanted, estimation.trials(scenario, engine, simulate, render))
+        estimation.estimate(scenario, engine, wanted, estimation.trials(scenario, engine, simulate, report))
         for engine in engines
     ]
     print(
@@ -47,6 +50,20 @@ def estimate(arguments: argparse.Namespace) -> int:
         else _as_text(scenario.name, wanted, estimates)
     )
     return 0
+
+
+def _drawn_once(make_report: ReportMaker) -> ReportMaker:
+    """Let the first report stand for all: short runs' reports hardly differ in size, and to draw one takes longer
+    than such a run.
+    """
+    drawn: list[str] = []
+
+    def make(run: Path) -> str:
+        if not drawn:
+            drawn.append(make_report(run))
+        return drawn[0]
+
+    return make
 
 
 def _as_json(name: str, wanted: Demand, estimates: list[Estimate]) -> str:
