@@ -18,36 +18,41 @@ STAKE_PLANTS: Final = ("stake-created",)
 
 def chain_fits(scenario: Scenario) -> Iterator[Breach]:
     """Yield what does not go together with `chain.protocol`."""
-    name, kind = scenario.chain.protocol, scenario.protocol_kind
+    chain, kind = _named(scenario), scenario.protocol_kind
     if scenario.emission.source == "protocol" and not kind.stakes_med:
-        yield Breach("emission.source", "protocol", f'"contract", because blocks of {name} issue no MED')
+        yield Breach("emission.source", "protocol", f'"contract", because blocks of {chain} issue no MED')
     if scenario.fees.pricing != "fixed" and not kind.priced:
         yield Breach(
-            "fees.pricing", scenario.fees.pricing, f'"fixed", because no gas price decides on {name}'
+            "fees.pricing", scenario.fees.pricing, f'"fixed", because no gas price decides on {chain}'
         )
     yield from _coins_can_be_delegated(scenario)
     if kind.name != "qtum":
         yield from _qtum_is_not_asked_for(scenario)
     if scenario.faults.plant in STAKE_PLANTS and not kind.stakes_med:
-        yield Breach("faults.plant", scenario.faults.plant, f"another: nobody stakes MED on {name}")
+        yield Breach("faults.plant", scenario.faults.plant, f"another: nobody stakes MED on {chain}")
     if kind.name == "dpos":
         yield from _dynasty_can_make_final(scenario)
     if kind.name == "bft":
         yield from _inflation_lies_between_its_bounds(scenario)
 
 
+def _named(scenario: Scenario) -> str:
+    """Return the key and the value that the rules here go by: who deletes the key is told of both."""
+    return f"chain.protocol = {scenario.chain.protocol}"
+
+
 def _qtum_is_not_asked_for(scenario: Scenario) -> Iterator[Breach]:
-    name = scenario.chain.protocol
+    chain = _named(scenario)
     if scenario.token.opening == "sale":
-        yield Breach("token.opening", "sale", f'"direct", because the sale takes QTUM, and {name} has none')
+        yield Breach("token.opening", "sale", f'"direct", because the sale takes QTUM, and {chain} has none')
     if any(proposal.parameter != REWARD_CURVE for proposal in scenario.governance.planned):
         yield Breach(
             "governance.proposals",
             scenario.governance.proposals,
-            f"proposals of {REWARD_CURVE} only: on {name} no vote on chain changes a block's limits",
+            f"proposals of {REWARD_CURVE} only: on {chain} no vote on chain changes a block's limits",
         )
     if scenario.faults.plant in QTUM_PLANTS:
-        yield Breach("faults.plant", scenario.faults.plant, f"another: {name} has no coins of Qtum")
+        yield Breach("faults.plant", scenario.faults.plant, f"another: {chain} has no coins of Qtum")
 
 
 def _coins_can_be_delegated(scenario: Scenario) -> Iterator[Breach]:
@@ -55,7 +60,9 @@ def _coins_can_be_delegated(scenario: Scenario) -> Iterator[Breach]:
     if not staking.delegating:
         return
     if not getattr(PRESETS[name].parameters, "delegation", False):
-        yield Breach("staking.delegating", staking.delegating, f"0, because {name} knows no delegation")
+        yield Breach(
+            "staking.delegating", staking.delegating, f"0, because {_named(scenario)} knows no delegation"
+        )
     elif staking.delegating + staking.super_stakers > staking.stakers:
         yield Breach(
             "staking.delegating",
