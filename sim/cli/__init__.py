@@ -73,7 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    seldom_collected_to_the_end()
+    if arguments is None:  # this process is the command's own, and ends with it
+        seldom_collected_to_the_end()
     parsed = build_parser().parse_args(arguments)
     try:
         code = int(parsed.handler(parsed))
