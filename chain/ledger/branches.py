@@ -218,11 +218,7 @@ class Branches:
         return due, self.issue.transactions(parent.issued, due, nonce)
 
     def _due(self, protocol_state: object) -> Due:
-        burned_sat = getattr(self.protocol, "burned_sat", None)
-        return Due(
-            self.protocol.subsidies_sat(protocol_state),
-            0 if burned_sat is None else burned_sat(protocol_state),
-        )
+        return Due(self.protocol.subsidies_sat(protocol_state), self.protocol.burned_sat(protocol_state))
 
     def _make_idle(self, parent: Block, proposal: Proposal) -> Block:
         protocol_state, payouts = self.protocol.apply(parent.protocol_state, proposal, 0)

@@ -77,6 +77,10 @@ class BaseProtocol(Generic[Numbers]):
         root: Hash32 = state.root()
         return root
 
+    def burned_sat(self, _state: Any) -> int:
+        """Return what the rules have destroyed of stakes since the opening state: nothing, where none is slashed."""
+        return 0
+
 
 class IssuingState(Protocol):
     """A state that counts what was issued."""

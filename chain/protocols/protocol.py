@@ -183,6 +183,9 @@ class ConsensusProtocol(Protocol):
     def fees_reissued_sat(self, state: Any) -> int:
         """Return the fees issued again since the opening state."""
 
+    def burned_sat(self, state: Any) -> int:
+        """Return what the rules have destroyed of stakes since the opening state."""
+
     def stakes_sat(self, state: Any) -> Mapping[str, int]:
         """Return each owner's coins, immature ones too, in owner order."""
 

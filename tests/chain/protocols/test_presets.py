@@ -31,7 +31,7 @@ def test_every_preset_makes_blocks_from_its_usual_opening(name: str) -> None:
         stakers, number=opening.number, timestamp_s=1_538_319_600, burn_in_blocks=0, seed=b"\x01" * 32
     )
     assert state.number == opening.number
-    weights = [protocol.weight(state)]
+    weights, coins_sat = [protocol.weight(state)], protocol.coins_sat(state)
     for _ in range(BLOCKS):
         proposal = protocol.next_proposal(state)
         assert next(iter(protocol.contenders(state))) == proposal
@@ -42,6 +42,10 @@ def test_every_preset_makes_blocks_from_its_usual_opening(name: str) -> None:
     assert state.number == opening.number + BLOCKS
     assert all(later > earlier for earlier, later in itertools.pairwise(weights))
     assert protocol.final_number(state) <= state.number
+    changed_sat = (
+        protocol.subsidies_sat(state) + protocol.fees_reissued_sat(state) - protocol.burned_sat(state)
+    )
+    assert protocol.coins_sat(state) == coins_sat + changed_sat
 
 
 @pytest.mark.parametrize("name", PRESETS)

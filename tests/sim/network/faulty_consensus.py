@@ -138,10 +138,9 @@ def check(outcome: Outcome, name: str) -> None:
 def _owed_sat(outcome: Outcome) -> int:
     """Opening + issued + fees that were issued again - burned."""
     protocol, opening, state = outcome.stage.protocol, outcome.stage.state, outcome.state
-    burned_sat = protocol.burned_sat(state) if hasattr(protocol, "burned_sat") else 0
     issued_sat = protocol.subsidies_sat(state) - protocol.subsidies_sat(opening)
     reissued_sat = protocol.fees_reissued_sat(state) - protocol.fees_reissued_sat(opening)
-    return int(protocol.coins_sat(opening) + issued_sat + reissued_sat - burned_sat)
+    return int(protocol.coins_sat(opening) + issued_sat + reissued_sat - protocol.burned_sat(state))
 
 
 def mixed(name: str, seed: int) -> dict[str, Any]:
