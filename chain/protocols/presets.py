@@ -21,7 +21,7 @@ from chain.protocols.notary import NOTARY, Notary
 from chain.protocols.panacea_bft import PanaceaBft
 from chain.protocols.poisson import PoissonLottery
 from chain.protocols.protocol import ConsensusProtocol, ProtocolError, Staker
-from chain.protocols.qtum.parameters import QTUM_2018, QTUM_2021
+from chain.protocols.qtum.parameters import QTUM_2018, QTUM_2021, QtumParameters
 from chain.protocols.qtum_2018 import KERNELS, Qtum2018
 from chain.protocols.qtum_2021 import Qtum2021
 from chain.protocols.settings import changed, keys_of
@@ -84,6 +84,11 @@ def with_delegation(
         for place, one in enumerate(stakers[staking:])
     )
     return [*stakers[:staking], *delegators]
+
+
+def knows_delegation(parameters: object) -> bool:
+    """Return whether coins can be delegated under a protocol's numbers."""
+    return isinstance(parameters, QtumParameters) and parameters.delegation
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from chain.network.behaviours import Behaviour, Misses, Selfish, TwoBlocks, With
 from chain.network.conditions import Churn, Conditions, Outage, Partition
 from chain.network.regions import ONE_WAY_S, latencies_s, spread
 from chain.network.topology import Topology, peer_graph
-from chain.protocols.presets import staker, with_delegation
+from chain.protocols.presets import knows_delegation, staker, with_delegation
 from chain.protocols.protocol import Staker
 from sim.errors import InputError
 from sim.maths import concentrated, exp, ln
@@ -47,7 +47,7 @@ def build(settings: Settings, seed: int) -> Stage:
 
 def _build(settings: Settings, seed: bytes) -> Stage:
     opening, protocol, stakers = settings.preset.opening, settings.protocol, _stakers(settings)
-    if settings["stakers.delegating"] and not getattr(settings.parameters, "delegation", False):
+    if settings["stakers.delegating"] and not knows_delegation(settings.parameters):
         raise InputError(
             "--set stakers.delegating", f"means nothing: {settings.preset.name} knows no delegation", "0 here"
         )

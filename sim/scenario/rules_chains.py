@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from chain.protocols.presets import PRESETS
+from chain.protocols.presets import PRESETS, knows_delegation
 from sim.scenario.breach import Breach
 from sim.scenario.planned_proposals import REWARD_CURVE
 
@@ -59,7 +59,7 @@ def _coins_can_be_delegated(scenario: Scenario) -> Iterator[Breach]:
     staking, name = scenario.staking, scenario.chain.protocol
     if not staking.delegating:
         return
-    if not getattr(PRESETS[name].parameters, "delegation", False):
+    if not knows_delegation(PRESETS[name].parameters):
         yield Breach(
             "staking.delegating", staking.delegating, f"0, because {_named(scenario)} knows no delegation"
         )

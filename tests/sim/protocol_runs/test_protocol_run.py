@@ -87,6 +87,7 @@ def test_a_higher_fee_leaves_delegators_less(capsys: pytest.CaptureFixture[str])
     [
         ("qtum-2018", ["stakers.delegating=3"], "qtum-2018 knows no delegation"),
         ("poisson", ["stakers.delegating=3"], "poisson knows no delegation"),
+        ("qtum-2021", ["stakers.delegating=3", "protocol.delegation=false"], "qtum-2021 knows no delegation"),
         ("qtum-2021", ["stakers.delegating=100"], "where 100 of 100 stakers delegate"),
         (
             "qtum-2021",
