@@ -334,15 +334,13 @@ class Conservation(Observer):
         if self._ledger.issue is None:
             return
         held = self.book.balances_med_units.get(PROTOCOL_ACCOUNT, 0)
-        due, done = self._ledger.due_at(self._at), self._at.issued
-        to_mint = due.minted_med_units - done.minted_med_units
-        to_burn = due.burned_med_units - done.burned_med_units
+        ahead = self._ledger.due_at(self._at).beyond(self._at.issued)
         kept = self._ledger.coins_sat_at(self._at)
         self._require(
             "med-staked",
-            held + to_mint - to_burn == kept and min(to_mint, to_burn) >= 0,
-            f"the protocol keeps {kept} units, the token {held} for it; {to_mint} are to be minted, {to_burn} to be "
-            "burned",
+            held + ahead.net_med_units == kept and min(ahead) >= 0,
+            f"the protocol keeps {kept} units, the token {held} for it; {ahead.minted_med_units} are to be minted, "
+            f"{ahead.burned_med_units} to be burned",
         )
 
     def _check_qtum(self) -> None:
