@@ -145,6 +145,19 @@ def draw(
     return Figure(name, title, alt, sentence, _inline(buffer.getvalue(), name, alt), wide)
 
 
+def warm_up() -> None:
+    """Draw something for nobody, after which fonts are found and measured: for a process that will draw a report."""
+
+    def paint(axes: Axes) -> None:
+        axes.plot([1, 2], [1, 2], label="line")
+        axes.bar([1, 2], [1, 2], label="bars")
+        axes.set_xlabel("across")
+        axes.set_ylabel("up")
+        legend_below(axes, 2)
+
+    draw("nothing", title="", alt="", sentence="", paint=paint)
+
+
 def _lay_out(canvas: Canvas) -> None:
     """Find the layout now, as for the SVG that follows: while saving, a whole drawing of it would be thrown away."""
     FigureCanvasSVG(canvas)

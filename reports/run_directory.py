@@ -202,10 +202,11 @@ class RunDirectory:
     def _read_table(self, name: str) -> pd.DataFrame:
         path = self._file(f"tables/{name}.parquet")
         try:
-            arrow = parquet.read_table(path)
+            with parquet.ParquetFile(path) as file:
+                arrow = file.read(use_threads=False)  # small tables, for which threads only cost
         except (pa.ArrowException, OSError, ValueError) as error:
             raise ReportError(path, f"is not a whole parquet file: {error}") from error
-        frame: pd.DataFrame = arrow.to_pandas(types_mapper=_WITH_NULLS.get)
+        frame: pd.DataFrame = arrow.to_pandas(types_mapper=_WITH_NULLS.get, use_threads=False)
         for column in frame.columns:
             if frame[column].isna().any():
                 continue

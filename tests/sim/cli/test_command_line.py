@@ -295,7 +295,7 @@ def test_a_run_that_fails_says_so_and_leaves_nothing(
 def test_a_report_that_cannot_be_made_leaves_no_result(
     runner: Runner, tmp_path: Path, mishap: BaseException, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_path: Path, _helper: object) -> str:
+    def fail(_path: Path) -> str:
         raise mishap
 
     monkeypatch.setattr("reports.render", fail)
