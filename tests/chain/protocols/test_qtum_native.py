@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from chain.engines.choice import new_book
 from chain.engines.revm import is_built
-from chain.errors import EngineUnavailable
+from chain.errors import EngineFailure, EngineUnavailable
 from chain.protocols.protocol import NoEligibleCoins, Staker
 from chain.protocols.qtum import versions
 from chain.protocols.qtum.coins import Coin, CoinBook
 from chain.protocols.qtum.parameters import QtumParameters
 from chain.protocols.qtum.protocol import Qtum
+from chain.protocols.qtum.road import Ruled, ruled
 from chain.protocols.qtum.state import QtumState
 from chain.protocols.qtum_2018 import Qtum2018
 from chain.units import SATOSHI_PER_QTUM
@@ -191,15 +192,34 @@ def test_bad_arguments_leave_the_book_as_it_was() -> None:
     assert (book.digest, book.total_sat) == (before, 500)
 
 
-def test_rules_that_fail_underway_are_told() -> None:
+def one_staker() -> tuple[Qtum, QtumState]:
     protocol = Qtum2018().with_books(new_book("revm"))
     stakers = [Staker("p0", bytes(20), (500 * SATOSHI_PER_QTUM,) * 600)]
     state = protocol.opening_state(
         stakers, number=238_000, timestamp_s=10**9, burn_in_blocks=0, seed=bytes(32)
     )
+    return protocol, state
+
+
+def test_rules_that_fail_underway_are_told_and_the_coins_are_as_they_were() -> None:
+    protocol, state = one_staker()
+    before = seen(protocol, state)
+    answers = [ruled(protocol.parameters, 238_001, 0, state.bits, 16), RuntimeError("no rule")]
     with (
-        patch("chain.protocols.qtum.native.ruled", side_effect=RuntimeError("no rule")),
+        patch("chain.protocols.qtum.native.ruled", side_effect=answers) as asked,
         pytest.raises(RuntimeError, match="no rule"),
+    ):
+        protocol.advance_idle(state, 10**10)
+    assert asked.call_count == 2
+    assert seen(protocol, state) == before
+
+
+def test_a_panic_has_a_name() -> None:
+    protocol, state = one_staker()
+    more_sharers_than_producers = Ruled(0, 0, 0, 7, state.bits)
+    with (
+        patch("chain.protocols.qtum.native.ruled", return_value=more_sharers_than_producers),
+        pytest.raises(EngineFailure, match="panicked"),
     ):
         protocol.advance_idle(state, 10**10)
 

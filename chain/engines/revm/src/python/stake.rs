@@ -1,5 +1,6 @@
 //! The book of coins as a Python class, which behaves as `chain.protocols.qtum.coins.CoinBook` does.
 
+use std::mem;
 use std::sync::Arc;
 
 use alloy_primitives::U256;
@@ -8,6 +9,8 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyIterator, PyList};
 
+use crate::machine::caught;
+use crate::python::errors::raised;
 use crate::python::numbers::int;
 use crate::stake::book::{Book, Change, Missing};
 use crate::stake::coin::{Coin, sha256d};
@@ -128,7 +131,7 @@ impl CoinBook {
 
     fn spend(&mut self, py: Python<'_>, coin: Fields<'_>, number: i64) -> PyResult<()> {
         let coin = self.found(py, &coin)?;
-        self.0.spend(&coin, number).map_err(|missing| lost(py, &missing))
+        self.changed(py, |book| book.spend(&coin, number).map_err(|missing| lost(py, &missing)))
     }
 
     #[pyo3(signature = (number, time_s, transaction, outputs, spent = Vec::new(), rested = Vec::new()))]
@@ -149,16 +152,19 @@ impl CoinBook {
         }
         outputs.iter().try_for_each(|&(owner, _)| self.check(owner))?;
         let spent: PyResult<Vec<Coin>> = spent.iter().map(|coin| self.found(py, coin)).collect();
-        let change = self.0.close_block(number, time_s, hash(transaction)?, &outputs, spent?);
-        change.map(CoinChange).map_err(|missing| lost(py, &missing))
+        let (spent, transaction) = (spent?, hash(transaction)?);
+        self.changed(py, |book| {
+            let change = book.close_block(number, time_s, transaction, &outputs, spent);
+            change.map(CoinChange).map_err(|missing| lost(py, &missing))
+        })
     }
 
     fn redo(&mut self, py: Python<'_>, change: &CoinChange) -> PyResult<()> {
-        self.0.redo(&change.0).map_err(|missing| lost(py, &missing))
+        self.changed(py, |book| book.redo(&change.0).map_err(|missing| lost(py, &missing)))
     }
 
     fn undo(&mut self, py: Python<'_>, change: &CoinChange) -> PyResult<()> {
-        self.0.undo(&change.0).map_err(|missing| lost(py, &missing))
+        self.changed(py, |book| book.undo(&change.0).map_err(|missing| lost(py, &missing)))
     }
 
     fn is_mature(&self, coin: Fields<'_>) -> bool {
@@ -241,10 +247,12 @@ impl CoinBook {
             let (issued_sat, producer_sat, part_sat, sharers, next_bits) = told.extract()?;
             PyResult::Ok(Ruled { issued_sat, producer_sat, part_sat, sharers, next_bits })
         };
-        let passed = pass(&mut self.0, &mut road, &staking, &bounds, seed, first, asked);
-        let passed = passed.map_err(|trouble| match trouble {
-            Trouble::Missing(missing) => lost(py, &missing),
-            Trouble::Rules(error) => error,
+        let passed = self.changed(py, |book| {
+            let passed = pass(book, &mut road, &staking, &bounds, seed, first, asked);
+            passed.map_err(|trouble| match trouble {
+                Trouble::Missing(missing) => lost(py, &missing),
+                Trouble::Rules(error) => error,
+            })
         })?;
         let upcoming =
             passed.upcoming.map(|win| Ok::<_, PyErr>((win.steps, win.moment, told(py, &win.coin)?)));
@@ -262,6 +270,18 @@ impl CoinBook {
 }
 
 impl CoinBook {
+    /// Change the book. A panic has a name; what it leaves behind is an empty book, of which nothing more comes.
+    fn changed<T>(&mut self, py: Python<'_>, work: impl FnOnce(&mut Book) -> PyResult<T>) -> PyResult<T> {
+        let mut book = mem::replace(&mut self.0, Book::new(0, 1, 0));
+        let (book, told) = caught(|| {
+            let told = work(&mut book);
+            Ok((book, told))
+        })
+        .map_err(|error| raised(py, error))?;
+        self.0 = book;
+        told
+    }
+
     /// Raise `IndexError` for an owner that the book does not know.
     fn check(&self, owner: u32) -> PyResult<()> {
         if (owner as usize) < self.0.owners() {

@@ -68,7 +68,7 @@ pub enum Trouble<E> {
 }
 
 /// Pass the block that `coin` has won after `interval_s`, and empty ones after it. `rules` is asked with height, number
-/// of known producers, target and interval.
+/// of known producers, target and interval; where they fail the book is as it was.
 pub fn pass<E>(
     book: &mut Book,
     road: &mut Road,
@@ -78,16 +78,26 @@ pub fn pass<E>(
     (mut coin, mut interval_s): (Coin, i64),
     mut rules: impl FnMut(i64, usize, u32, i64) -> Result<Ruled, E>,
 ) -> Result<Passed, Trouble<E>> {
-    let mut changes = Vec::new();
+    let mut changes: Vec<Arc<Change>> = Vec::new();
     loop {
         road.number += 1;
         road.timestamp_s += interval_s;
-        let ruled =
-            rules(road.number, road.producers.len(), road.bits, interval_s).map_err(Trouble::Rules)?;
-        changes.push(forge(book, road, staking, &ruled, &coin).map_err(Trouble::Missing)?);
+        let ruled = rules(road.number, road.producers.len(), road.bits, interval_s).map_err(Trouble::Rules);
+        let forged = ruled.and_then(|ruled| {
+            let change = forge(book, road, staking, &ruled, &coin).map_err(Trouble::Missing)?;
+            Ok((change, ruled.next_bits))
+        });
+        let (change, next_bits) = match forged {
+            Ok(forged) => forged,
+            Err(trouble) => {
+                changes.iter().rev().try_for_each(|change| book.undo(change)).map_err(Trouble::Missing)?;
+                return Err(trouble);
+            }
+        };
+        changes.push(change);
         road.modifier = sha256d(&[&coin.transaction, &road.modifier]);
         let last_bits = road.bits;
-        road.bits = ruled.next_bits;
+        road.bits = next_bits;
         let over = |changes, upcoming, stop| Ok(Passed { changes, last_bits, upcoming, stop });
         if bounds.until_number.is_some_and(|until| road.number >= until) {
             return over(changes, None, Stop::Over);
