@@ -105,7 +105,7 @@ def plaintext_bytes(matches: Iterable[Match]) -> int:
 
 
 class _Found:
-    """Personal strings met so far, and references: half of all strings, so that each is taken apart once, at the end."""
+    """Personal strings met so far, and references: half of all strings, each taken apart once, at the end."""
 
     def __init__(self) -> None:
         self._texts: dict[str, None] = {}

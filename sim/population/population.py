@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -28,9 +28,9 @@ class Population:
     def __init__(self, directory: Path, manifest: Json) -> None:
         self.directory = directory
         self.manifest = manifest
-        self._wanted: frozenset[str] = frozenset()
+        self._wanted: Mapping[int, Sequence[tuple[str, int]]] = {}
         self._kept: dict[str, bytes] = {}
-        self._groups: OrderedDict[int, dict[str, bytes]] = OrderedDict()
+        self._groups: OrderedDict[int, pa.ChunkedArray] = OrderedDict()
 
     def __repr__(self) -> str:
         return f"Population({self.name!r}, {len(self.histories)} histories)"
@@ -57,8 +57,8 @@ class Population:
     def encounters(self) -> dict[str, Encounter]:
         """All encounters by id, in order of patient and time."""
         names = [name for name in TABLES["encounters.parquet"].names if name != "resources"]
-        rows = zip(*_columns(self._file("encounters.parquet"), names), strict=True)
-        return {row[0]: Encounter(*row) for row in rows}
+        rows = zip(*_columns(self._encounters_file, names), strict=True)
+        return {row[0]: Encounter._make(row) for row in rows}
 
     @cached_property
     def providers(self) -> dict[str, Provider]:
@@ -72,8 +72,13 @@ class Population:
 
     def keep(self, encounter_ids: Iterable[str]) -> None:
         """Name the encounters that will be asked for: each is then decompressed once and stays in memory."""
-        self._wanted = frozenset(encounter_ids)
-        self._kept = {i: lines for i, lines in self._kept.items() if i in self._wanted}
+        wanted = set(encounter_ids)
+        self._kept = {i: lines for i, lines in self._kept.items() if i in wanted}
+        by_group = defaultdict(list)
+        for encounter_id in wanted & self._places.keys():
+            group, row = self._places[encounter_id]
+            by_group[group].append((encounter_id, row))
+        self._wanted = by_group
 
     def patient_resources(self, patient_id: str) -> list[Json]:
         """Return the resources of the patient that belong to no encounter; raise for an unknown patient."""
@@ -103,25 +108,36 @@ class Population:
     def _lines(self, encounter_id: str) -> bytes:
         if encounter_id in self._kept:
             return self._kept[encounter_id]
-        number = self._group_of.get(encounter_id)
-        if number is None:
+        place = self._places.get(encounter_id)
+        if place is None:
             raise PopulationError(self.name, f"has no encounter {encounter_id!r}")
+        number, row = place
+        lines: bytes = self._group(number)[row].as_py()
+        return lines
+
+    def _group(self, number: int) -> pa.ChunkedArray:
+        """Return the resources of a group's encounters, and keep those that will be asked for."""
         group = self._groups.get(number)
         if group is None:
-            ids, lines = _group_columns(self._file("encounters.parquet"), number)
-            group = dict(zip(ids, lines, strict=True))
-            self._groups[number] = group
-            self._kept.update((i, group[i]) for i in ids if i in self._wanted)
+            # one column of two megabytes: threads would cost more than they save
+            table = self._encounters_file.read_row_group(number, columns=["resources"], use_threads=False)
+            self._groups[number] = group = table.column("resources")
+            self._kept.update((i, group[row].as_py()) for i, row in self._wanted.get(number, ()))
             if len(self._groups) > _CACHED_GROUPS:
                 self._groups.popitem(last=False)
-        return group[encounter_id]
+        return group
 
     @cached_property
-    def _group_of(self) -> dict[str, int]:
-        metadata = self._file("encounters.parquet").metadata
+    def _places(self) -> dict[str, tuple[int, int]]:
+        """Which group an encounter's resources stand in, and in which row of it."""
+        metadata = self._encounters_file.metadata
         sizes = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
-        numbers = [number for number, size in enumerate(sizes) for _ in range(size)]
-        return dict(zip(self.encounters, numbers, strict=True))
+        places = ((number, row) for number, size in enumerate(sizes) for row in range(size))
+        return dict(zip(self.encounters, places, strict=True))
+
+    @cached_property
+    def _encounters_file(self) -> pq.ParquetFile:
+        return self._file("encounters.parquet")
 
     @cached_property
     def _patient_lines(self) -> dict[str, bytes]:
@@ -194,10 +210,5 @@ def _require_unchanged(path: Path, stated: Json) -> None:
 
 
 def _columns(file: pq.ParquetFile, names: list[str]) -> list[list[Any]]:
-    table = file.read(columns=names)
+    table = file.read(columns=names, use_threads=False)
     return [table.column(name).to_pylist() for name in names]
-
-
-def _group_columns(file: pq.ParquetFile, number: int) -> tuple[list[str], list[bytes]]:
-    table = file.read_row_group(number, columns=["encounter_id", "resources"])
-    return table.column("encounter_id").to_pylist(), table.column("resources").to_pylist()
