@@ -44,7 +44,7 @@ parameters = st.builds(
     combine_threshold_sat=st.sampled_from([0, 3 * SATOSHI_PER_QTUM, 100 * SATOSHI_PER_QTUM]),
     combined_inputs=st.integers(1, 5),
 )
-values_sat = st.integers(1, 400 * SATOSHI_PER_QTUM)
+values_sat = st.sampled_from([1, 10**8, 10**10]).flatmap(lambda most_sat: st.integers(1, 2 * most_sat))
 steps = st.lists(
     st.tuples(
         st.sampled_from(["block", "contender", "idle until", "idle to height", "back"]),
@@ -131,6 +131,7 @@ _ACTS: dict[str, Callable[[Qtum, QtumState, list[QtumState], int], tuple[QtumSta
 @settings(max_examples=60, deadline=None)
 @given(
     rules=parameters,
+    rich_qtum=st.sampled_from([2, 50, 199, 500]),
     coins_sat=st.lists(st.lists(values_sat, min_size=8, max_size=20), min_size=1, max_size=5),
     acts=steps,
     shared_blocks=st.sampled_from([2, 1_024]),
@@ -138,13 +139,14 @@ _ACTS: dict[str, Callable[[Qtum, QtumState, list[QtumState], int], tuple[QtumSta
 )
 def test_both_books_lead_every_state_to_the_same(
     rules: QtumParameters,
+    rich_qtum: int,
     coins_sat: list[list[int]],
     acts: list[tuple[str, int]],
     shared_blocks: int,
     far_blocks: int,
 ) -> None:
     # a rich staker more, so that some coin is always ready
-    owned = [[500 * SATOSHI_PER_QTUM] * 12, *coins_sat]
+    owned = [[rich_qtum * SATOSHI_PER_QTUM] * 60, *coins_sat]
     stakers = [Staker(f"p{index}", bytes([index]) * 20, tuple(each)) for index, each in enumerate(owned)]
     protocol = Qtum2018(parameters=rules)
     with (
