@@ -38,7 +38,7 @@ def add_scenario_arguments(parser: argparse.ArgumentParser) -> None:
     add_scenario(parser)
     add_seed(parser)
     parser.add_argument(
-        "--engine", metavar="NAME", help=f"EVM that executes the blocks: {', '.join(ENGINES)}"
+        "--engine", metavar="NAME", help=f"engine of EVM and staking coins: {', '.join(ENGINES)}"
     )
     parser.add_argument(
         "--signing",
