@@ -28,7 +28,7 @@ class Population:
     def __init__(self, directory: Path, manifest: Json) -> None:
         self.directory = directory
         self.manifest = manifest
-        self._wanted: Mapping[int, Sequence[tuple[str, int]]] = {}
+        self._wanted: frozenset[str] = frozenset()
         self._kept: dict[str, bytes] = {}
         self._groups: OrderedDict[int, pa.ChunkedArray] = OrderedDict()
 
@@ -72,13 +72,9 @@ class Population:
 
     def keep(self, encounter_ids: Iterable[str]) -> None:
         """Name the encounters that will be asked for: each is then decompressed once and stays in memory."""
-        wanted = set(encounter_ids)
-        self._kept = {i: lines for i, lines in self._kept.items() if i in wanted}
-        by_group = defaultdict(list)
-        for encounter_id in wanted & self._places.keys():
-            group, row = self._places[encounter_id]
-            by_group[group].append((encounter_id, row))
-        self._wanted = by_group
+        self._wanted = frozenset(encounter_ids)
+        self._kept = {i: lines for i, lines in self._kept.items() if i in self._wanted}
+        self.__dict__.pop("_wanted_rows", None)
 
     def patient_resources(self, patient_id: str) -> list[Json]:
         """Return the resources of the patient that belong to no encounter; raise for an unknown patient."""
@@ -122,7 +118,7 @@ class Population:
             # one column of two megabytes: threads would cost more than they save
             table = self._encounters_file.read_row_group(number, columns=["resources"], use_threads=False)
             self._groups[number] = group = table.column("resources")
-            self._kept.update((i, group[row].as_py()) for i, row in self._wanted.get(number, ()))
+            self._kept.update((i, group[row].as_py()) for i, row in self._wanted_rows.get(number, ()))
             if len(self._groups) > _CACHED_GROUPS:
                 self._groups.popitem(last=False)
         return group
@@ -134,6 +130,15 @@ class Population:
         sizes = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
         places = ((number, row) for number, size in enumerate(sizes) for row in range(size))
         return dict(zip(self.encounters, places, strict=True))
+
+    @cached_property
+    def _wanted_rows(self) -> Mapping[int, Sequence[tuple[str, int]]]:
+        """By group the encounters that will be asked for, and their rows; what does not exist is nowhere."""
+        rows = defaultdict(list)
+        for encounter_id in self._wanted & self._places.keys():
+            number, row = self._places[encounter_id]
+            rows[number].append((encounter_id, row))
+        return rows
 
     @cached_property
     def _encounters_file(self) -> pq.ParquetFile:
