@@ -32,11 +32,12 @@ def pass_leg(bounds: Bounds, road: Road, book: Book, room_blocks: int) -> Leg:
     )
     road.number, road.timestamp_s, road.last_bits, road.bits, road.modifier, latest = standing
     road.producers.extend(latest)
-    issued_sat, work, paid_sat, made = reckoned
+    issued_sat, work, earned = reckoned
     road.subsidies_sat += issued_sat
     road.work += work
-    road.paid_sat = [before + more for before, more in zip(road.paid_sat, paid_sat, strict=True)]
-    road.made = [before + more for before, more in zip(road.made, made, strict=True)]
+    for owner, paid_sat, made in earned:
+        road.paid_sat[owner] += paid_sat
+        road.made[owner] += made
     road.upcoming = None if upcoming is None else Win(*upcoming)
     if road.upcoming is not None:
         road.coin, road.interval_s = road.upcoming.coin, road.upcoming.steps * parameters.grid_s

@@ -24,12 +24,12 @@ type Won<'py> = (u64, u64, Bound<'py, PyAny>);
 type Standing<'py> = (i64, i64, u32, Bound<'py, PyBytes>, Vec<u32>);
 /// Grid, oldest sharer's offset, combined inputs, split threshold, what half a split stake is rounded to.
 type StakingTerms = (i64, usize, usize, u64, u64);
-/// Changes; number, timestamp, last bits, bits, modifier, latest producers; subsidies and work, payments and blocks by
-/// owner; the upcoming win; whether it is over.
+/// Changes; number, timestamp, last bits, bits, modifier, latest producers; subsidies, work, and who was paid and made how
+/// much; the upcoming win; whether it is over.
 type Passage<'py> = (
     Vec<CoinChange>,
     (i64, i64, u32, u32, Bound<'py, PyBytes>, Vec<u32>),
-    (u128, Bound<'py, PyAny>, Vec<u128>, Vec<u64>),
+    (u64, Bound<'py, PyAny>, Vec<(usize, u64, u64)>),
     Option<Won<'py>>,
     bool,
 );
@@ -83,18 +83,18 @@ impl CoinBook {
     }
 
     #[getter]
-    fn total_sat(&self) -> u128 {
-        self.0.total_sat()
+    fn total_sat<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        int(py, &U256::from(self.0.total_sat()))
     }
 
     #[getter]
-    fn mature_sat(&self) -> u128 {
-        self.0.mature_sat()
+    fn mature_sat<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        int(py, &U256::from(self.0.mature_sat()))
     }
 
     #[getter]
-    fn drawable_sat(&self) -> u128 {
-        self.0.mature_sat()
+    fn drawable_sat<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        int(py, &U256::from(self.0.mature_sat()))
     }
 
     #[getter]
@@ -259,10 +259,13 @@ impl CoinBook {
         let kept = passed.changes.len().min(road.producers.len());
         let latest = road.producers.iter().skip(road.producers.len() - kept).copied().collect();
         let modifier = PyBytes::new(py, &road.modifier);
+        let earned = road.paid_sat.iter().zip(&road.made).enumerate();
+        let earned = earned.filter(|(_, (paid_sat, made))| **paid_sat > 0 || **made > 0);
+        let earned = earned.map(|(owner, (&paid_sat, &made))| (owner, paid_sat, made)).collect();
         Ok((
             passed.changes.into_iter().map(CoinChange).collect(),
             (road.number, road.timestamp_s, passed.last_bits, road.bits, modifier, latest),
-            (road.issued_sat, int(py, &road.work)?, road.paid_sat, road.made),
+            (road.issued_sat, int(py, &road.work)?, earned),
             upcoming.transpose()?,
             matches!(passed.stop, Stop::Over),
         ))

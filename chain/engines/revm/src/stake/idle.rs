@@ -41,9 +41,9 @@ pub struct Road {
     pub bits: u32,
     pub modifier: [u8; 32],
     pub producers: VecDeque<u32>,
-    pub issued_sat: u128,
+    pub issued_sat: u64,
     pub work: U256,
-    pub paid_sat: Vec<u128>,
+    pub paid_sat: Vec<u64>,
     pub made: Vec<u64>,
 }
 
@@ -139,12 +139,12 @@ fn forge(
         let half_sat = amount_sat / 2 / staking.whole_sat * staking.whole_sat;
         outputs.extend([(kernel.owner, half_sat), (kernel.owner, amount_sat - half_sat)]);
     }
-    road.paid_sat[owner] += u128::from(ruled.producer_sat);
+    road.paid_sat[owner] += ruled.producer_sat;
     let nearest = staking.oldest_sharer_offset_blocks + 1 - ruled.sharers;
     for offset in nearest..nearest + ruled.sharers {
         let sharer = road.producers[road.producers.len() - offset];
         outputs.push((sharer, ruled.part_sat));
-        road.paid_sat[sharer as usize] += u128::from(ruled.part_sat);
+        road.paid_sat[sharer as usize] += ruled.part_sat;
     }
     let transaction = sha256d(&[
         b"stake",
@@ -159,7 +159,7 @@ fn forge(
         road.producers.pop_front();
     }
     road.producers.push_back(kernel.owner);
-    road.issued_sat += u128::from(ruled.issued_sat);
+    road.issued_sat += ruled.issued_sat;
     road.work += work(road.bits);
     Ok(change)
 }
