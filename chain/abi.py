@@ -1,8 +1,8 @@
 """Contract interfaces: calls to bytes, and outputs, logs and reverts back to names and values.
 
 Addresses are 20 bytes both ways, and `bytesN` are bytes. A struct goes in as a tuple and comes out as a dict
-of its fields, in arrays too; several outputs come out as a tuple. How each kind of value is written is told in
-`abi_kinds`; coders are made once an interface, because making them costs more than using them.
+of its fields, in arrays too; several outputs come out as a tuple. Coders are made once an interface, because making
+them costs more than using them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, Self
 
-from chain.abi_kinds import Kinds, kind_of
+from eth_abi.decoding import AddressDecoder, ContextFramesBytesIO
+from eth_abi.encoding import AddressEncoder
+from eth_abi.exceptions import DecodingError, EncodingError
+from eth_abi.registry import registry as _standard
+
 from chain.block import Address, Log
 from chain.contracts.artifact import Artifact
 from chain.errors import InvalidEncoding
@@ -30,6 +34,24 @@ PANICS: Final[Mapping[int, str]] = {
     0x51: "call of an empty function pointer",
 }
 """Codes of `Panic(uint256)` (Solidity documentation, "Control Structures", section on errors)."""
+
+
+class _AddressEncoder(AddressEncoder):
+    encode_fn = staticmethod(bytes)  # type: ignore[assignment]
+
+    @classmethod
+    def validate_value(cls, value: object) -> None:
+        if not isinstance(value, bytes) or len(value) != 20:
+            cls.invalidate_value(value, msg="an address is 20 bytes")
+
+
+class _AddressDecoder(AddressDecoder):
+    decoder_fn = staticmethod(bytes)  # type: ignore[assignment]
+
+
+_registry = _standard.copy()  # type: ignore[no-untyped-call]
+_registry.unregister("address")
+_registry.register("address", _AddressEncoder, _AddressDecoder, label="address")
 
 
 @dataclass(frozen=True)
@@ -50,15 +72,32 @@ class Fields:
 
     def encode(self, values: Sequence[object]) -> bytes:
         """Return the encoding of `values`; raise `InvalidEncoding` for a wrong number, type or range."""
-        return self._kinds.encode(values)
+        if len(values) != len(self._parameters):
+            raise InvalidEncoding(f"{len(self._parameters)} values expected, {len(values)} given")
+        if not values:
+            return b""
+        try:
+            return bytes(self._encoder(tuple(values)))
+        except (EncodingError, TypeError) as error:
+            raise InvalidEncoding(str(error)) from error
 
     def decode(self, data: bytes) -> list[Any]:
         """Return the values in `data`; raise `InvalidEncoding` where it is too short or out of range."""
-        return self._kinds.decode(data, 0)
+        if not self._parameters:
+            return []
+        try:
+            values = self._decoder(ContextFramesBytesIO(data))  # type: ignore[no-untyped-call]
+        except (DecodingError, OverflowError, UnicodeDecodeError) as error:
+            raise InvalidEncoding(str(error)) from error
+        return [_named(value, parameter) for value, parameter in zip(values, self._parameters, strict=True)]
 
     @cached_property
-    def _kinds(self) -> Kinds:
-        return Kinds([kind_of(parameter) for parameter in self._parameters])
+    def _encoder(self) -> Any:
+        return _registry.get_encoder(self.signature)
+
+    @cached_property
+    def _decoder(self) -> Any:
+        return _registry.get_decoder(self.signature)
 
 
 class _Function:
@@ -229,6 +268,17 @@ def _type_of(parameter: Mapping[str, Any]) -> str:
     if not kind.startswith("tuple"):
         return kind
     return f"({','.join(_type_of(part) for part in parameter['components'])}){kind[len('tuple') :]}"
+
+
+def _named(value: Any, parameter: Mapping[str, Any]) -> Any:
+    kind: str = parameter["type"]
+    if not kind.startswith("tuple"):
+        return value
+    if kind != "tuple":
+        element = {**parameter, "type": kind[: kind.rindex("[")]}
+        return tuple(_named(item, element) for item in value)
+    parts = parameter["components"]
+    return {part["name"]: _named(item, part) for item, part in zip(value, parts, strict=True)}
 
 
 def _error(name: str, kind: str, argument: str) -> Mapping[str, Any]:
