@@ -206,10 +206,16 @@ class RunDirectory:
                 arrow = file.read(use_threads=False)  # small tables, for which threads only cost
         except (pa.ArrowException, OSError, ValueError) as error:
             raise ReportError(path, f"is not a whole parquet file: {error}") from error
+        with_nulls = {
+            name
+            for name, column in zip(arrow.column_names, arrow.columns, strict=True)
+            if column.null_count and column.type in _WITH_NULLS
+        }
+        if not with_nulls:
+            plain: pd.DataFrame = arrow.to_pandas(use_threads=False)
+            return plain
         frame: pd.DataFrame = arrow.to_pandas(types_mapper=_WITH_NULLS.get, use_threads=False)
-        for column in frame.columns:
-            if frame[column].isna().any():
-                continue
+        for column in set(frame.columns) - with_nulls:
             if isinstance(frame[column].dtype, pd.Int64Dtype):
                 frame[column] = frame[column].astype("int64")
             elif isinstance(frame[column].dtype, pd.BooleanDtype):
