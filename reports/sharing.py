@@ -7,6 +7,7 @@ there.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import deque
 from contextlib import suppress
@@ -15,6 +16,7 @@ from pathlib import Path
 from signal import SIGKILL
 from typing import Final
 
+from reports.drawing import warm_up
 from reports.elements import Section
 from reports.run_directory import RunDirectory
 from reports.sections import HEAVIEST, SECTIONS
@@ -34,6 +36,7 @@ class Drawers:
         """Start so many of them; none where a fork is not safe, or the system starts no process."""
         self._drawers: dict[Connection, int] = {}
         if number > 1 and _one_thread():
+            gc.freeze()  # what is loaded stays, and memory that all share is not copied to look for cycles in it
             with suppress(OSError):
                 for _ in range(number):
                     self._fork()
@@ -119,6 +122,7 @@ def sections(run: RunDirectory, drawers: Drawers | None = None) -> list[Section]
 def _draw(end: Connection) -> None:
     """Draw what is asked for until nobody can ask any more; a run is read once, and only what is needed of it."""
     run: RunDirectory | None = None
+    warm_up()  # in memory of its own, which a system copies where it is first written to
     with suppress(EOFError, OSError):
         while True:
             path, number = end.recv()
