@@ -204,7 +204,7 @@ def test_the_help_of_a_run_names_every_engine_and_signing_and_says_that_repeats_
     with pytest.raises(SystemExit):
         main(["run", "--help"])
     words = " ".join(capsys.readouterr().out.split())
-    assert f"blocks: {', '.join(ENGINES)}" in words
+    assert f"engine of EVM and staking coins: {', '.join(ENGINES)}" in words
     assert f"{' or '.join(SIGNINGS)}: sign" in words
     assert "--set emission.rate=0.1" in words
     assert "simulated again and compared" in words
