@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -74,14 +74,14 @@ class Population:
         """Name the encounters that will be asked for: each is then decompressed once and stays in memory."""
         self._wanted = frozenset(encounter_ids)
         self._kept = {i: lines for i, lines in self._kept.items() if i in self._wanted}
-        self.__dict__.pop("_wanted_rows", None)
 
     def patient_resources(self, patient_id: str) -> list[Json]:
         """Return the resources of the patient that belong to no encounter; raise for an unknown patient."""
-        lines = self._patient_lines.get(patient_id)
-        if lines is None:
+        ids, lines = self._patient_lines
+        row = ids.get(patient_id)
+        if row is None:
             raise PopulationError(self.name, f"has no patient {patient_id!r}")
-        return [json.loads(line) for line in lines.split(b"\n")]
+        return [json.loads(line) for line in lines[row].as_py().split(b"\n")]
 
     def shared_resources(self) -> list[Json]:
         """Return the resources that belong to no patient: organisations, practitioners, locations, …"""
@@ -102,6 +102,8 @@ class Population:
                 yield from self.resources(encounter.encounter_id)
 
     def _lines(self, encounter_id: str) -> bytes:
+        if encounter_id in self._wanted and encounter_id not in self._kept:
+            self._read_wanted()
         if encounter_id in self._kept:
             return self._kept[encounter_id]
         place = self._places.get(encounter_id)
@@ -111,17 +113,29 @@ class Population:
         lines: bytes = self._group(number)[row].as_py()
         return lines
 
+    def _read_wanted(self) -> None:
+        """Read what will be asked for, group after group: each goes where the one before it was in memory."""
+        rows = defaultdict(list)
+        for encounter_id in self._wanted & self._places.keys():
+            number, row = self._places[encounter_id]
+            rows[number].append((encounter_id, row))
+        for number in sorted(rows):
+            group = self._read_group(number)
+            self._kept.update((encounter_id, group[row].as_py()) for encounter_id, row in rows[number])
+
     def _group(self, number: int) -> pa.ChunkedArray:
-        """Return the resources of a group's encounters, and keep those that will be asked for."""
+        """Return the resources of a group's encounters; the last few groups stay in memory."""
         group = self._groups.get(number)
         if group is None:
-            # one column of two megabytes: threads would cost more than they save
-            table = self._encounters_file.read_row_group(number, columns=["resources"], use_threads=False)
-            self._groups[number] = group = table.column("resources")
-            self._kept.update((i, group[row].as_py()) for i, row in self._wanted_rows.get(number, ()))
+            self._groups[number] = group = self._read_group(number)
             if len(self._groups) > _CACHED_GROUPS:
                 self._groups.popitem(last=False)
         return group
+
+    def _read_group(self, number: int) -> pa.ChunkedArray:
+        # one column of two megabytes: threads would cost more than they save
+        table = self._encounters_file.read_row_group(number, columns=["resources"], use_threads=False)
+        return table.column("resources")
 
     @cached_property
     def _places(self) -> dict[str, tuple[int, int]]:
@@ -132,22 +146,15 @@ class Population:
         return dict(zip(self.encounters, places, strict=True))
 
     @cached_property
-    def _wanted_rows(self) -> Mapping[int, Sequence[tuple[str, int]]]:
-        """By group the encounters that will be asked for, and their rows; what does not exist is nowhere."""
-        rows = defaultdict(list)
-        for encounter_id in self._wanted & self._places.keys():
-            number, row = self._places[encounter_id]
-            rows[number].append((encounter_id, row))
-        return rows
-
-    @cached_property
     def _encounters_file(self) -> pq.ParquetFile:
         return self._file("encounters.parquet")
 
     @cached_property
-    def _patient_lines(self) -> dict[str, bytes]:
-        ids, lines = _columns(self._file("patients.parquet"), ["patient_id", "resources"])
-        return dict(zip(ids, lines, strict=True))
+    def _patient_lines(self) -> tuple[Mapping[str, int], pa.ChunkedArray]:
+        """Each patient's row, and the resources of all of them."""
+        table = self._file("patients.parquet").read(columns=["patient_id", "resources"], use_threads=False)
+        ids = table.column("patient_id").to_pylist()
+        return {patient_id: row for row, patient_id in enumerate(ids)}, table.column("resources")
 
     def _file(self, name: str) -> pq.ParquetFile:
         path = self.directory / name
