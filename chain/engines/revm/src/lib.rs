@@ -5,9 +5,11 @@ mod admission;
 mod batch;
 mod environment;
 mod errors;
+mod keccak;
 mod machine;
 mod parent;
 mod python;
+mod roots;
 mod scratch;
 mod sealing;
 mod signatures;
@@ -15,6 +17,7 @@ mod state;
 mod storage;
 mod transaction;
 mod trie;
+mod words;
 
 /// Blocks make and drop many small trie nodes; the system's allocator takes a tenth of their time.
 #[global_allocator]
