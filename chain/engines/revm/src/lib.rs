@@ -6,6 +6,7 @@ mod batch;
 mod environment;
 mod errors;
 mod keccak;
+mod lanes;
 mod machine;
 mod parent;
 mod python;

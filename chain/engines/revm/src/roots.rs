@@ -31,7 +31,7 @@ impl Words {
     /// Return the root, taking every hash that is still missing.
     pub fn root(&mut self) -> B256 {
         let mut plan = Plan::default();
-        plan.enter(&mut self.0, 0, 0, None);
+        plan.enter(&mut self.0, Nibbles::new(), 0, None);
         plan.root().unwrap_or(EMPTY_ROOT_HASH)
     }
 }
@@ -120,16 +120,15 @@ struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// Plan what a node that is `depth` digits deep, and hangs `from` digits deep, needs.
-    fn enter(&mut self, node: &'a mut Node, from: usize, depth: usize, place: Place) {
+    /// Plan what a node that is `depth` digits deep needs, the last digits of these being a path with nothing beside it.
+    fn enter(&mut self, node: &'a mut Node, path: Nibbles, depth: usize, place: Place) {
         match &mut node.kind {
             Kind::Few(words) if words.len() < WORTH_KEEPING || alike(words, depth) => {
-                self.pass(words, from, place);
+                self.pass(words, depth - path.len(), place);
             }
             Kind::Few(words) => {
                 let (kept, stale) = renewed(&mut node.kept, &mut node.stale);
-                let some = words.first().map_or(B256::ZERO, |word| word.0);
-                let branch = self.branch(Slots::Kept(kept), &some, from, depth, place);
+                let branch = self.branch(Slots::Kept(kept), path, depth, place);
                 for part in words.chunk_by(|one, other| nibble(&one.0, depth) == nibble(&other.0, depth)) {
                     let digit = nibble(&part[0].0, depth);
                     if stale & 1 << digit != 0 {
@@ -140,14 +139,14 @@ impl<'a> Plan<'a> {
             Kind::Many(children, _) => {
                 let mut there = (0..16).filter(|&digit| children[digit].len() > 0);
                 if let (Some(only), None) = (there.next(), there.next()) {
-                    return self.enter(&mut children[only], from, depth + 1, place);
+                    let path = path.join(&Nibbles::from_nibbles_unchecked([only as u8]));
+                    return self.enter(&mut children[only], path, depth + 1, place);
                 }
                 let (kept, stale) = renewed(&mut node.kept, &mut node.stale);
-                let some = children.iter().find_map(Node::first).unwrap_or_default();
-                let branch = self.branch(Slots::Kept(kept), &some, from, depth, place);
+                let branch = self.branch(Slots::Kept(kept), path, depth, place);
                 for (digit, child) in children.iter_mut().enumerate() {
                     if stale & 1 << digit != 0 {
-                        self.enter(child, depth + 1, depth + 1, Some((depth, branch, digit)));
+                        self.enter(child, Nibbles::new(), depth + 1, Some((depth, branch, digit)));
                     }
                 }
             }
@@ -161,24 +160,17 @@ impl<'a> Plan<'a> {
             return self.leaf(first, from, place);
         }
         let depth = from + shared(&first.0, &last.0, from);
-        let branch = self.branch(Slots::Passing(Box::default()), &first.0, from, depth, place);
+        let path = if from == depth { Nibbles::new() } else { Nibbles::unpack(first.0).slice(from..depth) };
+        let branch = self.branch(Slots::Passing(Box::default()), path, depth, place);
         for part in words.chunk_by(|one, other| nibble(&one.0, depth) == nibble(&other.0, depth)) {
             self.pass(part, depth + 1, Some((depth, branch, nibble(&part[0].0, depth))));
         }
     }
 
-    fn branch(
-        &mut self,
-        references: Slots<'a>,
-        key: &B256,
-        from: usize,
-        depth: usize,
-        place: Place,
-    ) -> usize {
+    fn branch(&mut self, references: Slots<'a>, path: Nibbles, depth: usize, place: Place) -> usize {
         if self.branches.len() <= depth {
             self.branches.resize_with(depth + 1, Vec::new);
         }
-        let path = if from == depth { Nibbles::new() } else { Nibbles::unpack(key).slice(from..depth) };
         self.branches[depth].push(Branch { references, path, place });
         self.branches[depth].len() - 1
     }
@@ -205,7 +197,8 @@ impl<'a> Plan<'a> {
 
     /// Tell the branches above how they refer to these nodes, of which none are left.
     fn refer(&mut self, nodes: &mut Nodes) {
-        for (place, (encoding, hash)) in nodes.places.drain(..).zip(nodes.encodings.hashed()) {
+        let hashes = nodes.encodings.hashes();
+        for ((place, encoding), hash) in nodes.places.drain(..).zip(nodes.encodings.iter()).zip(hashes) {
             match place {
                 Some((depth, branch, digit)) => {
                     let reference = if encoding.len() < HASH_BYTES { encoding } else { hash.as_slice() };

@@ -81,14 +81,6 @@ impl Node {
         }
     }
 
-    /// Return any of the keys.
-    pub(crate) fn first(&self) -> Option<B256> {
-        match &self.kind {
-            Kind::Few(words) => words.first().map(|word| word.0),
-            Kind::Many(children, _) => children.iter().find_map(Self::first),
-        }
-    }
-
     fn gather(&self, show: &mut dyn FnMut(&[Word])) {
         match &self.kind {
             Kind::Few(words) => show(words),
