@@ -12,7 +12,7 @@ use alloy_trie::{EMPTY_ROOT_HASH, Nibbles};
 
 use crate::keccak::Messages;
 use crate::trie::{nibble, shared};
-use crate::words::{Kind, Node, Word, Words};
+use crate::words::{Kind, Node, Word, Words, with_digits};
 
 /// With fewer words below, a node takes all references anew each time.
 const WORTH_KEEPING: usize = 8;
@@ -25,6 +25,8 @@ pub struct References {
     bytes: [[u8; HASH_BYTES]; 16],
     /// Of these, by digit; zero where nothing hangs.
     lengths: [u8; 16],
+    /// A bit for each digit whose reference is not what it would be now.
+    stale: u16,
 }
 
 impl Words {
@@ -38,11 +40,25 @@ impl Words {
 
 impl Default for References {
     fn default() -> Self {
-        Self { bytes: [[0; HASH_BYTES]; 16], lengths: [0; 16] }
+        Self { bytes: [[0; HASH_BYTES]; 16], lengths: [0; 16], stale: u16::MAX }
     }
 }
 
 impl References {
+    /// Take what hangs below a digit for changed.
+    pub fn forget(&mut self, digit: usize) {
+        self.stale |= 1 << digit;
+    }
+
+    /// Return a bit for each reference that must be set again; until then there is none.
+    fn renew(&mut self) -> u16 {
+        let stale = mem::take(&mut self.stale);
+        for (digit, length) in self.lengths.iter_mut().enumerate() {
+            *length *= u8::from(stale >> digit & 1 == 0);
+        }
+        stale
+    }
+
     fn set(&mut self, digit: usize, reference: &[u8]) {
         self.bytes[digit][..reference.len()].copy_from_slice(reference);
         self.lengths[digit] = reference.len() as u8;
@@ -116,41 +132,52 @@ struct Plan<'a> {
     branches: Vec<Vec<Branch<'a>>>,
     leaves: Nodes,
     root: Option<B256>,
+    /// Room, used again and again.
+    some: Vec<Word>,
     value: Vec<u8>,
 }
 
 impl<'a> Plan<'a> {
     /// Plan what a node that is `depth` digits deep needs, the last digits of these being a path with nothing beside it.
     fn enter(&mut self, node: &'a mut Node, path: Nibbles, depth: usize, place: Place) {
-        match &mut node.kind {
-            Kind::Few(words) if words.len() < WORTH_KEEPING || alike(words, depth) => {
-                self.pass(words, depth - path.len(), place);
-            }
-            Kind::Few(words) => {
-                let (kept, stale) = renewed(&mut node.kept, &mut node.stale);
-                let branch = self.branch(Slots::Kept(kept), path, depth, place);
-                for part in words.chunk_by(|one, other| nibble(&one.0, depth) == nibble(&other.0, depth)) {
-                    let digit = nibble(&part[0].0, depth);
-                    if stale & 1 << digit != 0 {
-                        self.pass(part, depth + 1, Some((depth, branch, digit)));
-                    }
+        let digits = node.digits();
+        let Node { kind, kept, pairs } = node;
+        match kind {
+            Kind::Many { children, .. } => {
+                if digits.count_ones() == 1 {
+                    let only = digits.trailing_zeros() as u8;
+                    let path = path.join(&Nibbles::from_nibbles_unchecked([only]));
+                    return self.enter(&mut children[usize::from(only)], path, depth + 1, place);
                 }
-            }
-            Kind::Many(children, _) => {
-                let mut there = (0..16).filter(|&digit| children[digit].len() > 0);
-                if let (Some(only), None) = (there.next(), there.next()) {
-                    let path = path.join(&Nibbles::from_nibbles_unchecked([only as u8]));
-                    return self.enter(&mut children[only], path, depth + 1, place);
-                }
-                let (kept, stale) = renewed(&mut node.kept, &mut node.stale);
+                let kept = kept.get_or_insert_default();
+                let stale = kept.renew();
                 let branch = self.branch(Slots::Kept(kept), path, depth, place);
                 for (digit, child) in children.iter_mut().enumerate() {
-                    if stale & 1 << digit != 0 {
+                    if (stale & digits) >> digit & 1 != 0 {
                         self.enter(child, Nibbles::new(), depth + 1, Some((depth, branch, digit)));
                     }
                 }
             }
+            Kind::Few(words) if words.len() < WORTH_KEEPING || digits.count_ones() == 1 => {
+                self.pass_some(words, pairs, digits, depth - path.len(), place);
+            }
+            Kind::Few(words) => {
+                let kept = kept.get_or_insert_default();
+                let stale = kept.renew();
+                let branch = self.branch(Slots::Kept(kept), path, depth, place);
+                for digit in (0..16).filter(|digit| (stale & digits) >> digit & 1 != 0) {
+                    self.pass_some(words, pairs, 1 << digit, depth + 1, Some((depth, branch, digit)));
+                }
+            }
         }
+    }
+
+    fn pass_some(&mut self, words: &[Word], pairs: &[u8], digits: u16, from: usize, place: Place) {
+        let mut some = mem::take(&mut self.some);
+        with_digits(words, pairs, digits, &mut some);
+        self.pass(&some, from, place);
+        some.clear();
+        self.some = some;
     }
 
     /// Plan all of words that hang `from` digits deep and keep no references.
@@ -223,18 +250,4 @@ impl Nodes {
         self.encodings.add(write);
         self.places.push(place);
     }
-}
-
-/// Return the references of a node and which of them are to be taken, forgetting these.
-fn renewed<'a>(kept: &'a mut Option<Box<References>>, stale: &mut u16) -> (&'a mut References, u16) {
-    let stale = if kept.is_some() { mem::take(stale) } else { mem::take(stale) | u16::MAX };
-    let references = kept.get_or_insert_default();
-    (0..16).filter(|digit| stale & 1 << digit != 0).for_each(|digit| references.lengths[digit] = 0);
-    (references, stale)
-}
-
-/// Say whether all keys have the same digit at `depth`, or there are none.
-fn alike(words: &[Word], depth: usize) -> bool {
-    let digit = |word: Option<&Word>| word.map(|word| nibble(&word.0, depth));
-    digit(words.first()) == digit(words.last())
 }

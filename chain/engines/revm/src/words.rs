@@ -1,9 +1,9 @@
 //! An account's words as a tree by the digits of their hashed slots, written to in place.
 //!
-//! It is the Merkle-Patricia trie's shape with few words next to each other where the trie has nodes: the hash of a
-//! slot is uniform, so that a word is a look at a few places away however many there are. The trie itself exists as
-//! references alone: a node keeps those of what hangs below each of its sixteen digits once a root was asked for,
-//! and of these the next root takes only what has changed since (`roots.rs`).
+//! It has the shape of the Merkle-Patricia trie, but for words next to each other where that has its lowest nodes.
+//! Slots are hashed, so that a word is a look at a few places away however many there are, and none that is missing is
+//! looked for beyond its node's own cache line. The trie exists as references alone: a node keeps those of what hangs
+//! below its sixteen digits once a root was asked for, and the next root takes those that are stale (`roots.rs`).
 
 use std::collections::HashSet;
 use std::mem;
@@ -19,27 +19,34 @@ pub type Word = (B256, U256);
 
 /// Where a node has more words than this, each digit gets a node of its own.
 const FEW: usize = 32;
-/// Where a node with nodes below has no more words than this left, they go into it.
+/// Where the nodes below a node have no more words than this left, it takes them back.
 const FEW_AGAIN: usize = 16;
+/// Words that a node makes room for at a time: twice as many each time would leave a third of the memory unused.
+const STEP: usize = 4;
 
-/// Words, by hashed slot.
+/// A node is a cache line: the hash of a slot that is not there is mostly told from that alone.
+const _: () = assert!(size_of::<Node>() == 64);
+
+/// Words by hashed slot.
 #[derive(Default)]
 pub struct Words(pub(crate) Node);
 
-/// What stands under keys that agree in as many digits as the node is deep.
+/// What stands under keys that agree in as many digits as the node is deep; a cache line long.
+#[derive(Default)]
+#[repr(align(64))]
 pub(crate) struct Node {
     pub(crate) kind: Kind,
-    /// References of what hangs below each digit, but for those that are stale.
+    /// References of what hangs below each digit; None until a root needed them.
     pub(crate) kept: Option<Box<References>>,
-    /// A bit for each digit whose reference is not what it would be now.
-    pub(crate) stale: u16,
+    /// Of few words, each one's next two digits.
+    pub(crate) pairs: [u8; FEW],
 }
 
 pub(crate) enum Kind {
-    /// In the order of their keys.
+    /// In any order.
     Few(Vec<Word>),
-    /// A node for each digit, and how many words these have.
-    Many(Box<[Node; 16]>, usize),
+    /// A node for each digit, how many words these have, and a bit for each digit that has some.
+    Many { children: Box<[Node; 16]>, count: u32, digits: u16 },
 }
 
 impl Words {
@@ -48,8 +55,8 @@ impl Words {
         let (mut node, mut depth) = (&self.0, 0);
         loop {
             match &node.kind {
-                Kind::Few(words) => return find(words, key, depth).ok().map(|at| &words[at].1),
-                Kind::Many(children, _) => node = &children[nibble(key, depth)],
+                Kind::Few(words) => return find(words, &node.pairs, key, depth).map(|at| &words[at].1),
+                Kind::Many { children, .. } => node = &children[nibble(key, depth)],
             }
             depth += 1;
         }
@@ -63,13 +70,17 @@ impl Words {
     /// Return all words in the order of their keys.
     pub fn all(&self) -> Vec<Word> {
         let mut all = Vec::with_capacity(self.0.len());
-        self.0.gather(&mut |words| all.extend_from_slice(words));
+        self.0.each(&mut |words| {
+            let begun = all.len();
+            all.extend_from_slice(words);
+            all[begun..].sort_unstable_by_key(|word| word.0);
+        });
         all
     }
 
     /// Add the places of all words to `seen`.
     pub fn visit(&self, seen: &mut HashSet<usize>) {
-        self.0.gather(&mut |words| seen.extend(words.iter().map(|word| ptr::from_ref(word).addr())));
+        self.0.each(&mut |words| seen.extend(words.iter().map(|word| ptr::from_ref(word).addr())));
     }
 }
 
@@ -77,27 +88,38 @@ impl Node {
     pub(crate) fn len(&self) -> usize {
         match &self.kind {
             Kind::Few(words) => words.len(),
-            Kind::Many(_, count) => *count,
+            Kind::Many { count, .. } => *count as usize,
         }
     }
 
-    fn gather(&self, show: &mut dyn FnMut(&[Word])) {
+    /// Show the words of each node that has few, in the order of what their keys begin with.
+    fn each(&self, show: &mut dyn FnMut(&[Word])) {
         match &self.kind {
             Kind::Few(words) => show(words),
-            Kind::Many(children, _) => children.iter().for_each(|child| child.gather(show)),
+            Kind::Many { children, .. } => children.iter().for_each(|child| child.each(show)),
         }
     }
 
-    /// Return how many words there are more than before.
-    fn exchange(&mut self, depth: usize, changes: &mut [Change<U256>]) -> isize {
-        let before = self.len();
+    /// Return a bit for each digit that some key goes on with.
+    pub(crate) fn digits(&self) -> u16 {
+        match &self.kind {
+            Kind::Few(words) => {
+                self.pairs[..words.len()].iter().fold(0, |bits, pair| bits | 1 << (pair >> 4))
+            }
+            Kind::Many { digits, .. } => *digits,
+        }
+    }
+
+    fn exchange(&mut self, depth: usize, changes: &mut [Change<U256>]) {
         let mut written = 0;
         if let Kind::Few(words) = &mut self.kind {
             for change in changes.iter_mut() {
-                if !put(words, change, depth) {
+                if !put(words, &mut self.pairs, change, depth) {
                     break;
                 }
-                self.stale |= 1 << nibble(&change.0, depth);
+                if let Some(kept) = &mut self.kept {
+                    kept.forget(nibble(&change.0, depth));
+                }
                 written += 1;
             }
             if written < changes.len() {
@@ -105,75 +127,108 @@ impl Node {
             }
         }
         let mut changes = &mut changes[written..];
-        if let Kind::Many(children, count) = &mut self.kind {
-            while let Some((key, _)) = changes.first() {
-                let digit = nibble(key, depth);
-                let own = changes.partition_point(|(key, _)| nibble(key, depth) <= digit);
-                let (own, others) = changes.split_at_mut(own);
-                *count = count.wrapping_add_signed(children[digit].exchange(depth + 1, own));
-                self.stale |= 1 << digit;
-                changes = others;
+        let Kind::Many { children, count, digits } = &mut self.kind else { return };
+        while let Some((key, _)) = changes.first() {
+            let digit = nibble(key, depth);
+            let own = changes.partition_point(|(key, _)| nibble(key, depth) <= digit);
+            let (own, others) = changes.split_at_mut(own);
+            let child = &mut children[digit];
+            *count -= child.len() as u32;
+            child.exchange(depth + 1, own);
+            *count += child.len() as u32;
+            *digits = *digits & !(1 << digit) | u16::from(child.len() > 0) << digit;
+            if let Some(kept) = &mut self.kept {
+                kept.forget(digit);
             }
-            if *count <= FEW_AGAIN {
-                self.collect();
-            }
+            changes = others;
         }
-        self.len().wrapping_sub(before).cast_signed()
+        if *count as usize <= FEW_AGAIN {
+            self.collect(depth);
+        }
     }
 
     /// Give each digit a node of its own.
     fn spread(&mut self, depth: usize) {
+        let digits = self.digits();
         let Kind::Few(words) = &mut self.kind else { return };
         let words = mem::take(words);
         let mut children: Box<[Node; 16]> = Box::default();
-        for part in words.chunk_by(|one, other| nibble(&one.0, depth) == nibble(&other.0, depth)) {
-            children[nibble(&part[0].0, depth)].kind = Kind::Few(part.to_vec());
+        for word in &words {
+            let child = &mut children[nibble(&word.0, depth)];
+            if let Kind::Few(own) = &mut child.kind {
+                child.pairs[own.len()] = pair(&word.0, depth + 1);
+                own.push(*word);
+            }
         }
-        self.kind = Kind::Many(children, words.len());
+        self.kind = Kind::Many { children, count: words.len() as u32, digits };
     }
 
     /// Take all words back from the nodes below.
-    fn collect(&mut self) {
+    fn collect(&mut self, depth: usize) {
         let mut words = Vec::with_capacity(self.len());
-        self.gather(&mut |some| words.extend_from_slice(some));
+        self.each(&mut |some| words.extend_from_slice(some));
+        for (pair_of, word) in self.pairs.iter_mut().zip(&words) {
+            *pair_of = pair(&word.0, depth);
+        }
         self.kind = Kind::Few(words);
     }
 }
 
-impl Default for Node {
+impl Default for Kind {
     fn default() -> Self {
-        Self { kind: Kind::Few(Vec::new()), kept: None, stale: u16::MAX }
+        Self::Few(Vec::new())
     }
 }
 
-/// Write one change and leave in it what stood there before; say false, and do nothing, where there is no room.
-fn put(words: &mut Vec<Word>, change: &mut Change<U256>, depth: usize) -> bool {
-    let (key, after) = (change.0, change.1.take());
-    match (find(words, &key, depth), after) {
-        (Ok(at), Some(word)) => change.1 = Some(mem::replace(&mut words[at].1, word)),
-        (Ok(at), None) => change.1 = Some(words.remove(at).1),
-        (Err(_), Some(word)) if words.len() == FEW => {
-            change.1 = Some(word);
-            return false;
+/// Append those of few words that go on with one of `digits` (a bit each), in the order of their keys.
+pub(crate) fn with_digits(words: &[Word], pairs: &[u8], digits: u16, out: &mut Vec<Word>) {
+    for (word, pair) in words.iter().zip(pairs) {
+        if digits >> (pair >> 4) & 1 != 0 {
+            out.push(*word);
         }
-        (Err(at), Some(word)) => words.insert(at, (key, word)),
-        (Err(_), None) => (),
+    }
+    out.sort_unstable_by_key(|word| word.0);
+}
+
+/// Write one change and leave in it what stood there before; say false, and do nothing, where there is no room.
+fn put(words: &mut Vec<Word>, pairs: &mut [u8; FEW], change: &mut Change<U256>, depth: usize) -> bool {
+    let key = change.0;
+    match (find(words, pairs, &key, depth), change.1) {
+        (Some(at), Some(word)) => change.1 = Some(mem::replace(&mut words[at].1, word)),
+        (Some(at), None) => {
+            change.1 = Some(words.swap_remove(at).1);
+            pairs[at] = pairs[words.len()];
+        }
+        (None, Some(_)) if words.len() == FEW => return false,
+        (None, Some(word)) => {
+            if words.len() == words.capacity() {
+                words.reserve_exact(STEP);
+            }
+            pairs[words.len()] = pair(&key, depth);
+            words.push((key, word));
+            change.1 = None;
+        }
+        (None, None) => (),
     }
     true
 }
 
-/// Return where a key stands, or would stand: about as far along as its next digits tell, for keys are hashes.
-fn find(words: &[Word], key: &B256, depth: usize) -> Result<usize, usize> {
-    let digits = (nibble(key, depth) << 4) | if depth < 63 { nibble(key, depth + 1) } else { 0 };
-    let mut at = (words.len() * digits) >> 8;
-    while at < words.len() && words[at].0 < *key {
-        at += 1;
+/// Return where a key stands.
+fn find(words: &[Word], pairs: &[u8; FEW], key: &B256, depth: usize) -> Option<usize> {
+    let wanted = pair(key, depth);
+    let mut alike = (0..FEW).fold(0_u32, |bits, at| bits | u32::from(pairs[at] == wanted) << at);
+    while alike != 0 {
+        let at = alike.trailing_zeros() as usize;
+        if words.get(at)?.0 == *key {
+            return Some(at);
+        }
+        alike &= alike - 1;
     }
-    while at > 0 && words[at - 1].0 >= *key {
-        at -= 1;
-    }
-    match words.get(at) {
-        Some((found, _)) if found == key => Ok(at),
-        _ => Err(at),
-    }
+    None
+}
+
+/// Return two digits of a key, the second 0 beyond its end.
+fn pair(key: &B256, depth: usize) -> u8 {
+    let second = if depth < 63 { nibble(key, depth + 1) } else { 0 };
+    (nibble(key, depth) << 4 | second) as u8
 }
