@@ -54,7 +54,7 @@ impl Messages {
         let mut order: Vec<usize> = (0..self.places.len()).collect();
         order.sort_by_key(|&at| self.places[at].end - self.places[at].begin); // what is absorbed together is equally long
         for group in order.chunks(lanes.width()) {
-            if group.len() * 3 <= lanes.width() {
+            if group.len() <= lanes.width().div_ceil(3) {
                 for &at in group {
                     let Place { begin, length, .. } = self.places[at];
                     hashes[at] = keccak256(&self.bytes[begin..begin + length]);

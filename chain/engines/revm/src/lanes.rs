@@ -32,6 +32,14 @@ impl Lanes {
         }
     }
 
+    /// Return all that there are.
+    #[cfg(test)]
+    pub fn all() -> Vec<Self> {
+        let wide = V4::try_new().map(Self::Eight);
+        let narrow = V3::try_new().map(Self::Four);
+        wide.into_iter().chain(narrow).chain([Self::One]).collect()
+    }
+
     /// Return how many states go side by side.
     pub fn width(self) -> usize {
         match self {

@@ -6,6 +6,7 @@ mod batch;
 mod environment;
 mod errors;
 mod keccak;
+#[cfg_attr(not(target_arch = "x86_64"), path = "no_lanes.rs")]
 mod lanes;
 mod machine;
 mod parent;

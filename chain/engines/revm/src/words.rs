@@ -232,3 +232,80 @@ fn pair(key: &B256, depth: usize) -> u8 {
     let second = if depth < 63 { nibble(key, depth + 1) } else { 0 };
     (nibble(key, depth) << 4 | second) as u8
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use alloy_primitives::keccak256;
+    use alloy_rlp::Encodable;
+    use alloy_trie::{HashBuilder, Nibbles};
+
+    use super::*;
+
+    /// The same root by a crate that builds it from all words in order.
+    fn built(words: &BTreeMap<B256, U256>) -> B256 {
+        let mut builder = HashBuilder::default();
+        for (key, word) in words {
+            let mut value = Vec::new();
+            word.encode(&mut value);
+            builder.add_leaf(Nibbles::unpack(key), &value);
+        }
+        builder.root()
+    }
+
+    /// Keys of which many agree in their first digits, all but the last one or all but the last five.
+    fn key(number: u64) -> B256 {
+        let hash = keccak256(number.to_be_bytes());
+        let mut key = hash;
+        match number % 5 {
+            0 => key[..1].fill(0x77),
+            1 => key[..29].fill(0x31),
+            2 => key[..31].fill(0x31),
+            _ => (),
+        }
+        key
+    }
+
+    #[test]
+    fn roots_are_those_of_the_trie_through_growth_and_removal() {
+        let (mut words, mut model) = (Words::default(), BTreeMap::new());
+        assert_eq!(words.root(), built(&model));
+        let (mut largest, mut emptied) = (0, false);
+        for step in 0..400_u64 {
+            let count = [1, 3, 40, 170][(step % 4) as usize];
+            let growing = step / 40 % 2 == 0;
+            let mut changes = BTreeMap::new();
+            for number in 0..count {
+                let drawn =
+                    u64::from_be_bytes(*keccak256((step, number).0.to_be_bytes()).first_chunk().unwrap());
+                let drawn = drawn.wrapping_mul(2 * number + 1) >> 20;
+                let word = U256::from(drawn % 7 + 1) << (drawn % 3 * 100);
+                changes.insert(key(drawn % 3000), growing.then_some(word));
+            }
+            if !growing {
+                let some = model.keys().step_by(3).copied().collect::<Vec<B256>>();
+                changes.extend(some.into_iter().map(|key| (key, None)));
+            }
+            let mut written: Vec<Change<U256>> = changes.clone().into_iter().collect();
+            words.exchange(&mut written);
+            for (key, before) in written {
+                assert_eq!(before, model.get(&key).copied());
+            }
+            for (key, word) in changes {
+                match word {
+                    Some(word) => model.insert(key, word),
+                    None => model.remove(&key),
+                };
+                assert_eq!(words.get(&key), word.as_ref());
+            }
+            assert_eq!(words.all(), model.clone().into_iter().collect::<Vec<_>>());
+            if step % 3 == 0 {
+                assert_eq!(words.root(), built(&model), "step {step}, {} words", model.len());
+            }
+            largest = largest.max(model.len());
+            emptied |= model.is_empty() && step > 0;
+        }
+        assert!(largest > 1000 && emptied, "{largest}, {emptied}");
+    }
+}
