@@ -161,3 +161,109 @@ impl Drop for Version {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::thread;
+
+    use alloy_primitives::keccak256;
+
+    use super::*;
+
+    type Model = BTreeMap<B256, U256>;
+
+    fn drawn(step: u64, number: u64) -> u64 {
+        u64::from_be_bytes(keccak256((step << 32 | number).to_be_bytes()).as_chunks().0[0])
+    }
+
+    /// Return the version and the model after a block that writes some words and removes others.
+    fn block((storage, model): &(Storage, Model), step: u64, writes: u64) -> (Storage, Model) {
+        let mut after = model.clone();
+        let mut changes = BTreeMap::new();
+        for number in 0..writes {
+            let chosen = drawn(step, number);
+            let (key, word) = (keccak256((chosen % 400).to_be_bytes()), U256::from(chosen >> 32 & 3));
+            changes.insert(key, word);
+            match word.is_zero() {
+                true => after.remove(&key),
+                false => after.insert(key, word),
+            };
+        }
+        (storage.with(changes), after)
+    }
+
+    fn check((storage, model): &(Storage, Model)) {
+        for number in 0..400_u64 {
+            let key = keccak256(number.to_be_bytes());
+            assert_eq!(storage.word(&key), model.get(&key).copied().unwrap_or_default());
+        }
+    }
+
+    fn anew(model: &Model) -> Storage {
+        Storage::default().with(model.clone())
+    }
+
+    #[test]
+    fn every_version_says_the_same_wherever_the_words_are() {
+        let mut versions = vec![(Storage::default(), Model::new())];
+        for step in 0..120 {
+            // mostly the newest, and now and then a branch from an older one
+            let parent = match step % 7 {
+                3 => drawn(step, 1 << 20) as usize % versions.len(),
+                _ => versions.len() - 1,
+            };
+            versions.push(block(&versions[parent], step, [2, 30, 120][step as usize % 3]));
+            check(&versions[drawn(step, 1 << 21) as usize % versions.len()]);
+        }
+        for (storage, model) in versions.iter().step_by(5).chain(versions.iter().rev()) {
+            assert_eq!(storage.root(), anew(model).root());
+            assert_eq!(storage.words(), model.clone().into_iter().collect::<Vec<_>>());
+        }
+        versions.iter().for_each(check);
+        assert!(versions.iter().any(|(_, model)| model.len() > 200));
+    }
+
+    #[test]
+    fn versions_outlive_those_that_had_the_words() {
+        let mut line = vec![(Storage::default(), Model::new())];
+        for step in 0..30 {
+            line.push(block(&line[line.len() - 1], step, 50));
+        }
+        let old = line.swap_remove(10);
+        drop(line);
+        check(&old);
+        let (storage, model) = block(&old, 99, 50);
+        assert_eq!(storage.root(), anew(&model).root());
+        assert_eq!(old.0.root(), anew(&old.1).root());
+    }
+
+    #[test]
+    fn a_long_line_of_versions_is_let_go_without_exhausting_the_stack() {
+        let first = block(&(Storage::default(), Model::new()), 0, 5);
+        let mut last = first.clone();
+        for step in 0..100_000 {
+            last.0 = last.0.with([(B256::with_last_byte(1), U256::from(step + 1))]);
+        }
+        drop(last);
+        assert_eq!(first.0.word(&B256::with_last_byte(1)), U256::ZERO);
+    }
+
+    #[test]
+    fn threads_may_read_and_take_roots_while_others_write() {
+        let mut versions = vec![(Storage::default(), Model::new())];
+        for step in 0..20 {
+            versions.push(block(&versions[versions.len() - 1], step, 60));
+        }
+        thread::scope(|scope| {
+            for (number, version) in versions.iter().enumerate() {
+                scope.spawn(move || {
+                    check(version);
+                    let (storage, model) = block(version, 1000 + number as u64, 40);
+                    assert_eq!(version.0.root(), anew(&version.1).root());
+                    assert_eq!(storage.root(), anew(&model).root());
+                });
+            }
+        });
+    }
+}

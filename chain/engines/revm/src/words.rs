@@ -256,8 +256,7 @@ mod tests {
 
     /// Keys of which many agree in their first digits, all but the last one or all but the last five.
     fn key(number: u64) -> B256 {
-        let hash = keccak256(number.to_be_bytes());
-        let mut key = hash;
+        let mut key = keccak256(number.to_be_bytes());
         match number % 5 {
             0 => key[..1].fill(0x77),
             1 => key[..29].fill(0x31),
@@ -273,14 +272,13 @@ mod tests {
         assert_eq!(words.root(), built(&model));
         let (mut largest, mut emptied) = (0, false);
         for step in 0..400_u64 {
-            let count = [1, 3, 40, 170][(step % 4) as usize];
-            let growing = step / 40 % 2 == 0;
+            let (count, growing) = ([1, 3, 40, 170][step as usize % 4], step / 40 % 2 == 0);
             let mut changes = BTreeMap::new();
             for number in 0..count {
                 let drawn =
                     u64::from_be_bytes(*keccak256((step, number).0.to_be_bytes()).first_chunk().unwrap());
                 let drawn = drawn.wrapping_mul(2 * number + 1) >> 20;
-                let word = U256::from(drawn % 7 + 1) << (drawn % 3 * 100);
+                let word = U256::from(drawn % 7) << (drawn % 3 * 100);
                 changes.insert(key(drawn % 3000), growing.then_some(word));
             }
             if !growing {
