@@ -12,7 +12,7 @@ use alloy_trie::{EMPTY_ROOT_HASH, Nibbles};
 
 use crate::keccak::Messages;
 use crate::trie::{nibble, shared};
-use crate::words::{Kind, Node, Word, Words, with_digits};
+use crate::words::{List, Node, Word, Words};
 
 /// With fewer words below, a node takes all references anew each time.
 const WORTH_KEEPING: usize = 8;
@@ -32,8 +32,8 @@ pub struct References {
 impl Words {
     /// Return the root, taking every hash that is still missing.
     pub fn root(&mut self) -> B256 {
-        let mut plan = Plan::default();
-        plan.enter(&mut self.0, Nibbles::new(), 0, None);
+        let mut plan = Plan::of(&self.list);
+        plan.enter(&mut self.top, Nibbles::new(), 0, None);
         plan.root().unwrap_or(EMPTY_ROOT_HASH)
     }
 }
@@ -127,8 +127,8 @@ impl Slots<'_> {
 }
 
 /// What is to be hashed, by depth, and the leaves.
-#[derive(Default)]
 struct Plan<'a> {
+    list: &'a List,
     branches: Vec<Vec<Branch<'a>>>,
     leaves: Nodes,
     root: Option<B256>,
@@ -138,46 +138,45 @@ struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
+    fn of(list: &'a List) -> Self {
+        let (branches, leaves) = (Vec::new(), Nodes::default());
+        Self { list, branches, leaves, root: None, some: Vec::new(), value: Vec::new() }
+    }
+
     /// Plan what a node that is `depth` digits deep needs, the last digits of these being a path with nothing beside it.
     fn enter(&mut self, node: &'a mut Node, path: Nibbles, depth: usize, place: Place) {
         let digits = node.digits();
-        let Node { kind, kept, pairs } = node;
-        match kind {
-            Kind::Many { children, .. } => {
-                if digits.count_ones() == 1 {
-                    let only = digits.trailing_zeros() as u8;
-                    let path = path.join(&Nibbles::from_nibbles_unchecked([only]));
-                    return self.enter(&mut children[usize::from(only)], path, depth + 1, place);
-                }
-                let kept = kept.get_or_insert_default();
-                let stale = kept.renew();
-                let branch = self.branch(Slots::Kept(kept), path, depth, place);
-                for (digit, child) in children.iter_mut().enumerate() {
-                    if (stale & digits) >> digit & 1 != 0 {
-                        self.enter(child, Nibbles::new(), depth + 1, Some((depth, branch, digit)));
-                    }
-                }
-            }
-            Kind::Few(words) if words.len() < WORTH_KEEPING || digits.count_ones() == 1 => {
-                self.pass_some(words, pairs, digits, depth - path.len(), place);
-            }
-            Kind::Few(words) => {
-                let kept = kept.get_or_insert_default();
-                let stale = kept.renew();
-                let branch = self.branch(Slots::Kept(kept), path, depth, place);
-                for digit in (0..16).filter(|digit| (stale & digits) >> digit & 1 != 0) {
-                    self.pass_some(words, pairs, 1 << digit, depth + 1, Some((depth, branch, digit)));
-                }
-            }
+        if node.below.is_none() && (digits.count_ones() < 2 || node.len() < WORTH_KEEPING) {
+            let mut all = mem::take(&mut self.some);
+            node.copy(self.list, digits, &mut all);
+            self.pass(&all, depth - path.len(), place);
+            all.clear();
+            self.some = all;
+            return;
         }
-    }
-
-    fn pass_some(&mut self, words: &[Word], pairs: &[u8], digits: u16, from: usize, place: Place) {
+        if digits.count_ones() == 1 {
+            let only = digits.trailing_zeros() as usize;
+            let path = path.join(&Nibbles::from_nibbles_unchecked([only as u8]));
+            node.below.iter_mut().for_each(|below| self.enter(&mut below[only], path, depth + 1, place));
+            return;
+        }
+        let stale = digits & node.kept.get_or_insert_default().renew();
         let mut some = mem::take(&mut self.some);
-        with_digits(words, pairs, digits, &mut some);
-        self.pass(&some, from, place);
+        if node.below.is_none() {
+            node.copy(self.list, stale, &mut some);
+        }
+        let Node { below, kept: Some(kept), .. } = node else { return };
+        let branch = self.branch(Slots::Kept(kept), path, depth, place);
+        for part in some.chunk_by(|one, other| nibble(&one.0, depth) == nibble(&other.0, depth)) {
+            self.pass(part, depth + 1, Some((depth, branch, nibble(&part[0].0, depth))));
+        }
         some.clear();
         self.some = some;
+        for (digit, child) in below.iter_mut().flat_map(|below| below.iter_mut().enumerate()) {
+            if stale >> digit & 1 != 0 {
+                self.enter(child, Nibbles::new(), depth + 1, Some((depth, branch, digit)));
+            }
+        }
     }
 
     /// Plan all of words that hang `from` digits deep and keep no references.

@@ -1,12 +1,12 @@
-//! An account's words as a tree by the digits of their hashed slots, written to in place.
+//! An account's words: a list of them, and a tree by the digits of their hashed slots that says where each stands.
 //!
-//! It has the shape of the Merkle-Patricia trie, but for words next to each other where that has its lowest nodes.
-//! Slots are hashed, so that a word is a look at a few places away however many there are, and none that is missing is
-//! looked for beyond its node's own cache line. The trie exists as references alone: a node keeps those of what hangs
-//! below its sixteen digits once a root was asked for, and the next root takes those that are stale (`roots.rs`).
+//! The tree has the shape of the Merkle-Patricia trie, but for nodes that have few words below. Slots are hashed, so that
+//! a word is a look at a few places away however many there are, one that is missing mostly not looked for
+//! beyond its node's first cache line, and a new one is written behind the last. The trie exists as references alone: a node
+//! keeps those of what hangs below its sixteen digits once a root was asked for, and the next root takes those that
+//! are stale (`roots.rs`).
 
 use std::collections::HashSet;
-use std::mem;
 use std::ptr;
 
 use alloy_primitives::{B256, U256};
@@ -21,58 +21,63 @@ pub type Word = (B256, U256);
 const FEW: usize = 32;
 /// Where the nodes below a node have no more words than this left, it takes them back.
 const FEW_AGAIN: usize = 16;
-/// Words that a node makes room for at a time: twice as many each time would leave a third of the memory unused.
-const STEP: usize = 4;
-
-/// A node is a cache line: the hash of a slot that is not there is mostly told from that alone.
-const _: () = assert!(size_of::<Node>() == 64);
+/// Words whose places are next to each other: room is made for so many at a time.
+const CHUNK: usize = 256;
 
 /// Words by hashed slot.
 #[derive(Default)]
-pub struct Words(pub(crate) Node);
-
-/// What stands under keys that agree in as many digits as the node is deep; a cache line long.
-#[derive(Default)]
-#[repr(align(64))]
-pub(crate) struct Node {
-    pub(crate) kind: Kind,
-    /// References of what hangs below each digit; None until a root needed them.
-    pub(crate) kept: Option<Box<References>>,
-    /// Of few words, each one's next two digits.
-    pub(crate) pairs: [u8; FEW],
+pub struct Words {
+    pub(crate) list: List,
+    pub(crate) top: Node,
 }
 
-pub(crate) enum Kind {
-    /// In any order.
-    Few(Vec<Word>),
-    /// A node for each digit, how many words these have, and a bit for each digit that has some.
-    Many { children: Box<[Node; 16]>, count: u32, digits: u16 },
+/// Words in any order.
+#[derive(Default)]
+pub(crate) struct List {
+    chunks: Vec<Vec<Word>>,
+    /// Places of words that were removed.
+    free: Vec<u32>,
+}
+
+/// What stands under keys that agree in as many digits as the node is deep.
+#[derive(Default)]
+#[repr(C, align(64))] // in this order: a missing word is mostly told from the first cache line
+pub(crate) struct Node {
+    /// Of few words, each one's next two digits.
+    pairs: [u8; FEW],
+    /// A node for each digit where there are many words.
+    pub(crate) below: Option<Box<[Node; 16]>>,
+    /// References of what hangs below each digit; None until a root needed them.
+    pub(crate) kept: Option<Box<References>>,
+    count: u32,
+    /// Of many words, a bit for each digit that some key goes on with.
+    digits: u16,
+    /// Of few words, where each stands in the list.
+    places: [u32; FEW],
 }
 
 impl Words {
     /// Return a word, None where there is none.
     pub fn get(&self, key: &B256) -> Option<&U256> {
-        let (mut node, mut depth) = (&self.0, 0);
-        loop {
-            match &node.kind {
-                Kind::Few(words) => return find(words, &node.pairs, key, depth).map(|at| &words[at].1),
-                Kind::Many { children, .. } => node = &children[nibble(key, depth)],
-            }
+        let (mut node, mut depth) = (&self.top, 0);
+        while let Some(below) = &node.below {
+            node = &below[nibble(key, depth)];
             depth += 1;
         }
+        node.find(&self.list, key, depth).map(|at| &self.list.at(node.places[at]).1)
     }
 
     /// Write changes, sorted by key and no key twice, and leave in each what stood there before.
     pub fn exchange(&mut self, changes: &mut [Change<U256>]) {
-        self.0.exchange(0, changes);
+        self.top.exchange(&mut self.list, 0, changes);
     }
 
     /// Return all words in the order of their keys.
     pub fn all(&self) -> Vec<Word> {
-        let mut all = Vec::with_capacity(self.0.len());
-        self.0.each(&mut |words| {
+        let mut all = Vec::with_capacity(self.top.len());
+        self.top.each(&mut |places| {
             let begun = all.len();
-            all.extend_from_slice(words);
+            all.extend(places.iter().map(|&place| *self.list.at(place)));
             all[begun..].sort_unstable_by_key(|word| word.0);
         });
         all
@@ -80,151 +85,179 @@ impl Words {
 
     /// Add the places of all words to `seen`.
     pub fn visit(&self, seen: &mut HashSet<usize>) {
-        self.0.each(&mut |words| seen.extend(words.iter().map(|word| ptr::from_ref(word).addr())));
+        self.top.each(&mut |places| {
+            seen.extend(places.iter().map(|&place| ptr::from_ref(self.list.at(place)).addr()));
+        });
+    }
+}
+
+impl List {
+    fn at(&self, place: u32) -> &Word {
+        &self.chunks[place as usize / CHUNK][place as usize % CHUNK]
+    }
+
+    /// Put a word where there is room, and return its place.
+    fn add(&mut self, word: Word) -> u32 {
+        if let Some(place) = self.free.pop() {
+            self.chunks[place as usize / CHUNK][place as usize % CHUNK] = word;
+            return place;
+        }
+        if self.chunks.last().is_none_or(|last| last.len() == CHUNK) {
+            let room = if self.chunks.is_empty() { 1 } else { CHUNK }; // most accounts have few words
+            self.chunks.push(Vec::with_capacity(room));
+        }
+        let at = self.chunks.len() - 1;
+        self.chunks[at].push(word);
+        (at * CHUNK + self.chunks[at].len() - 1) as u32
+    }
+
+    /// Write a word, none removing it, and return what stood there.
+    fn replace(&mut self, place: u32, word: Option<U256>) -> U256 {
+        let slot = &mut self.chunks[place as usize / CHUNK][place as usize % CHUNK].1;
+        let before = *slot;
+        match word {
+            Some(word) => *slot = word,
+            None => self.free.push(place),
+        }
+        before
     }
 }
 
 impl Node {
     pub(crate) fn len(&self) -> usize {
-        match &self.kind {
-            Kind::Few(words) => words.len(),
-            Kind::Many { count, .. } => *count as usize,
-        }
+        self.count as usize
     }
 
-    /// Show the words of each node that has few, in the order of what their keys begin with.
-    fn each(&self, show: &mut dyn FnMut(&[Word])) {
-        match &self.kind {
-            Kind::Few(words) => show(words),
-            Kind::Many { children, .. } => children.iter().for_each(|child| child.each(show)),
+    /// Show the places of the words of each node that has few, in the order of what their keys begin with.
+    fn each(&self, show: &mut dyn FnMut(&[u32])) {
+        match &self.below {
+            None => show(&self.places[..self.len()]),
+            Some(below) => below.iter().for_each(|child| child.each(show)),
         }
     }
 
     /// Return a bit for each digit that some key goes on with.
     pub(crate) fn digits(&self) -> u16 {
-        match &self.kind {
-            Kind::Few(words) => {
-                self.pairs[..words.len()].iter().fold(0, |bits, pair| bits | 1 << (pair >> 4))
-            }
-            Kind::Many { digits, .. } => *digits,
+        match self.below {
+            None => self.pairs[..self.len()].iter().fold(0, |bits, pair| bits | 1 << (pair >> 4)),
+            Some(_) => self.digits,
         }
     }
 
-    fn exchange(&mut self, depth: usize, changes: &mut [Change<U256>]) {
+    /// Append those of few words that go on with one of `digits` (a bit each), in the order of their keys.
+    pub(crate) fn copy(&self, list: &List, digits: u16, out: &mut Vec<Word>) {
+        for (pair, &place) in self.pairs.iter().zip(&self.places[..self.len()]) {
+            if digits >> (pair >> 4) & 1 != 0 {
+                out.push(*list.at(place));
+            }
+        }
+        out.sort_unstable_by_key(|word| word.0);
+    }
+
+    /// Return which of few words has a key.
+    fn find(&self, list: &List, key: &B256, depth: usize) -> Option<usize> {
+        let wanted = pair(key, depth);
+        let mut alike = (0..FEW).fold(0_u32, |bits, at| bits | u32::from(self.pairs[at] == wanted) << at);
+        while alike != 0 {
+            let at = alike.trailing_zeros() as usize;
+            if at >= self.len() {
+                return None;
+            }
+            if list.at(self.places[at]).0 == *key {
+                return Some(at);
+            }
+            alike &= alike - 1;
+        }
+        None
+    }
+
+    fn exchange(&mut self, list: &mut List, depth: usize, changes: &mut [Change<U256>]) {
         let mut written = 0;
-        if let Kind::Few(words) = &mut self.kind {
+        if self.below.is_none() {
             for change in changes.iter_mut() {
-                if !put(words, &mut self.pairs, change, depth) {
+                if !self.put(list, depth, change) {
                     break;
                 }
-                if let Some(kept) = &mut self.kept {
-                    kept.forget(nibble(&change.0, depth));
-                }
+                self.forget(nibble(&change.0, depth));
                 written += 1;
             }
             if written < changes.len() {
-                self.spread(depth);
+                self.spread(list, depth);
             }
         }
         let mut changes = &mut changes[written..];
-        let Kind::Many { children, count, digits } = &mut self.kind else { return };
-        while let Some((key, _)) = changes.first() {
+        while let (Some((key, _)), Some(below)) = (changes.first(), &mut self.below) {
             let digit = nibble(key, depth);
             let own = changes.partition_point(|(key, _)| nibble(key, depth) <= digit);
             let (own, others) = changes.split_at_mut(own);
-            let child = &mut children[digit];
-            *count -= child.len() as u32;
-            child.exchange(depth + 1, own);
-            *count += child.len() as u32;
-            *digits = *digits & !(1 << digit) | u16::from(child.len() > 0) << digit;
-            if let Some(kept) = &mut self.kept {
-                kept.forget(digit);
-            }
+            let child = &mut below[digit];
+            self.count -= child.count;
+            child.exchange(list, depth + 1, own);
+            self.count += child.count;
+            self.digits = self.digits & !(1 << digit) | u16::from(child.count > 0) << digit;
+            self.forget(digit);
             changes = others;
         }
-        if *count as usize <= FEW_AGAIN {
-            self.collect(depth);
+        if self.below.is_some() && self.len() <= FEW_AGAIN {
+            self.collect(list, depth);
         }
+    }
+
+    /// Take the reference of what hangs below a digit for stale.
+    fn forget(&mut self, digit: usize) {
+        if let Some(kept) = &mut self.kept {
+            kept.forget(digit);
+        }
+    }
+
+    /// Write one change and leave in it what stood there before; say false, and do nothing, where there is no room.
+    fn put(&mut self, list: &mut List, depth: usize, change: &mut Change<U256>) -> bool {
+        let (key, after) = *change;
+        match (self.find(list, &key, depth), after) {
+            (Some(at), word) => {
+                change.1 = Some(list.replace(self.places[at], word));
+                if word.is_none() {
+                    self.count -= 1;
+                    (self.pairs[at], self.places[at]) = (self.pairs[self.len()], self.places[self.len()]);
+                }
+            }
+            (None, Some(_)) if self.len() == FEW => return false,
+            (None, Some(word)) => {
+                self.push(pair(&key, depth), list.add((key, word)));
+                change.1 = None;
+            }
+            (None, None) => (),
+        }
+        true
+    }
+
+    fn push(&mut self, pair: u8, place: u32) {
+        let at = self.len();
+        (self.pairs[at], self.places[at]) = (pair, place);
+        self.count += 1;
     }
 
     /// Give each digit a node of its own.
-    fn spread(&mut self, depth: usize) {
-        let digits = self.digits();
-        let Kind::Few(words) = &mut self.kind else { return };
-        let words = mem::take(words);
-        let mut children: Box<[Node; 16]> = Box::default();
-        for word in &words {
-            let child = &mut children[nibble(&word.0, depth)];
-            if let Kind::Few(own) = &mut child.kind {
-                child.pairs[own.len()] = pair(&word.0, depth + 1);
-                own.push(*word);
-            }
+    fn spread(&mut self, list: &List, depth: usize) {
+        self.digits = self.digits();
+        let mut below: Box<[Node; 16]> = Box::default();
+        for &place in &self.places[..self.len()] {
+            let key = &list.at(place).0;
+            below[nibble(key, depth)].push(pair(key, depth + 1), place);
         }
-        self.kind = Kind::Many { children, count: words.len() as u32, digits };
+        self.below = Some(below);
     }
 
     /// Take all words back from the nodes below.
-    fn collect(&mut self, depth: usize) {
-        let mut words = Vec::with_capacity(self.len());
-        self.each(&mut |some| words.extend_from_slice(some));
-        for (pair_of, word) in self.pairs.iter_mut().zip(&words) {
-            *pair_of = pair(&word.0, depth);
-        }
-        self.kind = Kind::Few(words);
+    fn collect(&mut self, list: &List, depth: usize) {
+        let Some(below) = self.below.take() else { return };
+        self.count = 0;
+        below.iter().for_each(|child| {
+            child.each(&mut |places| {
+                places.iter().for_each(|&place| self.push(pair(&list.at(place).0, depth), place));
+            });
+        });
     }
-}
-
-impl Default for Kind {
-    fn default() -> Self {
-        Self::Few(Vec::new())
-    }
-}
-
-/// Append those of few words that go on with one of `digits` (a bit each), in the order of their keys.
-pub(crate) fn with_digits(words: &[Word], pairs: &[u8], digits: u16, out: &mut Vec<Word>) {
-    for (word, pair) in words.iter().zip(pairs) {
-        if digits >> (pair >> 4) & 1 != 0 {
-            out.push(*word);
-        }
-    }
-    out.sort_unstable_by_key(|word| word.0);
-}
-
-/// Write one change and leave in it what stood there before; say false, and do nothing, where there is no room.
-fn put(words: &mut Vec<Word>, pairs: &mut [u8; FEW], change: &mut Change<U256>, depth: usize) -> bool {
-    let key = change.0;
-    match (find(words, pairs, &key, depth), change.1) {
-        (Some(at), Some(word)) => change.1 = Some(mem::replace(&mut words[at].1, word)),
-        (Some(at), None) => {
-            change.1 = Some(words.swap_remove(at).1);
-            pairs[at] = pairs[words.len()];
-        }
-        (None, Some(_)) if words.len() == FEW => return false,
-        (None, Some(word)) => {
-            if words.len() == words.capacity() {
-                words.reserve_exact(STEP);
-            }
-            pairs[words.len()] = pair(&key, depth);
-            words.push((key, word));
-            change.1 = None;
-        }
-        (None, None) => (),
-    }
-    true
-}
-
-/// Return where a key stands.
-fn find(words: &[Word], pairs: &[u8; FEW], key: &B256, depth: usize) -> Option<usize> {
-    let wanted = pair(key, depth);
-    let mut alike = (0..FEW).fold(0_u32, |bits, at| bits | u32::from(pairs[at] == wanted) << at);
-    while alike != 0 {
-        let at = alike.trailing_zeros() as usize;
-        if words.get(at)?.0 == *key {
-            return Some(at);
-        }
-        alike &= alike - 1;
-    }
-    None
 }
 
 /// Return two digits of a key, the second 0 beyond its end.
