@@ -27,7 +27,7 @@ struct Version {
 
 enum Form {
     /// The words themselves.
-    Here(Words),
+    Here(Box<Words>),
     /// Another version, and what is otherwise here, sorted by key.
     Away(Vec<Change<U256>>, Arc<Version>),
 }
@@ -73,7 +73,7 @@ impl Storage {
     /// Return the root, taking every hash that is still missing.
     pub fn root(&self) -> B256 {
         let Some(version) = &self.0 else { return EMPTY_ROOT_HASH };
-        *version.root.get_or_init(|| version.with_words(Words::root))
+        *version.root.get_or_init(|| version.with_words(|words| words.root()))
     }
 
     /// Return hashed slots and words in the order of the slots.
@@ -147,7 +147,7 @@ fn hand_over(from: &Arc<Version>, to: &Arc<Version>) {
 
 impl Default for Form {
     fn default() -> Self {
-        Self::Here(Words::default())
+        Self::Here(Box::default())
     }
 }
 
