@@ -7,7 +7,7 @@ SPREAD := -n $(JOBS) --dist worksteal  # neighbours stay on one worker, where wh
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 NATIVE := chain/engines/revm
-NATIVE_SOURCES := $(wildcard $(addprefix $(NATIVE)/,Cargo.toml Cargo.lock pyproject.toml src/*.rs src/python/*.rs))
+NATIVE_SOURCES := $(wildcard $(addprefix $(NATIVE)/,Cargo.toml Cargo.lock pyproject.toml src/*.rs src/python/*.rs src/stake/*.rs))
 MATURIN := $(shell sed -n 's/^requires = \["\(maturin==[0-9.]*\)"\]/\1/p' $(NATIVE)/pyproject.toml)
 
 .DEFAULT_GOAL := help

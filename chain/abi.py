@@ -7,9 +7,10 @@ them costs more than using them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final, Self
 
 from eth_abi.decoding import AddressDecoder, ContextFramesBytesIO
@@ -17,9 +18,11 @@ from eth_abi.encoding import AddressEncoder
 from eth_abi.exceptions import DecodingError, EncodingError
 from eth_abi.registry import registry as _standard
 
+from chain.abi_words import HASH, WordType, read_words, word_types, write_words
 from chain.block import Address, Log
 from chain.contracts.artifact import Artifact
 from chain.errors import InvalidEncoding
+from chain.event_columns import EventReader
 from chain.hashing import keccak
 
 PANICS: Final[Mapping[int, str]] = {
@@ -76,6 +79,8 @@ class Fields:
             raise InvalidEncoding(f"{len(self._parameters)} values expected, {len(values)} given")
         if not values:
             return b""
+        if self.words is not None and (words := write_words(self.words, values)) is not None:
+            return words
         try:
             return bytes(self._encoder(tuple(values)))
         except (EncodingError, TypeError) as error:
@@ -85,11 +90,18 @@ class Fields:
         """Return the values in `data`; raise `InvalidEncoding` where it is too short or out of range."""
         if not self._parameters:
             return []
+        if self.words is not None and (words := read_words(self.words, data)) is not None:
+            return words
         try:
             values = self._decoder(ContextFramesBytesIO(data))  # type: ignore[no-untyped-call]
         except (DecodingError, OverflowError, UnicodeDecodeError) as error:
             raise InvalidEncoding(str(error)) from error
         return [_named(value, parameter) for value, parameter in zip(values, self._parameters, strict=True)]
+
+    @cached_property
+    def words(self) -> list[WordType] | None:
+        """The parameters' types where each of them fills one word; None where not."""
+        return word_types([parameter["type"] for parameter in self._parameters])
 
     @cached_property
     def _encoder(self) -> Any:
@@ -121,6 +133,17 @@ class _EventType:
         for (name, fields), topic in zip(self.indexed, log.topics[1:], strict=True):
             values[name] = fields.decode(topic)[0]
         return Event(self.name, {name: values[name] for name in self.order})
+
+    def reader(
+        self, address: Address, names: Mapping[str, str], readers: Mapping[str, Callable[[Any], Any]]
+    ) -> EventReader:
+        """Return what reads many entries by the contract at `address`; `names` are what rows call the values."""
+        indexed = [(names[name], fields.words[0] if fields.words else HASH) for name, fields in self.indexed]
+        plain = [names[name] for name in self.plain.names]
+        order = [names[name] for name in self.order]
+        return EventReader(
+            address, self.topic, order, indexed, plain, self.plain.words, self.plain.decode, readers
+        )
 
 
 class ErrorCatalogue:
@@ -195,6 +218,20 @@ class ContractAbi:
             return None
         known = self._events.get(log.topics[0]) if log.topics else None
         return known.decode(log) if known else None
+
+    def event_reader(
+        self,
+        event: str,
+        address: Address,
+        names: Mapping[str, str],
+        readers: Mapping[str, Callable[[Any], Any]] = MappingProxyType({}),
+    ) -> EventReader:
+        """Return what reads many entries of an event by the contract at `address`, its values under other names.
+
+        `readers` turn decoded values into others, by their new names. Raises `KeyError` for an event that is none.
+        """
+        kinds = {kind.name: kind for kind in self._events.values()}
+        return kinds[event].reader(address, names, readers)
 
     def named_error(self, data: bytes) -> Event | None:
         """Return revert data as name and arguments; None where this contract declares no such error."""

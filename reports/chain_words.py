@@ -1,4 +1,4 @@
-"""How a report speaks of each protocol: its coin, who makes blocks, by what right, and what is paid for it."""
+"""How a report speaks of each protocol: its coin, who makes blocks, by what right, and what fills and pays them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ class ChainWords:
     `maker` makes blocks, `stake` is what gives the right, `turns` what its share of the blocks is held against: chance
     decides who is next where they are `drawn`. `krw_key` is the setting with the coin's price, None without one.
     `final` says when a block is final where that is no question of depth. `apart` says why rewards do not follow the
-    blocks, where they do not.
+    blocks, where they do not. `gas_limit_key` is the setting with the gas of a block, None where gas fills none;
+    `has_fees` is whether acts cost the coin.
     """
 
     coin: str
@@ -29,6 +30,8 @@ class ChainWords:
     krw_key: str | None = None
     final: str = ""
     apart: str = ""
+    gas_limit_key: str | None = "chain.gas_limit_gas"
+    has_fees: bool = True
 
     def amount(self, amount_sat: int) -> str:
         """An amount of the coin with its name."""
@@ -62,6 +65,7 @@ _LOTTERY: Final = ChainWords(
     drawn=True,
     about="Shares never change: each block falls to a miner with a chance in proportion to its own.",
     paid="Subsidy and fees of a block go to its miner.",
+    gas_limit_key="lottery.gas_limit_gas",
 )
 
 WORDS: Final = {
@@ -76,6 +80,8 @@ WORDS: Final = {
         about="Turns are the slots of the seats that a producer was elected to: a seat is a seat, whatever its stake.",
         paid=f"A block pays its producer alone; points pay for acts, and are nobody's income. {_MED}",
         final="Final is what more than two thirds of a dynasty's seats have built on.",
+        gas_limit_key=None,
+        has_fees=False,
     ),
     "panacea-bft": ChainWords(
         coin="MED",
@@ -86,6 +92,7 @@ WORDS: Final = {
         about="Who proposes goes round by voting power, which is the stake in whole MED.",
         paid=f"A block pays all who voted on the one before, by power, and its proposer a little more. {_MED}",
         final="A block is final once more than two thirds of the voting power have agreed on it.",
+        gas_limit_key=None,
     ),
     "poisson": replace(
         _LOTTERY,
@@ -102,6 +109,8 @@ WORDS: Final = {
         about="One signer signs everything; nobody else could.",
         paid="Nobody is paid for it in this run.",
         final="What the notary has signed is final.",
+        gas_limit_key=None,
+        has_fees=False,
     ),
 }
 """By preset; a protocol that is not known here is spoken of as Qtum's first."""
@@ -122,8 +131,3 @@ def words_of(run: RunDirectory) -> ChainWords:
     if name == "qtum-2021" and run.setting("staking.delegating", 0):
         return _DELEGATED
     return WORDS.get(name, QTUM)
-
-
-def has_fees(run: RunDirectory) -> bool:
-    """Whether acts cost a coin: neither points nor a notary's signature do."""
-    return str(run.setting("chain.protocol", "qtum-2018")) not in ("medibloc-dpos", "notary")

@@ -17,11 +17,12 @@ import matplotlib as mpl
 from markupsafe import Markup, escape
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from reports.elements import Absent, Figure
+from reports.layout import SVG_DPI, SvgRenderer, lay_out
 
 BLUE: Final = "#0b4f8a"
 ORANGE: Final = "#e69f00"
@@ -37,7 +38,6 @@ HATCHES: Final = ("", "//", "", "\\\\", "xx", "", "--")
 WIDTH_IN: Final = 4.8
 WIDE_IN: Final = 9.6
 HEIGHT_IN: Final = 2.9
-_SVG_DPI: Final = 72
 
 _STYLE: Final[dict[str, Any]] = {
     "svg.fonttype": "none",
@@ -139,20 +139,38 @@ def draw(
         for part in canvas.axes:
             if not part.get_xlabel() or not part.get_ylabel():
                 raise ValueError(f"figure {name}: an axis has no label")
-        _lay_out(canvas)
-        buffer = io.StringIO()
-        canvas.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
-    return Figure(name, title, alt, sentence, _inline(buffer.getvalue(), name, alt), wide)
+        svg = _svg(canvas)
+    return Figure(name, title, alt, sentence, _inline(svg, name, alt), wide)
 
 
-def _lay_out(canvas: Canvas) -> None:
-    """Find the layout now, as for the SVG that follows: while saving, a whole drawing of it would be thrown away."""
-    FigureCanvasSVG(canvas)
-    canvas.dpi = _SVG_DPI
-    engine = canvas.get_layout_engine()
-    assert engine is not None, "every canvas here has a layout"
-    engine.execute(canvas)
-    canvas.set_layout_engine(None)
+def warm_up() -> None:
+    """Draw something for nobody, after which fonts are found and measured: for a process that will draw a report."""
+
+    def paint(axes: Axes) -> None:
+        axes.plot([1, 2], [1, 2], label="line")
+        axes.bar([1, 2], [1, 2], label="bars")
+        axes.set_xlabel("across")
+        axes.set_ylabel("up")
+        legend_below(axes, 2)
+
+    draw("nothing", title="", alt="", sentence="", paint=paint)
+
+
+def _svg(canvas: Canvas) -> str:
+    """Lay the canvas out and draw it, both with one renderer, and nothing behind what is drawn."""
+    sink = io.StringIO()
+    renderer = SvgRenderer(canvas, sink)
+    lay_out(canvas, renderer)
+    for patch in (canvas.patch, *(axes.patch for axes in canvas.axes)):
+        patch.set(facecolor="none", edgecolor="none")
+    width_in, height_in = canvas.get_size_inches()
+    # Which draws as a picture what asks for it, such as a colour scale of many steps.
+    mixed: Any = MixedModeRenderer(  # type: ignore[no-untyped-call]
+        canvas, width_in, height_in, SVG_DPI, renderer
+    )
+    canvas.draw(mixed)
+    mixed.finalize()
+    return sink.getvalue()
 
 
 def _settings() -> dict[Any, Any]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
+from reports.chain_words import words_of
 from reports.errors import ReportError
 from reports.published import PROTOCOLS, ProtocolFacts, national_peak_per_s
 from reports.quantities import DAY_S, number
@@ -79,8 +80,8 @@ def no_chain_answer(run: RunDirectory) -> str:
     )
 
 
-BFT_ROUND_S: Final = 1.0
-"""What agreeing on a block takes on one view, beside the pause after it."""
+BFT_ROUND_S: Final = 1
+"""What agreeing on a block takes on one view, beside the pause after it in whole seconds."""
 
 
 def protocol_facts(run: RunDirectory) -> ProtocolFacts | None:
@@ -91,7 +92,7 @@ def protocol_facts(run: RunDirectory) -> ProtocolFacts | None:
     if facts and name == "medibloc-dpos" and isinstance(slot_s, int):
         return replace(facts, target_interval_s=slot_s, grid_s=slot_s)
     if facts and name == "panacea-bft" and isinstance(pause_s, int | float):
-        return replace(facts, target_interval_s=math.ceil(pause_s + BFT_ROUND_S))
+        return replace(facts, target_interval_s=round(pause_s) + BFT_ROUND_S)
     return facts
 
 
@@ -147,13 +148,13 @@ class Capacity:
 
 def limited_by_gas(run: RunDirectory) -> bool:
     """Whether the run's protocol limits the gas of a block: MediBloc's chains and a notary do not."""
-    return str(run.setting("chain.protocol")) not in ("medibloc-dpos", "panacea-bft", "notary")
+    return words_of(run).gas_limit_key is not None
 
 
 def _gas_limit(run: RunDirectory) -> int | None:
-    """The gas limit of a block, by the key that the protocol reads."""
-    lottery = str(run.setting("chain.protocol")) in ("poisson", "ethereum-2018")
-    limit = run.setting("lottery.gas_limit_gas" if lottery else "chain.gas_limit_gas")
+    """The gas limit of a block, by the key that the protocol reads; None where gas fills no block."""
+    key = words_of(run).gas_limit_key
+    limit = None if key is None else run.setting(key)
     return limit if isinstance(limit, int) else None
 
 
@@ -161,10 +162,8 @@ def capacity(run: RunDirectory) -> Capacity | None:
     """Capacity from the run's own gas per visit and block interval; None where either is undefined."""
     gas_per_visit = run.kpi("act.gas_per_visit").number
     interval_s = run.kpi("chain.block_interval_mean_s").number
-    if not gas_per_visit or not interval_s or not limited_by_gas(run):
-        return None
     gas_limit = _gas_limit(run)
-    if gas_limit is None:
+    if not gas_per_visit or not interval_s or gas_limit is None:
         return None
     visits = run.table("visits", ("started_at_s", "checked_in_at_s"))
     blocks = run.table("blocks", ("size_bytes", "tx_count", "canonical"))

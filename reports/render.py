@@ -8,14 +8,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from reports import stress
 from reports.elements import Section
 from reports.quantities import counted, of_days
 from reports.run_directory import RunDirectory
-from reports.sharing import Helper
+from reports.sharing import Drawers
 from reports.sharing import sections as drawn_sections
 
 _TEMPLATES: Final = Path(__file__).parent / "template"
@@ -26,22 +26,21 @@ STRESS_KIND: Final = "stress"
 """What the manifest of a stress test says that it is; a run's says nothing."""
 
 
-def render(run_directory: Path, helper: Helper | None = None) -> str:
+def render(run_directory: Path, drawers: Drawers | None = None) -> str:
     """Return the whole report of a run directory as HTML; the same directory gives the same bytes.
 
-    A `helper` draws some of a run's sections meanwhile.
+    Where there are `drawers`, they draw a run's sections side by side.
     Raises `ReportError`, naming the file, when something is missing or cannot be read.
     """
     run = RunDirectory(run_directory)
     if run.manifest.get("kind") == STRESS_KIND:
         return _page(run, stress.basis(run), stress.sections(run))
     run.read_all()
-    return _page(run, _basis(run), drawn_sections(run, helper))
+    return _page(run, _basis(run), drawn_sections(run, drawers))
 
 
 def _page(run: RunDirectory, basis: str, sections: list[Section]) -> str:
-    page = environment().get_template("report.html.j2")
-    return page.render(
+    return page_template().render(
         title=str(run.setting("scenario.title", run.path.name)),
         question=str(run.setting("scenario.question", "")),
         basis=basis,
@@ -62,6 +61,11 @@ def environment() -> Environment:
     )
     made.tests["unbroken"] = _unbroken
     return made
+
+
+def page_template() -> Template:
+    """The page's template, compiled."""
+    return environment().get_template("report.html.j2")
 
 
 @cache

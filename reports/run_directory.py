@@ -202,13 +202,20 @@ class RunDirectory:
     def _read_table(self, name: str) -> pd.DataFrame:
         path = self._file(f"tables/{name}.parquet")
         try:
-            arrow = parquet.read_table(path)
+            with parquet.ParquetFile(path) as file:
+                arrow = file.read(use_threads=False)  # small tables, for which threads only cost
         except (pa.ArrowException, OSError, ValueError) as error:
             raise ReportError(path, f"is not a whole parquet file: {error}") from error
-        frame: pd.DataFrame = arrow.to_pandas(types_mapper=_WITH_NULLS.get)
-        for column in frame.columns:
-            if frame[column].isna().any():
-                continue
+        with_nulls = {
+            name
+            for name, column in zip(arrow.column_names, arrow.columns, strict=True)
+            if column.null_count and column.type in _WITH_NULLS
+        }
+        if not with_nulls:
+            plain: pd.DataFrame = arrow.to_pandas(use_threads=False)
+            return plain
+        frame: pd.DataFrame = arrow.to_pandas(types_mapper=_WITH_NULLS.get, use_threads=False)
+        for column in set(frame.columns) - with_nulls:
             if isinstance(frame[column].dtype, pd.Int64Dtype):
                 frame[column] = frame[column].astype("int64")
             elif isinstance(frame[column].dtype, pd.BooleanDtype):

@@ -1,100 +1,143 @@
-"""A report's sections, drawn by this process and, where there is one, by a helper beside it.
+"""A report's sections, drawn by several processes side by side.
 
-Each section follows from the run directory alone, and is the same bytes whoever draws it. A helper that is gone or
-cannot draw something is no error: this process draws what it did not get, and tells what is wrong there.
+Each section follows from the run directory alone, and is the same bytes whoever draws it. A drawer that is gone, that
+does not answer or cannot draw something is no error: this process draws what it did not get, and tells what is wrong
+there.
 """
 
 from __future__ import annotations
 
-import threading
+import gc
+import os
 from collections import deque
+from contextlib import suppress
+from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
-from typing import Protocol
+from signal import SIGKILL
+from typing import Final
 
+from reports.drawing import warm_up
 from reports.elements import Section
-from reports.errors import ReportError
 from reports.run_directory import RunDirectory
-from reports.sections import SECTIONS
+from reports.sections import HEAVIEST, SECTIONS
+
+_TASKS: Final = Path("/proc/self/task")
+_PATIENCE_S: Final = 60.0
+"""So long no drawer answered: far more than a section takes anywhere."""
 
 
-class Helper(Protocol):
-    """Somebody who draws beside this process."""
+class Drawers:
+    """Processes that draw, forked from one that has loaded what draws and holds nothing else; a context.
 
-    def section(self, path: Path, number: int) -> Section | None:
-        """Return a section of a run directory's report, by its number; None where there is none to be had."""
-
-
-class Drawer:
-    """What a helper does: it draws section after section, reading the run only once, and ahead of being asked."""
-
-    def __init__(self) -> None:
-        self._run: RunDirectory | None = None
-        self._ahead: dict[int, Section | None] = {}
-        self._expected: list[int] = []
-
-    def expect(self, path: Path) -> None:
-        """Be ready for the sections of a run directory, the first one first."""
-        self._take(path)
-        self._expected = [*range(len(SECTIONS))] if self._run else []
-
-    def draw_ahead(self) -> bool:
-        """Draw the next section that is expected and not yet drawn; return False where there is none."""
-        if not self._expected or self._run is None:
-            return False
-        number = self._expected.pop(0)
-        self._ahead[number] = self._drawn(number)
-        return True
-
-    def section(self, path: Path, number: int) -> Section | None:
-        """Return a section, or None where it cannot be drawn: whoever asked meets the same trouble, and tells."""
-        if self._run is None or self._run.path != path:
-            self._take(path)
-        if number in self._expected:
-            self._expected.remove(number)
-        return self._ahead[number] if number in self._ahead else self._drawn(number)
-
-    def _take(self, path: Path) -> None:
-        self._ahead, self._expected = {}, []
-        try:
-            self._run = RunDirectory(path)
-        except ReportError:
-            self._run = None
-
-    def _drawn(self, number: int) -> Section | None:
-        try:
-            return SECTIONS[number](self._run) if self._run is not None else None
-        except Exception:
-            return None
-
-
-def sections(run: RunDirectory, helper: Helper | None) -> list[Section]:
-    """Return all sections of a run's report in their order.
-
-    The helper draws from the first on, this process from the last, until they meet.
+    They end with it, and by themselves where this process is gone.
     """
-    if helper is None:
-        return [section(run) for section in SECTIONS]
-    drawn: dict[int, Section] = {}
-    waiting = deque(range(len(SECTIONS)))
-    thread = threading.Thread(target=_helped, args=(helper, run.path, waiting, drawn), daemon=True)
-    thread.start()
-    while waiting:
+
+    def __init__(self, number: int) -> None:
+        """Start so many of them; none where a fork is not safe, or the system starts no process."""
+        self._drawers: dict[Connection, int] = {}
+        if number > 1 and _one_thread():
+            gc.freeze()  # what is loaded stays, and memory that all share is not copied to look for cycles in it
+            with suppress(OSError):
+                for _ in range(number):
+                    self._fork()
+
+    def __len__(self) -> int:
+        return len(self._drawers)
+
+    def __enter__(self) -> Drawers:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End them."""
+        for end in list(self._drawers):
+            self._lose(end)
+
+    def sections(self, path: Path) -> dict[int, Section]:
+        """Return the sections of a run directory's report that they could draw, by number."""
+        waiting = deque([*HEAVIEST, *(number for number in range(len(SECTIONS)) if number not in HEAVIEST)])
+        drawn: dict[int, Section] = {}
+        at_work: dict[Connection, int] = {}
+        for end in list(self._drawers):
+            self._ask(end, path, waiting, at_work)
+        while at_work:
+            answered = wait(list(at_work), _PATIENCE_S)
+            if not answered:
+                self.close()
+                break
+            for end in [end for end in at_work if end in answered]:
+                number = at_work.pop(end)
+                try:
+                    section: Section | None = end.recv()
+                except (EOFError, OSError):
+                    self._lose(end)
+                    continue
+                if section is not None:
+                    drawn[number] = section
+                self._ask(end, path, waiting, at_work)
+        return drawn
+
+    def _ask(self, end: Connection, path: Path, waiting: deque[int], at_work: dict[Connection, int]) -> None:
+        if not waiting:
+            return
         try:
-            number = waiting.pop()
-        except IndexError:
-            break  # the helper has just taken the last
-        drawn[number] = SECTIONS[number](run)
-    thread.join()
+            end.send((path, waiting[0]))
+        except OSError:
+            self._lose(end)
+            return
+        at_work[end] = waiting.popleft()
+
+    def _fork(self) -> None:
+        ours, theirs = Pipe()
+        process = os.fork()
+        if process:
+            theirs.close()
+            self._drawers[ours] = process
+            return
+        try:
+            # What others are told through would keep them waiting when this one's owner is gone.
+            for end in (ours, *self._drawers):
+                end.close()
+            _draw(theirs)
+        finally:
+            os._exit(0)
+
+    def _lose(self, end: Connection) -> None:
+        process = self._drawers.pop(end)
+        end.close()
+        with suppress(ProcessLookupError):
+            os.kill(process, SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(process, 0)
+
+
+def sections(run: RunDirectory, drawers: Drawers | None = None) -> list[Section]:
+    """Return all sections of a run's report in their order, drawn here but for what drawers could draw."""
+    drawn = drawers.sections(run.path) if drawers else {}
     return [drawn[number] if number in drawn else section(run) for number, section in enumerate(SECTIONS)]
 
 
-def _helped(helper: Helper, path: Path, waiting: deque[int], drawn: dict[int, Section]) -> None:
-    while waiting:
-        try:
-            number = waiting.popleft()
-        except IndexError:
-            return
-        section = helper.section(path, number)
-        if section is None:
-            return
-        drawn[number] = section
+def _draw(end: Connection) -> None:
+    """Draw what is asked for until nobody can ask any more; a run is read once, and only what is needed of it."""
+    run: RunDirectory | None = None
+    warm_up()  # in memory of its own, which a system copies where it is first written to
+    with suppress(EOFError, OSError):
+        while True:
+            path, number = end.recv()
+            try:
+                if run is None or run.path != path:
+                    run = RunDirectory(path)
+                section: Section | None = SECTIONS[number](run)
+            except Exception:
+                section = None  # whoever asked meets the same trouble, and tells
+            end.send(section)
+
+
+def _one_thread() -> bool:
+    """Whether this process is known to have no other thread, whose locks a fork would take along for ever."""
+    try:
+        return len(list(_TASKS.iterdir())) == 1
+    except OSError:
+        return False  # a system that does not tell; on some of them libraries do not survive a fork

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from chain.block import Address
+from chain.engines.choice import new_book
 from chain.errors import ChainError
 from chain.hashing import keccak
 from chain.protocols.bft.fees import GasFees
@@ -26,6 +27,7 @@ from chain.protocols.medibloc_dpos import MediblocDpos
 from chain.protocols.panacea_bft import PanaceaBft
 from chain.protocols.presets import KERNEL, PRESETS, preset, with_delegation
 from chain.protocols.protocol import ConsensusProtocol, Staker
+from chain.protocols.qtum.protocol import Qtum
 from chain.protocols.settings import changed
 from chain.units import MED_UNITS_PER_MED, SATOSHI_PER_QTUM
 from sim.errors import ScenarioError
@@ -103,6 +105,8 @@ def _qtum(scenario: Scenario, start_s: int, seed: bytes, _payers: Payers) -> Cha
         }
     )
     staking = scenario.staking
+    assert isinstance(protocol, Qtum), "the presets of this kind are"
+    protocol = protocol.with_books(new_book(scenario.chain.engine))
     state = protocol.opening_state(
         with_delegation(
             makers(scenario, staking.staked_qtum * SATOSHI_PER_QTUM, staking.coins_per_staker),

@@ -99,9 +99,7 @@ class Stream:
             raise ValueError(f"a length is at least 0, got {length}")
         count = -(-length // 8)
         if count >= _NUMPY_PAYS_FROM_WORDS:
-            low, high = self.key
-            generator = np.random.Philox(key=low | high << WORD_BITS, counter=_counter(entity, ordinal))
-            return generator.random_raw(count).astype("<u8").tobytes()[:length]
+            return self._generator(entity, ordinal).random_raw(count).astype("<u8").tobytes()[:length]
         words = self._words(entity, ordinal)
         return b"".join(next(words).to_bytes(8, "little") for _ in range(count))[:length]
 
@@ -127,8 +125,8 @@ class Stream:
 
     def shuffled(self, entity: str | int, ordinal: int, items: Sequence[Item]) -> list[Item]:
         """Return `items` in a uniformly random order (Fisher-Yates)."""
-        words = self._words(entity, ordinal)
         order = list(items)
+        words = self._words(entity, ordinal, len(order))
         for last in range(len(order) - 1, 0, -1):
             other = _bounded(words, last + 1)
             order[last], order[other] = order[other], order[last]
@@ -141,13 +139,22 @@ class Stream:
     def _first_word(self, entity: str | int, ordinal: int) -> int:
         return next(self._words(entity, ordinal))
 
-    def _words(self, entity: str | int, ordinal: int) -> Iterator[int]:
+    def _words(self, entity: str | int, ordinal: int, expected: int = 1) -> Iterator[int]:
+        """Yield a draw's words without end; about so many are `expected` to be taken."""
+        if expected >= _NUMPY_PAYS_FROM_WORDS:
+            generator = self._generator(entity, ordinal)
+            while True:
+                yield from generator.random_raw(expected).tolist()
         counter = _counter(entity, ordinal)
         words = [(counter >> shift) & _WORD_MASK for shift in (64, 128, 192)]
         block = 0
         while True:
             block += 1
             yield from philox_block(self.key, (block, words[0], words[1], words[2]))
+
+    def _generator(self, entity: str | int, ordinal: int) -> np.random.Philox:
+        low, high = self.key
+        return np.random.Philox(key=low | high << WORD_BITS, counter=_counter(entity, ordinal))
 
 
 def _counter(entity: str | int, ordinal: int) -> int:

@@ -93,7 +93,7 @@ def open_ledger(scenario: Scenario, calendar: Calendar, chance: Chance, people: 
 
     Raises `ScenarioError` where buyers would pay with more coin than there is, or where the engine is not built.
     """
-    kind, system = scenario.protocol_kind, system_of(people)
+    kind, system, engine = scenario.protocol_kind, system_of(people), _engine(scenario)
     chain = chain_terms(
         scenario,
         calendar.start_unix_s,
@@ -114,7 +114,6 @@ def open_ledger(scenario: Scenario, calendar: Calendar, chance: Chance, people: 
         gas_limit_gas=sum(transaction.gas_limit_gas for transaction in here),
         history=sale.blocks if sale else (),
     )
-    engine = _engine(scenario)
     governed = kind.name == "qtum"
     ledger = Ledger(
         engine, chain.protocol, _mempool(scenario, chain), opening,

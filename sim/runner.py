@@ -193,7 +193,7 @@ def _context(world: World, plaintext_bytes: int, wall_s: float) -> KpiContext:
         events=world.events,
         wall_s=wall_s,
         network_views=1 if world.network is None else world.network.views,
-        grades={parameter.key: parameter.grade for parameter in parameters(scenario)},
+        grades={one.key: one.grade for one in parameters(scenario) if scenario.protocol_kind.reads(one.key)},
     )
 
 

@@ -7,12 +7,13 @@ The bindings themselves (`chain/contracts/bindings`) are generated from the arti
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from chain.abi import ContractAbi
 from chain.block import Address, Log
 from chain.contracts.artifact import load
+from chain.contracts.rows import Row, values_of
 
 Answer = TypeVar("Answer")
 Field = tuple[str, str]
@@ -34,8 +35,7 @@ class ContractCall(Generic[Answer]):
         return self.read(interface(self.contract).decode_output(self.function, output))
 
 
-@dataclass(frozen=True)
-class Struct:
+class Struct(Row):
     """A Solidity struct. `FIELDS` pairs the ABI's names with Python's, in order."""
 
     FIELDS: ClassVar[tuple[Field, ...]] = ()
@@ -49,7 +49,6 @@ class Struct:
         return cls(**{ours: cls.READERS.get(ours, same)(values[theirs]) for theirs, ours in cls.FIELDS})
 
 
-@dataclass(frozen=True)
 class ContractEvent(Struct):
     """A decoded log entry of a known contract: a typed row."""
 
@@ -57,7 +56,6 @@ class ContractEvent(Struct):
     EVENT: ClassVar[str] = ""
 
 
-@dataclass(frozen=True)
 class ContractError(Struct):
     """A custom error that a call ended in. `str()` gives its name and values."""
 
@@ -66,7 +64,7 @@ class ContractError(Struct):
 
     def __str__(self) -> str:
         """Return `Name(argument=value, …)`, bytes as hex."""
-        values = ", ".join(f"{field.name}={_shown(getattr(self, field.name))}" for field in fields(self))
+        values = ", ".join(map("{}={}".format, self.NAMES, map(_shown, values_of(self))))
         return f"{self.ERROR}({values})"
 
 
@@ -79,8 +77,8 @@ def interface(contract: str) -> ContractAbi:
 
 def plain(value: Any) -> Any:
     """Return a value as the ABI's coder takes it: structs become tuples, at any depth."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return tuple(plain(getattr(value, field.name)) for field in fields(value))
+    if isinstance(value, Row):
+        return tuple(map(plain, values_of(value)))
     if isinstance(value, list | tuple):
         return [plain(item) for item in value] if isinstance(value, list) else tuple(map(plain, value))
     return value

@@ -15,6 +15,8 @@ from chain.block import Address, Log
 from chain.contracts.artifact import CONTRACTS
 from chain.contracts.naming import snake
 from chain.contracts.typed import ContractError, ContractEvent, decode_error, interface
+from chain.event_columns import EventColumns, EventReader
+from chain.log_columns import LogColumns
 
 if TYPE_CHECKING:
     from chain.contracts.bindings.check_in import CheckIn
@@ -45,6 +47,7 @@ class TypedSystem:
     def __init__(self, address_of: Callable[[str], Address]) -> None:
         self._address_of = address_of
         self._name_at = {address_of(name): name for name in CONTRACTS}
+        self._readers: dict[type[ContractEvent], EventReader] = {}
 
     @cached_property
     def forwarder(self) -> Forwarder:
@@ -153,6 +156,17 @@ class TypedSystem:
             kind = self._kind(log)
             if kind is not None and kind in kinds:
                 yield _read(kind, log)
+
+    def event_columns(self, logs: LogColumns, kind: type[ContractEvent]) -> EventColumns:
+        """Return all events of one kind among a block's log entries as columns, named as the kind's values are.
+
+        Raises `InvalidEncoding` where an entry of the contract says that it is such an event, and is none.
+        """
+        if kind not in self._readers:
+            address, names = self._address_of(kind.CONTRACT), dict(kind.FIELDS)
+            event = interface(kind.CONTRACT).event_reader(kind.EVENT, address, names, kind.READERS)
+            self._readers[kind] = event
+        return self._readers[kind].read(logs)
 
     def error(self, data: bytes) -> ContractError | None:
         """Return revert data as an error with its values; None where no contract of the system declares it.

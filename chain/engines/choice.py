@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from chain.engines.protocol import Engine
 from chain.errors import EngineUnavailable
+
+if TYPE_CHECKING:
+    from chain.protocols.qtum.book import NewBook
 
 Choice = Literal["pyevm", "revm", "auto"]
 """An engine's name; `auto` is the fast one where it is built, else the reference."""
@@ -42,3 +46,18 @@ def new_engine(name: str, chain_id: int) -> Engine:
 
             return RevmEngine(chain_id)
     raise EngineUnavailable(f"no engine {name!r}; known are {', '.join(ENGINES)} and auto")
+
+
+def new_book(name: str) -> NewBook:
+    """Return what makes the books of staking coins of a run on an engine; raise `EngineUnavailable` as `new_engine`."""
+    match chosen(name):
+        case "pyevm":
+            from chain.protocols.qtum.coins import CoinBook
+
+            return CoinBook
+        case "revm":
+            from chain.engines.revm import EXTENSION, is_built
+
+            if is_built():
+                return cast("NewBook", import_module(EXTENSION).CoinBook)
+    raise EngineUnavailable(f"no engine {name!r} here; there are {', '.join(available_engines())} and auto")

@@ -121,8 +121,7 @@ class Branches:
         """Return all native coin there is on a branch: opening coins, allocated accounts, subsidies since less what
         slashing burned.
         """
-        due = self.due_at(block)
-        return self._opening_sat + due.minted_med_units - due.burned_med_units
+        return self._opening_sat + self.due_at(block).net_med_units
 
     def due_at(self, block: Block) -> Due:
         """Return what the protocol has issued and burned up to a block, whether or not the token has followed."""

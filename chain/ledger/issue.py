@@ -30,6 +30,17 @@ class Due(NamedTuple):
     minted_med_units: int
     burned_med_units: int
 
+    def beyond(self, done: Due) -> Due:
+        """Return what is still to be minted and burned where the token has followed `done`."""
+        return Due(
+            self.minted_med_units - done.minted_med_units, self.burned_med_units - done.burned_med_units
+        )
+
+    @property
+    def net_med_units(self) -> int:
+        """Return by how much minting exceeds burning."""
+        return self.minted_med_units - self.burned_med_units
+
 
 NOTHING_DUE: Final = Due(0, 0)
 
@@ -66,8 +77,8 @@ class MedIssue:
             )
 
     def _calls(self, done: Due, due: Due) -> Iterator[bytes]:
-        token = self._system.typed.token
-        if due.minted_med_units > done.minted_med_units:
-            yield token.mint(PROTOCOL_ACCOUNT, due.minted_med_units - done.minted_med_units).data
-        if due.burned_med_units > done.burned_med_units:
-            yield token.burn(due.burned_med_units - done.burned_med_units).data
+        token, ahead = self._system.typed.token, due.beyond(done)
+        if ahead.minted_med_units > 0:
+            yield token.mint(PROTOCOL_ACCOUNT, ahead.minted_med_units).data
+        if ahead.burned_med_units > 0:
+            yield token.burn(ahead.burned_med_units).data

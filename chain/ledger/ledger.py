@@ -319,11 +319,7 @@ class Ledger(Branches):
         if not self._governed:
             return rules
         limits = self.limits_after(parent)
-        return replace(
-            rules,
-            minimum_gas_price_wei=limits.minimum_gas_price_wei,
-            block_gas_limit_gas=limits.gas_limit_gas,
-        )
+        return rules.under(limits.minimum_gas_price_wei, limits.gas_limit_gas)
 
     def _next_proposal(self) -> Proposal:
         if self._proposal is None:

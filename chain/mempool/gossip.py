@@ -106,17 +106,13 @@ class Gossip:
 
     def recall(self, tx: Transaction) -> Waiting | None:
         """Return since when a transaction has waited, as it was handed in; None where no gateway took it."""
-        for heard in self._versions(tx.sender, tx.nonce):
-            if heard.waiting.transaction.identity == tx.identity:
-                return heard.waiting
-        return None
+        return next((heard.waiting for heard in self._copies(tx)), None)
 
     def refuse(self, node: int, transactions: Iterable[Transaction]) -> None:
         """Have a node hold transactions no more that it found impossible."""
         for tx in transactions:
-            for heard in self._versions(tx.sender, tx.nonce):
-                if heard.waiting.transaction.identity == tx.identity:
-                    heard.refused_by.add(node)
+            for heard in self._copies(tx):
+                heard.refused_by.add(node)
 
     def settled(self, transactions: Iterable[Transaction]) -> None:
         """Forget everything under the nonces that transactions have spent on everybody's chain."""
@@ -144,6 +140,12 @@ class Gossip:
 
     def _versions(self, sender: Address, nonce: int) -> Sequence[Heard]:
         return self._senders.get(sender, {}).get(nonce, ())
+
+    def _copies(self, tx: Transaction) -> Iterator[Heard]:
+        """Yield a transaction as each gateway took it that did."""
+        for heard in self._versions(tx.sender, tx.nonce):
+            if heard.waiting.transaction.identity == tx.identity:
+                yield heard
 
     def _held(self, versions: Sequence[Heard], place: Place) -> Placed | None:
         """Return which of a sender's transactions with one nonce a node holds: the last that could replace."""

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from chain.block import Address, Transaction
@@ -177,15 +176,10 @@ class Mempool:
 
     def follow(self, minimum_gas_price_wei: int, block_gas_limit_gas: int) -> list[Departure]:
         """Take over other limits; drop, in order of arrival, what they would not have admitted."""
-        rules = self.rules
-        if (minimum_gas_price_wei, block_gas_limit_gas) == (
-            rules.minimum_gas_price_wei,
-            rules.block_gas_limit_gas,
-        ):
+        rules = self.rules.under(minimum_gas_price_wei, block_gas_limit_gas)
+        if rules is self.rules:
             return []
-        self.rules = replace(
-            rules, minimum_gas_price_wei=minimum_gas_price_wei, block_gas_limit_gas=block_gas_limit_gas
-        )
+        self.rules = rules
         waiting = [waiting for queue in self._queues.values() for waiting in queue.waiting.values()]
         departed = []
         for one in sorted(waiting, key=lambda one: one.arrival):

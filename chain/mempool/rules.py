@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from chain.block import Transaction
@@ -68,6 +68,17 @@ class MempoolRules:
     replacement_bump_percent: int = 10
     expiry_s: int = 259_200
     block_limit_bytes: int | None = None
+
+    def under(self, minimum_gas_price_wei: int, block_gas_limit_gas: int) -> MempoolRules:
+        """Return these rules under a block's limits; the same object where nothing changes."""
+        if (minimum_gas_price_wei, block_gas_limit_gas) == (
+            self.minimum_gas_price_wei,
+            self.block_gas_limit_gas,
+        ):
+            return self
+        return replace(
+            self, minimum_gas_price_wei=minimum_gas_price_wei, block_gas_limit_gas=block_gas_limit_gas
+        )
 
 
 Cause = Literal["replaced", "evicted", "expired", "rejected", "displaced"]

@@ -51,6 +51,11 @@ class BaseProtocol(Generic[Numbers]):
         """Largest size of a block."""
         return self.parameters.block_limit_bytes
 
+    @property
+    def may_share_a_second(self) -> bool:
+        """Whether a block may have its parent's timestamp: none, where moments lie on a grid of seconds."""
+        return False
+
     def environment(
         self,
         state: Any,

@@ -35,6 +35,11 @@ class PoissonLottery(BaseProtocol[PoissonParameters]):
         """The preset's name."""
         return self.parameters.name
 
+    @property
+    def may_share_a_second(self) -> bool:
+        """Whether a block may have its parent's timestamp: wins come at any nanosecond."""
+        return True
+
     def opening_state(
         self, stakers: Sequence[Staker], *, number: int, timestamp_s: int, burn_in_blocks: int, seed: bytes
     ) -> PoissonState:

@@ -128,6 +128,10 @@ class ConsensusProtocol(Protocol):
     def block_limit_bytes(self) -> int:
         """Largest size of a block."""
 
+    @property
+    def may_share_a_second(self) -> bool:
+        """Whether a block may have its parent's timestamp: moments are then finer than a header's seconds."""
+
     def opening_state(
         self, stakers: Sequence[Staker], *, number: int, timestamp_s: int, burn_in_blocks: int, seed: bytes
     ) -> Any:

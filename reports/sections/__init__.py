@@ -33,3 +33,8 @@ SECTIONS: Final[tuple[Callable[[RunDirectory], Section], ...]] = (
     inputs.section,
 )
 """In the order of the page; each makes its section from the run directory alone."""
+
+HEAVIEST: Final = tuple(
+    SECTIONS.index(section) for section in (ledger.section, people.section, token.section)
+)
+"""Numbers of those that take longest to draw: where several draw, these are best begun first."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from reports.chain_words import ChainWords, has_fees, words_of
+from reports.chain_words import ChainWords, words_of
 from reports.drawing import BLUE, HATCHES, SERIES, absent, draw, legend_below
 from reports.elements import Absent, Element, Figure, Gallery, Paragraph, Section, Table, columns
 from reports.quantities import (
@@ -67,7 +67,7 @@ def _lead(run: RunDirectory, fees: pd.DataFrame, rewards: Mapping[str, tuple[int
     words = words_of(run)
     if fees.empty:
         return "Nobody paid a fee in this run, and so nobody gained from one."
-    if not has_fees(run):
+    if not words.has_fees:
         return _without_fees(run, rewards)
     total_sat = int(fees.to_numpy().sum())
     payer, payer_sat = str(fees.index[0]), int(fees.iloc[0].sum())

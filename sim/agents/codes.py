@@ -91,8 +91,8 @@ class Desk:
         return Ticket(*code.arguments, signature).to_bytes()
 
     def _read(self, shown: bytes, scanner: bytes, unix_s: int) -> tuple[Ticket, Scan]:
-        """Print the payload as a QR image, read it back from the image alone, and prepare the scan to be signed."""
-        ticket = Ticket.from_bytes(qr.decode(qr.encode(shown)))
+        """Show the payload as a QR image, read it from the image alone, and prepare the scan to be signed."""
+        ticket = Ticket.from_bytes(qr.scan(shown))
         if not ticket.is_valid_at(unix_s):
             raise TicketError(
                 f"the code is valid from {ticket.valid_from_s} to {ticket.valid_until_s}, now {unix_s}"

@@ -15,7 +15,6 @@ from chain.ledger import Block, Ledger, ProducedBlock
 from chain.ledger.issue import PROTOCOL_ACCOUNT
 from chain.opening import Opening
 from chain.protocols.dpos.points import POINTS_PER_SAT, Points
-from chain.protocols.poisson import PoissonLottery
 from chain.protocols.protocol import FEE_ACCOUNT, IdleStretch
 from chain.units import WEI_PER_SATOSHI, wei_from_satoshi
 from sim.agents.chain_clock import Observer
@@ -217,16 +216,13 @@ class Conservation(Observer):
 
     def _check_order(self, number: int, timestamp_s: int) -> None:
         last_number, last_timestamp_s = self._order
+        earliest_s = last_timestamp_s + (0 if self._ledger.protocol.may_share_a_second else 1)
         self._require(
             "order",
-            number > last_number and (timestamp_s > last_timestamp_s or self._within_a_second(timestamp_s)),
+            number > last_number and timestamp_s >= earliest_s,
             f"block {number} at {timestamp_s} s follows block {last_number} at {last_timestamp_s} s",
         )
         self._order = (number, timestamp_s)
-
-    def _within_a_second(self, timestamp_s: int) -> bool:
-        """Whether a lottery without a grid has made a block in the same second as its parent."""
-        return isinstance(self._ledger.protocol, PoissonLottery) and timestamp_s == self._order[1]
 
     def _check_med(self, accounts: Iterable[Address]) -> None:
         root = self._engine_root()
@@ -334,15 +330,13 @@ class Conservation(Observer):
         if self._ledger.issue is None:
             return
         held = self.book.balances_med_units.get(PROTOCOL_ACCOUNT, 0)
-        due, done = self._ledger.due_at(self._at), self._at.issued
-        to_mint = due.minted_med_units - done.minted_med_units
-        to_burn = due.burned_med_units - done.burned_med_units
+        ahead = self._ledger.due_at(self._at).beyond(self._at.issued)
         kept = self._ledger.coins_sat_at(self._at)
         self._require(
             "med-staked",
-            held + to_mint - to_burn == kept and min(to_mint, to_burn) >= 0,
-            f"the protocol keeps {kept} units, the token {held} for it; {to_mint} are to be minted, {to_burn} to be "
-            "burned",
+            held + ahead.net_med_units == kept and min(ahead) >= 0,
+            f"the protocol keeps {kept} units, the token {held} for it; {ahead.minted_med_units} are to be minted, "
+            f"{ahead.burned_med_units} to be burned",
         )
 
     def _check_qtum(self) -> None:

@@ -34,6 +34,8 @@ class Contender:
     what: str
     fresh: bool = False
     """Whether call data and columns are made while the clock runs."""
+    told: bool = False
+    """Whether the events of every block are read while the clock runs."""
 
 
 CONTENDERS: Final = {
@@ -43,6 +45,10 @@ CONTENDERS: Final = {
         Contender(
             "revm, roots at the end, call data made", "revm", "end", False, 80_000,
             "as above, call data and columns made in Python within the time", fresh=True,
+        ),
+        Contender(
+            "revm, roots at the end, events read", "revm", "end", False, 80_000,
+            "trusted; every block's events read into columns within the time", told=True,
         ),
         Contender("revm, roots in every block", "revm", "every-block", False, 80_000, "trusted; all roots"),
         Contender(
@@ -84,7 +90,7 @@ def measure(contender: Contender) -> Rate:
     gc.collect()
     gc.freeze()
     start_s, start_cpu_s = time.perf_counter(), time.process_time()
-    _execute(anchoring, blocks)
+    _execute(anchoring, blocks, read=contender.told)
     if contender.roots == "end":
         anchoring.engine.root_of(anchoring.tip.state_root)
     wall_s, cpu_s = time.perf_counter() - start_s, time.process_time() - start_cpu_s
@@ -112,10 +118,12 @@ def grow(contender: Contender, records: int) -> Growth:
     return Growth(contender.name, 10 * tenth, costs_us[0], costs_us[-1], record_bytes)
 
 
-def _execute(anchoring: Anchoring, blocks: Iterable[Batch]) -> None:
+def _execute(anchoring: Anchoring, blocks: Iterable[Batch], *, read: bool) -> None:
     for number, batch in enumerate(blocks, start=1):
         block = anchoring.execute(batch)
         assert block.gas_used_gas > 0
+        if read:
+            assert len(anchoring.events(block)) == len(batch)
         if number % STATES_KEPT_BESIDE_PEERS == 0:
             anchoring.engine.prune([block.state_root])
 

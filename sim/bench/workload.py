@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from chain.abi_words import word_types
 from chain.block import Account, Address, BlockEnvironment, ExecutedBlock, Transaction
 from chain.columns import TransactionColumns
 from chain.engines.protocol import Engine
+from chain.event_columns import EventColumns, EventReader
 from chain.hashing import keccak
 from chain.keys import PrivateKey, creation_address
+from chain.log_columns import log_columns
 from chain.raw import RawTransactions
 from chain.signing import raw, sign_transaction
 
@@ -44,6 +47,14 @@ def record_root(number: int) -> bytes:
     return hashlib.sha256(number.to_bytes(8, "big")).digest()
 
 
+def _anchored(contract: Address) -> EventReader:
+    """Return what reads the contract's event."""
+    kinds = {"root": "bytes32", "issuer": "address", "patient": "address"}
+    topic = keccak(f"Anchored({','.join(kinds.values())})".encode())
+    indexed = [(name, kind) for name, kind in zip(kinds, word_types([*kinds.values()]) or (), strict=True)]
+    return EventReader(contract, topic, [*kinds], indexed, (), (), lambda _data: (), {})
+
+
 class Anchoring:
     """A chain with the contract on it, and blocks of anchorings to execute."""
 
@@ -57,6 +68,7 @@ class Anchoring:
         )
         deployment = Transaction(self.senders[0], 0, None, 0, bytecode(), 1_000_000, GAS_PRICE_WEI)
         self.contract = creation_address(self.senders[0], 0)
+        self._anchored = _anchored(self.contract)
         self.nonces[0] = 1
         self.execute([deployment])
 
@@ -75,6 +87,10 @@ class Anchoring:
                 gas_price_wei=GAS_PRICE_WEI,
             )
             self.nonces[place] += 1
+
+    def events(self, block: ExecutedBlock) -> EventColumns:
+        """Return what a block's anchorings have told: root, issuer and patient of each."""
+        return self._anchored.read(log_columns(block.receipts.logs))
 
     def blocks(self, first: int, count: int, *, signed: bool, columns: bool) -> Iterator[Batch]:
         """Yield what goes into each block: raw signed bytes or columns, or objects for an engine without columns."""

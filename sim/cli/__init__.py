@@ -37,6 +37,10 @@ from sim.errors import InvariantViolated, MedSimError
 
 WELL, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
+ARROW_MEMORY = "ARROW_DEFAULT_MEMORY_POOL"
+"""Environment: where Arrow takes memory from. Its own pool gives back at once what it takes anew for the next table or
+group of records, a twentieth of a run; the system's keeps it. A user's choice stands."""
+
 _COMMANDS = (
     run,
     report,
@@ -75,6 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     if arguments is None:  # this process is the command's own, and ends with it
         seldom_collected_to_the_end()
+        os.environ.setdefault(ARROW_MEMORY, "system")
     parsed = build_parser().parse_args(arguments)
     try:
         code = int(parsed.handler(parsed))

@@ -13,47 +13,41 @@ if TYPE_CHECKING:
     from sim.results import ReportMaker
 
 HELPERS_VARIABLE = "MEDSIM_HELPERS"
-"""Environment: "off" keeps everything in one process, "on" takes a second one however busy the machine is."""
+"""Environment: "off" keeps everything in one process, "on" takes more however busy the machine is."""
 
 
 def render(run: Path) -> str:
     """Return the HTML of a run's report; raises `RunDamaged` for a directory that cannot be read."""
-    return _render(run, None)
+    import reports
+    from sim.results import RunDamaged
+
+    try:
+        return reports.render(run)
+    except reports.ReportError as error:
+        raise RunDamaged(str(error)) from error
 
 
 @contextmanager
 def renderer() -> Iterator[ReportMaker]:
     """Give a report maker for something that is simulated first; where a second processor is free, a process there
-    loads meanwhile what draws, and then draws some of the report.
+    loads meanwhile what draws, and then makes the report.
     """
     helper = _helper()
     if helper is None:
         yield render
         return
     with helper:
-        yield lambda run: _render(run, helper)
+        yield lambda run: helper.report(run) or render(run)
 
 
 def _helper() -> Helper | None:
-    from sim.cli.helper import Helper, spare_processor
+    from sim.cli.helper import Helper, spare_processors, useful_drawers
 
     wanted = os.environ.get(HELPERS_VARIABLE)
-    if wanted == "off" or (wanted != "on" and not spare_processor()):
+    spare = 0 if wanted == "off" else spare_processors()
+    if wanted == "off" or (wanted != "on" and not spare):
         return None
     try:
-        return Helper()
+        return Helper(useful_drawers(max(1, spare)))
     except OSError:
         return None
-
-
-def _render(run: Path, helper: Helper | None) -> str:
-    if helper is not None:
-        helper.expect(run)  # before this process has loaded what draws, which the helper has long done
-
-    import reports
-    from sim.results import RunDamaged
-
-    try:
-        return reports.render(run, helper)
-    except reports.ReportError as error:
-        raise RunDamaged(str(error)) from error

@@ -38,7 +38,7 @@ def add_scenario_arguments(parser: argparse.ArgumentParser) -> None:
     add_scenario(parser)
     add_seed(parser)
     parser.add_argument(
-        "--engine", metavar="NAME", help=f"EVM that executes the blocks: {', '.join(ENGINES)}"
+        "--engine", metavar="NAME", help=f"engine of EVM and staking coins: {', '.join(ENGINES)}"
     )
     parser.add_argument(
         "--signing",
@@ -49,7 +49,7 @@ def add_scenario_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def overrides(arguments: argparse.Namespace) -> dict[str, object]:
-    """Return the keys that the arguments change; raises `ScenarioError` for an unknown key or form."""
+    """Return the keys that the arguments change; raises `InputError` for an unknown key or form."""
     from sim.scenario import parse_setting
 
     named = (

@@ -42,14 +42,14 @@ class Kpi:
 class KpiContext:
     """What the KPIs need beyond the tables.
 
-    The window W is [window_start_s, window_end_s): what agents do at second 0 belongs to the run. `grades` maps
-    parameter keys to S, D or U. `network_views` counts the chains that nodes can hold at a time: blocks that all
-    see at once cannot fork. `epoch_s` is the length of a reward epoch; without it no epoch is
-    known to lie in the window. `coin` is the native coin's name, "" where there is none, and `qtum_krw` its price in
-    KRW; where `points_pay` acts cost none. `halting_share` is the least part of the turns that stops finality; without
-    it more than half does. With `protocol_mints` blocks bring the new MED, and no epoch does. `block_limits` are what
-    a block may hold where gas does not bind: `bytes`, and `cpu`, of which a call takes `cpu_of_call`. None means not
-    measured, and the KPI is null with that reason.
+    The window W is [window_start_s, window_end_s): what agents do at second 0 belongs to the run. `grades` maps the
+    keys of parameters that the run's protocol reads to S, D or U. `network_views` counts the chains that nodes can
+    hold at a time: blocks that all see at once cannot fork. `epoch_s` is the length of a reward epoch; without it
+    no epoch is known to lie in the window. `coin` is the native coin's name, "" where there is none, and `qtum_krw`
+    its price in KRW; where `points_pay` acts cost none. `halting_share` is the least part of the turns that stops
+    finality; without it more than half does. With `protocol_mints` blocks bring the new MED, and no epoch does.
+    `block_limits` are what a block may hold where gas does not bind: `bytes`, and `cpu`, of which a call takes
+    `cpu_of_call`. None means not measured, and the KPI is null with that reason.
     """
 
     window_start_s: float

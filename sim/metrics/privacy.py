@@ -25,27 +25,31 @@ _TEXT_KEYS: Final = frozenset(
 _VALUE_PARENTS: Final = frozenset({"identifier", "telecom"})
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE_CHARACTERS: Final = 10
-_PATH_MARKS: Final = re.compile("[/:#]")
+_LONE: Final = "surrogatepass"
+"""What becomes of lone surrogates: one in damaged input must not stop a search for everything else."""
 
 
 @dataclass(frozen=True)
 class PersonalStrings:
-    """Personal strings, each once, sorted; every one has at least 8 bytes of UTF-8."""
+    """Personal strings, each once, as they were met; every one has at least 8 bytes of UTF-8."""
 
     texts: tuple[str, ...]
 
     @classmethod
     def from_texts(cls, texts: Iterable[str]) -> PersonalStrings:
         """Keep the `texts` that are long enough to be told from chance."""
-        return cls(tuple(sorted({text for text in texts if _is_long_enough(text)})))
+        least = LEAST_NEEDLE_BYTES
+        return cls(
+            tuple(text for text in dict.fromkeys(texts) if len(text) >= least or len(_utf8(text)) >= least)
+        )
 
     @classmethod
     def from_resources(cls, resources: Iterable[Mapping[str, Any]]) -> PersonalStrings:
         """Collect the personal strings of FHIR `resources`."""
-        texts: set[str] = set()
+        found = _Found()
         for resource in resources:
-            _collect(resource, "", "", texts)
-        return cls.from_texts(texts)
+            found.look_into(resource, "")
+        return cls.from_texts(found.all())
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -74,7 +78,7 @@ def search(haystacks: Iterable[bytes], strings: PersonalStrings) -> list[Match]:
     where: dict[bytes, list[int]] = {}
     for number, haystack in enumerate(haystacks):
         where.setdefault(haystack, []).append(number)
-    suspects = Beginnings(where).suspects([_utf8(text) for text in strings.texts])
+    suspects = Beginnings(where).suspects([text.encode("utf-8", _LONE) for text in strings.texts])
     needles = [needle for number in suspects for needle in _needles(strings.texts[number])]
     if not needles:
         return []
@@ -100,45 +104,61 @@ def plaintext_bytes(matches: Iterable[Match]) -> int:
     return total
 
 
-def _is_long_enough(text: str) -> bool:
-    return len(text) >= LEAST_NEEDLE_BYTES or len(_utf8(text)) >= LEAST_NEEDLE_BYTES
+class _Found:
+    """Personal strings met so far, and references: half of all strings, each taken apart once, at the end."""
 
+    def __init__(self) -> None:
+        self._texts: dict[str, None] = {}
+        self._references: dict[str, None] = {}
 
-def _collect(value: object, key: str, parent: str, texts: set[str]) -> None:
-    """Add the personal strings under `value`, which stands at `key` inside `parent`."""
-    if isinstance(value, str):
-        if key in _TEXT_KEYS or (key == "value" and parent in _VALUE_PARENTS):
-            texts.add(value)
+    def all(self) -> Iterator[str]:
+        """Yield the strings; of a reference what it ends in names somebody."""
+        yield from self._texts
+        for reference in self._references:
+            yield reference.rpartition("/")[2].rpartition(":")[2].rpartition("#")[2]
+
+    def look_into(self, holder: Mapping[str, Any], key: str) -> None:
+        """Add the personal strings in `holder`, which stands at `key`."""
+        if "given" in holder:
+            self._join(holder)
+        for name, value in holder.items():
+            if isinstance(value, str):
+                self._look_at(value, name, key)
+            elif isinstance(value, dict):  # as mappings from JSON are: to ask for any takes ten times as long
+                self.look_into(value, name)
+            elif isinstance(value, list):
+                for inner in value:
+                    if isinstance(inner, dict):
+                        self.look_into(inner, name)
+                    else:
+                        self._look_through(inner, name, key)
+            else:
+                self._look_through(value, name, key)
+
+    def _look_through(self, value: object, key: str, parent: str) -> None:
+        if isinstance(value, str):
+            self._look_at(value, key, parent)
+        elif isinstance(value, list | tuple):
+            for inner in value:
+                self._look_through(inner, key, parent)
+        elif isinstance(value, Mapping):
+            self.look_into(value, key)
+
+    def _look_at(self, text: str, key: str, parent: str) -> None:
         if key == "reference":
-            texts.add(_PATH_MARKS.split(value)[-1])
+            self._references[text] = None
+        elif key in _TEXT_KEYS or (key == "value" and parent in _VALUE_PARENTS):
+            self._texts[text] = None
         # Half a million strings a run: only what begins with a digit is worth the pattern.
-        if value[:1].isdecimal() and _DATE.match(value):
-            texts.add(value)
-            texts.add(value[:_DATE_CHARACTERS])
-    elif isinstance(
-        value, dict
-    ):  # as all are that were read from JSON: asking for any mapping takes ten times as long
-        _collect_of(value, key, texts)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            _collect(inner, key, parent, texts)
-    elif isinstance(value, Mapping):
-        _collect_of(value, key, texts)
+        if text[:1].isdecimal() and _DATE.match(text):
+            self._texts[text] = None
+            self._texts[text[:_DATE_CHARACTERS]] = None
 
-
-def _collect_of(value: Mapping[str, Any], key: str, texts: set[str]) -> None:
-    _join(value, texts)
-    for name, inner in value.items():
-        _collect(inner, name, key, texts)
-
-
-def _join(value: Mapping[str, Any], texts: set[str]) -> None:
-    """Add a person's full name, as forms write it, from a FHIR HumanName."""
-    if "given" not in value:
-        return
-    given, family = value["given"], value.get("family")
-    if isinstance(given, list) and isinstance(family, str):
-        texts.add(" ".join(name for name in (*given, family) if isinstance(name, str)))
+    def _join(self, name: Mapping[str, Any]) -> None:
+        """Add a person's full name, as forms write it, from a FHIR HumanName."""
+        given, family = name["given"], name.get("family")
+        if isinstance(given, list) and isinstance(family, str):
+            self._texts[" ".join(part for part in (*given, family) if isinstance(part, str))] = None
 
 
 def _needles(text: str) -> Iterator[tuple[str, str, bytes]]:
@@ -176,5 +196,4 @@ def _base64(plain: bytes, lead_bytes: int) -> Iterator[tuple[str, bytes]]:
 
 
 def _utf8(text: str) -> bytes:
-    # A lone surrogate in damaged input must not stop a search for everything else.
-    return text.encode("utf-8", "surrogatepass")
+    return text.encode("utf-8", _LONE)

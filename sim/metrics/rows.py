@@ -41,5 +41,6 @@ class RowCollector:
             pa.array(self._values[column.name], type=column.arrow_field.type)
             for column in self.schema.columns
         ]
-        unordered = self.schema.frame(pa.Table.from_arrays(arrays, schema=self.schema.arrow_schema))
-        return self.schema.frame(self.schema.arrow(unordered))
+        return self.schema.frame(
+            self.schema.ordered(pa.Table.from_arrays(arrays, schema=self.schema.arrow_schema))
+        )

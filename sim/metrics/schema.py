@@ -123,7 +123,6 @@ class TableSchema:
     def arrow(self, frame: pd.DataFrame) -> pa.Table:
         """Return a frame as an Arrow table in canonical row order.
 
-        Rows are ordered by `order`, ties by the remaining columns, nulls last; text by its UTF-8 bytes.
         Raises `TableError` for missing, unknown or ill-typed columns, forbidden nulls and infinities.
         """
         self._check_names(frame)
@@ -131,6 +130,13 @@ class TableSchema:
             [self._arrow_column(column, frame[column.name]) for column in self.columns],
             schema=self.arrow_schema,
         )
+        return self.ordered(table)
+
+    def ordered(self, table: pa.Table) -> pa.Table:
+        """Return an Arrow table of this schema in canonical row order.
+
+        Rows are ordered by `order`, ties by the remaining columns, nulls last; text by its UTF-8 bytes.
+        """
         rest = [column.name for column in self.columns if column.name not in self.order]
         ordered = table.sort_by([(name, "ascending") for name in (*self.order, *rest)])
         return ordered.combine_chunks()

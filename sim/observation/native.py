@@ -28,9 +28,7 @@ class NativeCoin:
         """Return what there is: on MED's chains MED with what the token has still to follow; shares are no coin."""
         tip, ledger = self._ledger.tip, self._ledger
         if self._kind.stakes_med:
-            due, done = ledger.due_at(tip), tip.issued
-            minted = due.minted_med_units - done.minted_med_units
-            return self._book.supply_med_units + minted - (due.burned_med_units - done.burned_med_units)
+            return self._book.supply_med_units + ledger.due_at(tip).beyond(tip.issued).net_med_units
         if self._kind.name == "lottery":
             return ledger.issued_sat - sum(self.stakes_sat().values())
         return ledger.issued_sat

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +16,8 @@ class Provider:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Encounter:
-    """One encounter as its history tells it.
+class Encounter(NamedTuple):
+    """One encounter as its history tells it. A tuple, because a population has a great many.
 
     `start_unix_us` and `end_unix_us` are instants in microseconds since 1970 (UTC), `utc_offset_s` the
     offset that its start was written with, `class_code` the code of `Encounter.class` (AMB, EMER, IMP, …),

@@ -197,7 +197,12 @@ def _visits(
     calendar: Calendar,
 ) -> list[PlannedVisit]:
     visits: list[PlannedVisit] = []
+    run_start_us = _wall_clock_us(calendar.local(0))
     for encounter in history.encounters:
+        # Most encounters lie years away; a zone's clock never jumps by more than a day.
+        into_run_us = encounter.start_local_us + week * _WEEK_US - run_start_us
+        if not -2 * _DAY_US < into_run_us < (days + 2) * _DAY_US:
+            continue
         start_s = _start_s(encounter, week, calendar)
         if not 0 <= start_s < days * 86_400:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -30,7 +30,7 @@ class Population:
         self.manifest = manifest
         self._wanted: frozenset[str] = frozenset()
         self._kept: dict[str, bytes] = {}
-        self._groups: OrderedDict[int, dict[str, bytes]] = OrderedDict()
+        self._groups: OrderedDict[int, pa.ChunkedArray] = OrderedDict()
 
     def __repr__(self) -> str:
         return f"Population({self.name!r}, {len(self.histories)} histories)"
@@ -57,8 +57,8 @@ class Population:
     def encounters(self) -> dict[str, Encounter]:
         """All encounters by id, in order of patient and time."""
         names = [name for name in TABLES["encounters.parquet"].names if name != "resources"]
-        rows = zip(*_columns(self._file("encounters.parquet"), names), strict=True)
-        return {row[0]: Encounter(*row) for row in rows}
+        rows = zip(*_columns(self._encounters_file, names), strict=True)
+        return {row[0]: Encounter._make(row) for row in rows}
 
     @cached_property
     def providers(self) -> dict[str, Provider]:
@@ -77,10 +77,11 @@ class Population:
 
     def patient_resources(self, patient_id: str) -> list[Json]:
         """Return the resources of the patient that belong to no encounter; raise for an unknown patient."""
-        lines = self._patient_lines.get(patient_id)
-        if lines is None:
+        ids, lines = self._patient_lines
+        row = ids.get(patient_id)
+        if row is None:
             raise PopulationError(self.name, f"has no patient {patient_id!r}")
-        return [json.loads(line) for line in lines.split(b"\n")]
+        return [json.loads(line) for line in lines[row].as_py().split(b"\n")]
 
     def shared_resources(self) -> list[Json]:
         """Return the resources that belong to no patient: organisations, practitioners, locations, …"""
@@ -101,32 +102,59 @@ class Population:
                 yield from self.resources(encounter.encounter_id)
 
     def _lines(self, encounter_id: str) -> bytes:
+        if encounter_id in self._wanted and encounter_id not in self._kept:
+            self._read_wanted()
         if encounter_id in self._kept:
             return self._kept[encounter_id]
-        number = self._group_of.get(encounter_id)
-        if number is None:
+        place = self._places.get(encounter_id)
+        if place is None:
             raise PopulationError(self.name, f"has no encounter {encounter_id!r}")
+        number, row = place
+        lines: bytes = self._group(number)[row].as_py()
+        return lines
+
+    def _read_wanted(self) -> None:
+        """Read what will be asked for, group after group: each goes where the one before it was in memory."""
+        rows = defaultdict(list)
+        for encounter_id in self._wanted & self._places.keys():
+            number, row = self._places[encounter_id]
+            rows[number].append((encounter_id, row))
+        for number in sorted(rows):
+            group = self._read_group(number)
+            self._kept.update((encounter_id, group[row].as_py()) for encounter_id, row in rows[number])
+
+    def _group(self, number: int) -> pa.ChunkedArray:
+        """Return the resources of a group's encounters; the last few groups stay in memory."""
         group = self._groups.get(number)
         if group is None:
-            ids, lines = _group_columns(self._file("encounters.parquet"), number)
-            group = dict(zip(ids, lines, strict=True))
-            self._groups[number] = group
-            self._kept.update((i, group[i]) for i in ids if i in self._wanted)
+            self._groups[number] = group = self._read_group(number)
             if len(self._groups) > _CACHED_GROUPS:
                 self._groups.popitem(last=False)
-        return group[encounter_id]
+        return group
+
+    def _read_group(self, number: int) -> pa.ChunkedArray:
+        # one column of two megabytes: threads would cost more than they save
+        table = self._encounters_file.read_row_group(number, columns=["resources"], use_threads=False)
+        return table.column("resources")
 
     @cached_property
-    def _group_of(self) -> dict[str, int]:
-        metadata = self._file("encounters.parquet").metadata
+    def _places(self) -> dict[str, tuple[int, int]]:
+        """Which group an encounter's resources stand in, and in which row of it."""
+        metadata = self._encounters_file.metadata
         sizes = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
-        numbers = [number for number, size in enumerate(sizes) for _ in range(size)]
-        return dict(zip(self.encounters, numbers, strict=True))
+        places = ((number, row) for number, size in enumerate(sizes) for row in range(size))
+        return dict(zip(self.encounters, places, strict=True))
 
     @cached_property
-    def _patient_lines(self) -> dict[str, bytes]:
-        ids, lines = _columns(self._file("patients.parquet"), ["patient_id", "resources"])
-        return dict(zip(ids, lines, strict=True))
+    def _encounters_file(self) -> pq.ParquetFile:
+        return self._file("encounters.parquet")
+
+    @cached_property
+    def _patient_lines(self) -> tuple[Mapping[str, int], pa.ChunkedArray]:
+        """Each patient's row, and the resources of all of them."""
+        table = self._file("patients.parquet").read(columns=["patient_id", "resources"], use_threads=False)
+        ids = table.column("patient_id").to_pylist()
+        return {patient_id: row for row, patient_id in enumerate(ids)}, table.column("resources")
 
     def _file(self, name: str) -> pq.ParquetFile:
         path = self.directory / name
@@ -194,10 +222,5 @@ def _require_unchanged(path: Path, stated: Json) -> None:
 
 
 def _columns(file: pq.ParquetFile, names: list[str]) -> list[list[Any]]:
-    table = file.read(columns=names)
+    table = file.read(columns=names, use_threads=False)
     return [table.column(name).to_pylist() for name in names]
-
-
-def _group_columns(file: pq.ParquetFile, number: int) -> tuple[list[str], list[bytes]]:
-    table = file.read_row_group(number, columns=["encounter_id", "resources"])
-    return table.column("encounter_id").to_pylist(), table.column("resources").to_pylist()

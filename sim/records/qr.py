@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,11 +22,15 @@ PIXELS_PER_MODULE = 4
 ERROR_CORRECTION = "M"
 """Medium: 15 % of the code words may be damaged (ISO/IEC 18004)."""
 
-_DRAWINGS: tuple[Mapping[str, int], ...] = ({}, *({"data_mask": mask} for mask in range(8)))
-"""First as the encoder thinks best, then under each of the eight data masks (ISO/IEC 18004, 7.8)."""
+_Drawing = Mapping[str, int]
+
+_MASKED: tuple[_Drawing, ...] = tuple({"data_mask": mask} for mask in range(8))
+"""Under each of the eight data masks (ISO/IEC 18004, 7.8)."""
+
+_BEST: _Drawing = {}
+"""Under the mask that the encoder thinks best; to weigh all eight takes it six times as long as to draw one."""
 
 _FORMAT = zxingcpp.BarcodeFormat.QRCodeModel2
-_FORMATS = zxingcpp.BarcodeFormats([_FORMAT])
 _FORMATS = zxingcpp.BarcodeFormats(_FORMAT)
 
 
@@ -37,12 +41,18 @@ def encode(payload: bytes, pixels_per_module: int = PIXELS_PER_MODULE) -> Image:
     therefore read back before it is shown, and drawn under another data mask where that fails. Raises
     `QrError` for an empty payload and for one beyond 2,331 bytes, the most that level M holds.
     """
-    for options in _DRAWINGS:
-        image = _drawn(payload, pixels_per_module, options)
-        barcode = _found(image)
-        if barcode is not None and barcode.valid and barcode.bytes == payload:
-            return image
-    raise QrError(f"a payload of {len(payload)} bytes gives no code that can be read back")
+    image, _ = _readable(payload, pixels_per_module, (_BEST, *_MASKED))
+    return image
+
+
+def scan(payload: bytes) -> bytes:
+    """Show `payload` as a QR code to a reader that has nothing but the image; return what it reads.
+
+    A screen and a reader side by side take any mask, so the first under which the code can be read is good enough.
+    Raises `QrError` as `encode` does.
+    """
+    _, read = _readable(payload, PIXELS_PER_MODULE, _MASKED)
+    return read
 
 
 def decode(image: NDArray[Any]) -> bytes:
@@ -52,14 +62,13 @@ def decode(image: NDArray[Any]) -> bytes:
     """
     if image.dtype != np.uint8 or image.size == 0 or not (image.ndim == 2 or image.shape[2:] == (3,)):
         raise QrError(f"an image of 8-bit grey or colour values is needed, got {image.dtype} {image.shape}")
-    barcode = zxingcpp.read_barcode(
-        np.ascontiguousarray(image), formats=_FORMATS, text_mode=zxingcpp.TextMode.Plain, return_errors=True
-    )
+    barcode = _found(image)
     if barcode is None:
         raise QrError(f"no QR code found in an image of {image.shape[1]} × {image.shape[0]} pixels")
     if barcode.error is not None:
         raise QrError(f"the QR code is damaged beyond repair: {barcode.error.type.name.lower()} error")
-    return barcode.bytes
+    payload: bytes = barcode.bytes
+    return payload
 
 
 def png(image: Image) -> bytes:
@@ -71,9 +80,19 @@ def png(image: Image) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
 
 
-def _drawn(payload: bytes, pixels_per_module: int, options: Mapping[str, int]) -> Image:
+def _readable(payload: bytes, pixels_per_module: int, drawings: Iterable[_Drawing]) -> tuple[Image, bytes]:
+    """Return the first drawing that can be read back, and what is read from it."""
+    for drawing in drawings:
+        image = _drawn(payload, pixels_per_module, drawing)
+        barcode = _found(image)
+        if barcode is not None and barcode.valid and barcode.bytes == payload:
+            return image, barcode.bytes
+    raise QrError(f"a payload of {len(payload)} bytes gives no code that can be read back")
+
+
+def _drawn(payload: bytes, pixels_per_module: int, drawing: _Drawing) -> Image:
     try:
-        barcode = zxingcpp.create_barcode(payload, _FORMAT, ec_level=ERROR_CORRECTION, **options)
+        barcode = zxingcpp.create_barcode(payload, _FORMAT, ec_level=ERROR_CORRECTION, **drawing)
     except ValueError as error:
         raise QrError(f"a payload of {len(payload)} bytes gives no QR code: {error}") from error
     return np.array(zxingcpp.write_barcode_to_image(barcode, scale=pixels_per_module), dtype=np.uint8)

@@ -9,6 +9,8 @@ from chain.block import ExecutedBlock
 from chain.contracts.bindings.token_sale import Bought as BoughtEvent
 from chain.contracts.bindings.token_sale import Finished, ProceedsWithdrawn
 from chain.contracts.system import System
+from chain.event_columns import EventColumns
+from chain.log_columns import log_columns
 from chain.units import satoshi_from_wei
 from sim.sale.plan import Purchase
 
@@ -48,15 +50,14 @@ def bought(
     """Yield every purchase with its outcome, in the order of the chain."""
     for block in blocks:
         number, receipts = block.environment.number, block.receipts
+        told = _told(system.typed.event_columns(log_columns(receipts.logs), BoughtEvent))
         for index, status in enumerate(receipts.status):
             purchase = purchases.get((number, index))
             if purchase is None:
                 continue
             paid_sat = med_units = locked_med_units = 0
             if status:
-                told = next(system.events(receipts.logs[index], BoughtEvent))
-                paid_sat, med_units = told.payment_sat, told.amount_med_units
-                locked_med_units = told.locked_amount_med_units
+                paid_sat, med_units, locked_med_units = told[index]
                 outcome = BOUGHT if paid_sat == purchase.offered_sat else CUT
             else:
                 outcome = _error_name(system, receipts.output[index])
@@ -69,6 +70,13 @@ def bought(
                 locked_med_units,
                 outcome,
             )
+
+
+def _told(events: EventColumns) -> dict[int, tuple[int, int, int]]:
+    """Return payment, units and locked units by the transaction that bought, the first time where it bought twice."""
+    names = ("payment_sat", "amount_med_units", "locked_amount_med_units")
+    values = list(zip(*(events.fields[name].tolist() for name in names), strict=True))
+    return dict(zip(events.transactions.tolist()[::-1], values[::-1], strict=True))
 
 
 def sale_end(system: System, blocks: Sequence[ExecutedBlock]) -> SaleEnd:

@@ -50,7 +50,7 @@ def unknown_key(key: str, value: object, source: str) -> ScenarioError:
     near = nearest_key(key)
     place = f"the keys of [{chapter}]" if chapter else "the keys and tables"
     return ScenarioError(
-        _printable(key),
+        printable(key),
         shown(value),
         f"{place} {', '.join(chapter_keys(chapter))}",
         source,
@@ -82,7 +82,8 @@ def _quoted(text: str) -> str:
     return _cut(json.dumps(text, ensure_ascii=not text.isprintable()))
 
 
-def _printable(key: str) -> str:
+def printable(key: str) -> str:
+    """A key as a person may read it, cut to one line, whatever a file or caller hands in."""
     return _cut(key if key.isprintable() else _quoted(key))
 
 

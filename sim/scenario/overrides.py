@@ -6,9 +6,9 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from sim.errors import ScenarioError
+from sim.errors import InputError, ScenarioError
 from sim.scenario.catalogue import catalogue, chapters
-from sim.scenario.complaints import shown, unknown_key
+from sim.scenario.complaints import printable, shown, unknown_key
 
 
 def overlay(tables: Mapping[str, Any], overrides: Mapping[str, object], source: str = "") -> dict[str, Any]:
@@ -29,12 +29,12 @@ def overlay(tables: Mapping[str, Any], overrides: Mapping[str, object], source: 
 def parse_setting(setting: str) -> tuple[str, object]:
     """Key and value of a setting `key=value`; the value is read as TOML, or as text where it is none.
 
-    Raises `ScenarioError` where there is no `=` or no such key.
+    Raises `InputError` where there is no `=`, `ScenarioError` where there is no such key.
     """
     key, equals, written = setting.partition("=")
     key = key.strip().replace("__", ".")
     if not equals:
-        raise ScenarioError(key, None, "a setting written key=value, such as emission.rate=0.04", "--set")
+        raise InputError(f"--set {printable(key)}", "has no value", "KEY=VALUE, such as emission.rate=0.04")
     if key not in catalogue():
         raise unknown_key(key, written, "--set")
     value = _toml_value(written)

@@ -17,6 +17,10 @@ NEVER_DEEP_BLOCKS: Final = 10**12
 """A depth that no block reaches: the protocol alone says what is final."""
 
 
+OWN_CHAPTERS: Final[frozenset[str]] = frozenset({"dpos", "bft", "lottery", "notary"})
+"""Chapters of a scenario that are read by the kind of their name alone."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of protocol.
@@ -39,6 +43,11 @@ class Kind:
     def stakes_med(self) -> bool:
         """Whether MED is the coin that is staked, so that the protocol may mint it."""
         return self.coin == "MED"
+
+    def reads(self, key: str) -> bool:
+        """Return whether a key of a scenario may mean something here: other kinds' own chapters mean nothing."""
+        chapter = key.partition(".")[0]
+        return chapter == self.name or chapter not in OWN_CHAPTERS
 
     def makers_of(self, scenario: Scenario) -> int:
         """Return how many owners make blocks."""

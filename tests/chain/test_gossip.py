@@ -113,6 +113,17 @@ def test_what_a_node_found_impossible_it_offers_no_more_and_others_do() -> None:
     assert (offered(among, 2, 200), offered(among, 3, 200)) == ([], [payment(BOB, 0)])
 
 
+def test_one_that_two_gateways_took_is_recalled_from_the_first_and_refused_from_both() -> None:
+    among = gossip()
+    among.send(payment(BOB, 0), 100, 1, RULES)
+    among.send(payment(BOB, 0), 102, 0, RULES)
+    found = among.recall(payment(BOB, 0))
+    assert found is not None
+    assert found.submitted_at_s == 100
+    among.refuse(2, [payment(BOB, 0)])
+    assert (offered(among, 2, 200), offered(among, 3, 200)) == ([], [payment(BOB, 0)])
+
+
 def test_what_is_settled_or_has_expired_everywhere_is_forgotten() -> None:
     among = gossip()
     among.send(payment(BOB, 0, 50), 100, 0, RULES)

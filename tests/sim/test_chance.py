@@ -193,6 +193,16 @@ def test_every_order_is_equally_likely(stream: Stream) -> None:
     assert sum((count - 200) ** 2 / 200 for count in counts.values()) < 55  # 99.98 % at 23 degrees of freedom
 
 
+@pytest.mark.parametrize("length", [2, 11, 12, 13, 40, 500])
+def test_however_words_are_made_the_order_is_the_same(
+    stream: Stream, length: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_usual = stream.shuffled("s", 7, range(length))
+    monkeypatch.setattr("sim.chance._NUMPY_PAYS_FROM_WORDS", 2**64)
+
+    assert stream.shuffled("s", 7, range(length)) == as_usual
+
+
 def test_shuffling_leaves_the_original_alone(stream: Stream) -> None:
     items = list(range(50))
 

@@ -1,7 +1,7 @@
 """Typed Python bindings, generated from the artifacts: one module a contract in `chain/contracts/bindings`.
 
-A function becomes a method that returns a `ContractCall`, a struct, an event and a custom error become frozen
-dataclasses, an enum an `IntEnum`. Names are Python's, numbers carry their unit (`naming`), docstrings are the NatSpec.
+A function becomes a method that returns a `ContractCall`, a struct, an event and a custom error become rows (`rows`),
+an enum an `IntEnum`. Names are Python's, numbers carry their unit (`naming`), docstrings are the NatSpec.
 """
 
 from __future__ import annotations

@@ -77,8 +77,7 @@ class Functions:
             return
         _user, details = self.interface.told("methods", signature_of(entry))
         names = self.types.names(outputs, prefix="value")
-        yield "@dataclass(frozen=True)"
-        yield f"class {self._answer(entry)}:"
+        yield f"class {self._answer(entry)}(Row):"
         # NatSpec keeps return values by name, and those without one as _0, _1, … in the ABI's order.
         told = details.get("returns", {})
         meanings = [

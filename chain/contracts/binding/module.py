@@ -15,11 +15,11 @@ from chain.contracts.binding.types import Types
 
 _IMPORTS: Final = (
     ("collections.abc", ("Mapping", "Sequence")),
-    ("dataclasses", ("dataclass",)),
     ("enum", ("IntEnum",)),
     ("typing", ("Any", "ClassVar", "Final")),
     ("", ()),
     ("chain.block", ("Address", "Hash32", "Log")),
+    ("chain.contracts.rows", ("Row",)),
     (
         "chain.contracts.typed",
         (

@@ -43,7 +43,6 @@ class Rows:
         key = signature_of(entry)
         told, details = self.interface.told(f"{self.kind}s", key)
         names = self.types.names(entry["inputs"], prefix="value")
-        yield "@dataclass(frozen=True)"
         yield f"class {self._class(entry)}({self.base}):"
         words = one_line(told.get("notice") or details.get("details") or WORDS.get(key, entry["name"]))
         yield from docstring(words, indent=4, arguments=explained(names, details))

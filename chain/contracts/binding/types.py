@@ -109,7 +109,6 @@ class Types:
             self._structs[name] = []  # a struct may hold itself in an array
             names = self.names(part["components"])
             lines = [
-                "@dataclass(frozen=True)",
                 f"class {name}(Struct):",
                 f'    """`{name}` of the contract."""',
                 "",

@@ -6,11 +6,11 @@ Generated from the ABI by `medsim contracts build`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, Final
 
 from chain.block import Address, Hash32, Log
+from chain.contracts.rows import Row
 from chain.contracts.typed import ContractCall, ContractError, ContractEvent, Field, Struct, decode_error, decode_event, interface, plain, same
 
 
@@ -22,7 +22,6 @@ class Status(IntEnum):
     CREDITED = 2
 
 
-@dataclass(frozen=True)
 class Code(Struct):
     """`Code` of the contract."""
 
@@ -35,7 +34,6 @@ class Code(Struct):
     valid_until_s: int
 
 
-@dataclass(frozen=True)
 class Signature(Struct):
     """`Signature` of the contract."""
 
@@ -45,7 +43,6 @@ class Signature(Struct):
     vs: Hash32
 
 
-@dataclass(frozen=True)
 class Leaf(Struct):
     """`Leaf` of the contract."""
 
@@ -59,7 +56,6 @@ class Leaf(Struct):
     patient_signature: Signature
 
 
-@dataclass(frozen=True)
 class Visit(Struct):
     """`Visit` of the contract."""
 
@@ -71,8 +67,7 @@ class Visit(Struct):
     status: Status
 
 
-@dataclass(frozen=True)
-class BatchOfAnswer:
+class BatchOfAnswer(Row):
     """What `batch_of` answers.
 
     provider: the provider, zero where there is no such batch
@@ -85,8 +80,7 @@ class BatchOfAnswer:
     count: int
 
 
-@dataclass(frozen=True)
-class Eip712DomainAnswer:
+class Eip712DomainAnswer(Row):
     """What `eip712_domain` answers."""
 
     fields: bytes
@@ -98,8 +92,7 @@ class Eip712DomainAnswer:
     extensions: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class MarkCreditedAnswer:
+class MarkCreditedAnswer(Row):
     """What `mark_credited` answers.
 
     provider: the provider of the visit
@@ -110,8 +103,7 @@ class MarkCreditedAnswer:
     scanned_at_s: int
 
 
-@dataclass(frozen=True)
-class ProveCreditedAnswer:
+class ProveCreditedAnswer(Row):
     """What `prove_credited` answers.
 
     provider: the provider of the visit
@@ -126,7 +118,6 @@ class ProveCreditedAnswer:
     scanned_at_s: int
 
 
-@dataclass(frozen=True)
 class BatchCheckedIn(ContractEvent):
     """A provider anchored a batch of check-ins.
 
@@ -146,7 +137,6 @@ class BatchCheckedIn(ContractEvent):
     count: int
 
 
-@dataclass(frozen=True)
 class CheckedIn(ContractEvent):
     """A patient checked in at a provider, alone or as proven from a batch.
 
@@ -166,7 +156,6 @@ class CheckedIn(ContractEvent):
     scanned_at_s: int
 
 
-@dataclass(frozen=True)
 class EIP712DomainChanged(ContractEvent):
     """MAY be emitted to signal that the domain could have changed."""
 
@@ -176,7 +165,6 @@ class EIP712DomainChanged(ContractEvent):
 
 
 
-@dataclass(frozen=True)
 class AlreadyCheckedIn(ContractError):
     """This patient has used this code already.
 
@@ -190,7 +178,6 @@ class AlreadyCheckedIn(ContractError):
     check_in_id: Hash32
 
 
-@dataclass(frozen=True)
 class BatchAlreadyAnchored(ContractError):
     """The author has anchored this root already.
 
@@ -204,7 +191,6 @@ class BatchAlreadyAnchored(ContractError):
     batch_id: Hash32
 
 
-@dataclass(frozen=True)
 class BatchEmpty(ContractError):
     """A batch has at least one leaf."""
 
@@ -214,7 +200,6 @@ class BatchEmpty(ContractError):
 
 
 
-@dataclass(frozen=True)
 class BatchUnknown(ContractError):
     """There is no such batch.
 
@@ -228,7 +213,6 @@ class BatchUnknown(ContractError):
     batch_id: Hash32
 
 
-@dataclass(frozen=True)
 class CheckInAlreadyCredited(ContractError):
     """The check-in has been credited already.
 
@@ -242,7 +226,6 @@ class CheckInAlreadyCredited(ContractError):
     check_in_id: Hash32
 
 
-@dataclass(frozen=True)
 class CheckInUnknown(ContractError):
     """There is no such check-in.
 
@@ -256,7 +239,6 @@ class CheckInUnknown(ContractError):
     check_in_id: Hash32
 
 
-@dataclass(frozen=True)
 class GracePassed(ContractError):
     """The scan was sent later than `grace` seconds after it was made.
 
@@ -274,7 +256,6 @@ class GracePassed(ContractError):
     grace_s: int
 
 
-@dataclass(frozen=True)
 class InvalidPatientSignature(ContractError):
     """The patient's signature is not the patient's, or not over this code or scan.
 
@@ -288,7 +269,6 @@ class InvalidPatientSignature(ContractError):
     patient: Address
 
 
-@dataclass(frozen=True)
 class InvalidProviderSignature(ContractError):
     """The provider's signature is not the provider's, or not over this code or scan.
 
@@ -302,7 +282,6 @@ class InvalidProviderSignature(ContractError):
     provider: Address
 
 
-@dataclass(frozen=True)
 class InvalidShortString(ContractError):
     """The bytes are not those of a string of at most 31 bytes."""
 
@@ -312,7 +291,6 @@ class InvalidShortString(ContractError):
 
 
 
-@dataclass(frozen=True)
 class LeafNotInBatch(ContractError):
     """The proof does not lead from this leaf to the batch's root, or is longer than the batch's size
     allows.
@@ -329,7 +307,6 @@ class LeafNotInBatch(ContractError):
     leaf: Hash32
 
 
-@dataclass(frozen=True)
 class NotRewardPool(ContractError):
     """Only the reward pool may mark a check-in as credited.
 
@@ -343,7 +320,6 @@ class NotRewardPool(ContractError):
     caller: Address
 
 
-@dataclass(frozen=True)
 class NotTheProvider(ContractError):
     """Only the provider that the code names may send its check-in, alone or in a batch.
 
@@ -359,7 +335,6 @@ class NotTheProvider(ContractError):
     provider: Address
 
 
-@dataclass(frozen=True)
 class ProviderNotCertified(ContractError):
     """The provider is not certified now.
 
@@ -373,7 +348,6 @@ class ProviderNotCertified(ContractError):
     provider: Address
 
 
-@dataclass(frozen=True)
 class ScanInFuture(ContractError):
     """The scan claims a time that had not come. Both are Unix seconds.
 
@@ -389,7 +363,6 @@ class ScanInFuture(ContractError):
     time_s: int
 
 
-@dataclass(frozen=True)
 class ScanOutsideWindow(ContractError):
     """The scan lies outside the time in which the code is valid. All are Unix seconds.
 
@@ -407,7 +380,6 @@ class ScanOutsideWindow(ContractError):
     valid_until_s: int
 
 
-@dataclass(frozen=True)
 class StringTooLong(ContractError):
     """The string has more than 31 bytes."""
 
@@ -418,7 +390,6 @@ class StringTooLong(ContractError):
     str: str
 
 
-@dataclass(frozen=True)
 class TicketOfAnotherPatient(ContractError):
     """The ticket is another patient's.
 

@@ -6,11 +6,11 @@ Generated from the ABI by `medsim contracts build`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, Final
 
 from chain.block import Address, Hash32, Log
+from chain.contracts.rows import Row
 from chain.contracts.typed import ContractCall, ContractError, ContractEvent, Field, Struct, decode_error, decode_event, interface, plain, same
 
 
@@ -47,7 +47,6 @@ class Standing(IntEnum):
     RETIRED = 3
 
 
-@dataclass(frozen=True)
 class Accountability(Struct):
     """`Accountability` of the contract."""
 
@@ -62,7 +61,6 @@ class Accountability(Struct):
     contested_count: int
 
 
-@dataclass(frozen=True)
 class Scope(Struct):
     """`Scope` of the contract."""
 
@@ -74,7 +72,6 @@ class Scope(Struct):
     anchored_until_s: int
 
 
-@dataclass(frozen=True)
 class Consent(Struct):
     """`Consent` of the contract."""
 
@@ -89,7 +86,6 @@ class Consent(Struct):
     revoked: bool
 
 
-@dataclass(frozen=True)
 class Emergency(Struct):
     """`Emergency` of the contract."""
 
@@ -106,7 +102,6 @@ class Emergency(Struct):
     reviewer: Address
 
 
-@dataclass(frozen=True)
 class Signature(Struct):
     """`Signature` of the contract."""
 
@@ -116,7 +111,6 @@ class Signature(Struct):
     vs: Hash32
 
 
-@dataclass(frozen=True)
 class Terms(Struct):
     """`Terms` of the contract."""
 
@@ -127,8 +121,7 @@ class Terms(Struct):
     answer_period_s: int
 
 
-@dataclass(frozen=True)
-class Eip712DomainAnswer:
+class Eip712DomainAnswer(Row):
     """What `eip712_domain` answers."""
 
     fields: bytes
@@ -140,7 +133,6 @@ class Eip712DomainAnswer:
     extensions: tuple[int, ...]
 
 
-@dataclass(frozen=True)
 class AccessLogged(ContractEvent):
     """A grantee read a record under a live consent.
 
@@ -165,7 +157,6 @@ class AccessLogged(ContractEvent):
     edition: int
 
 
-@dataclass(frozen=True)
 class ConsentGranted(ContractEvent):
     """A patient consents: `grantee` may read what the scope covers, for `purpose`, until `expiry`.
 
@@ -198,7 +189,6 @@ class ConsentGranted(ContractEvent):
     edition: int
 
 
-@dataclass(frozen=True)
 class ConsentNarrowed(ContractEvent):
     """The patient took something away from a consent; this is what is left.
 
@@ -222,7 +212,6 @@ class ConsentNarrowed(ContractEvent):
     edition: int
 
 
-@dataclass(frozen=True)
 class ConsentRevoked(ContractEvent):
     """The patient withdrew a consent.
 
@@ -240,7 +229,6 @@ class ConsentRevoked(ContractEvent):
     edition: int
 
 
-@dataclass(frozen=True)
 class EIP712DomainChanged(ContractEvent):
     """MAY be emitted to signal that the domain could have changed."""
 
@@ -250,7 +238,6 @@ class EIP712DomainChanged(ContractEvent):
 
 
 
-@dataclass(frozen=True)
 class EmergencyAccessLogged(ContractEvent):
     """A provider read a record in an emergency.
 
@@ -270,7 +257,6 @@ class EmergencyAccessLogged(ContractEvent):
     patient: Address
 
 
-@dataclass(frozen=True)
 class EmergencyAnswered(ContractEvent):
     """The provider answered for an emergency, which ends its access.
 
@@ -288,7 +274,6 @@ class EmergencyAnswered(ContractEvent):
     justification: Hash32
 
 
-@dataclass(frozen=True)
 class EmergencyContested(ContractEvent):
     """The patient contests an emergency before its verdict, or that verdict, which is set aside.
 
@@ -306,7 +291,6 @@ class EmergencyContested(ContractEvent):
     reason: Hash32
 
 
-@dataclass(frozen=True)
 class EmergencyJudged(ContractEvent):
     """A reviewer judged an emergency.
 
@@ -326,7 +310,6 @@ class EmergencyJudged(ContractEvent):
     finding: Hash32
 
 
-@dataclass(frozen=True)
 class EmergencyOpened(ContractEvent):
     """A provider broke the glass: it may read all records of a patient until `endsAt`.
 
@@ -348,7 +331,6 @@ class EmergencyOpened(ContractEvent):
     ends_at_s: int
 
 
-@dataclass(frozen=True)
 class EmergencyUnanswered(ContractEvent):
     """An emergency was not answered in time.
 
@@ -364,7 +346,6 @@ class EmergencyUnanswered(ContractEvent):
     provider: Address
 
 
-@dataclass(frozen=True)
 class RoleAdminChanged(ContractEvent):
     """Emitted when `newAdminRole` is set as ``role``'s admin role, replacing `previousAdminRole`
     `DEFAULT_ADMIN_ROLE` is the starting admin for all roles, despite {RoleAdminChanged} not being
@@ -380,7 +361,6 @@ class RoleAdminChanged(ContractEvent):
     new_admin_role: Hash32
 
 
-@dataclass(frozen=True)
 class RoleGranted(ContractEvent):
     """Emitted when `account` is granted `role`. `sender` is the account that originated the contract
     call. This account bears the admin role (for the granted role). Expected in cases where the role was
@@ -396,7 +376,6 @@ class RoleGranted(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class RoleRevoked(ContractEvent):
     """Emitted when `account` is revoked `role`. `sender` is the account that originated the contract
     call: - if using `revokeRole`, it is the admin role bearer - if using `renounceRole`, it is the role
@@ -412,7 +391,6 @@ class RoleRevoked(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class AccessControlBadConfirmation(ContractError):
     """The caller of a function is not the expected one. NOTE: Don't confuse with
     {AccessControlUnauthorizedAccount}.
@@ -424,7 +402,6 @@ class AccessControlBadConfirmation(ContractError):
 
 
 
-@dataclass(frozen=True)
 class AccessControlUnauthorizedAccount(ContractError):
     """The `account` is missing a role."""
 
@@ -436,7 +413,6 @@ class AccessControlUnauthorizedAccount(ContractError):
     needed_role: Hash32
 
 
-@dataclass(frozen=True)
 class AccessNotPermitted(ContractError):
     """No live consent covers this record for this purpose.
 
@@ -457,7 +433,6 @@ class AccessNotPermitted(ContractError):
     record_id: Hash32
 
 
-@dataclass(frozen=True)
 class AnswerNotOverdue(ContractError):
     """The answer is due at `dueAt` (Unix seconds), which has not passed.
 
@@ -473,7 +448,6 @@ class AnswerNotOverdue(ContractError):
     due_at_s: int
 
 
-@dataclass(frozen=True)
 class AnswerOverdue(ContractError):
     """The answer was due at `dueAt` (Unix seconds).
 
@@ -489,7 +463,6 @@ class AnswerOverdue(ContractError):
     due_at_s: int
 
 
-@dataclass(frozen=True)
 class ConsentNotLive(ContractError):
     """There is no consent, or it was withdrawn or has expired.
 
@@ -503,7 +476,6 @@ class ConsentNotLive(ContractError):
     consent_id: Hash32
 
 
-@dataclass(frozen=True)
 class ContestedAlready(ContractError):
     """The patient has contested this emergency already: before its verdict, or that verdict.
 
@@ -517,7 +489,6 @@ class ContestedAlready(ContractError):
     emergency_id: Hash32
 
 
-@dataclass(frozen=True)
 class DeadlinePassed(ContractError):
     """The signature was to be used until `deadline` (Unix seconds).
 
@@ -533,7 +504,6 @@ class DeadlinePassed(ContractError):
     time_s: int
 
 
-@dataclass(frozen=True)
 class EmergencyOpenedAlready(ContractError):
     """The provider has opened this patient's records for this reason already.
 
@@ -547,7 +517,6 @@ class EmergencyOpenedAlready(ContractError):
     emergency_id: Hash32
 
 
-@dataclass(frozen=True)
 class EmergencyOver(ContractError):
     """The emergency's access ended at `endsAt` (Unix seconds).
 
@@ -563,7 +532,6 @@ class EmergencyOver(ContractError):
     ends_at_s: int
 
 
-@dataclass(frozen=True)
 class EmergencyStatusUnfit(ContractError):
     """The emergency is in another state than this act needs.
 
@@ -580,7 +548,6 @@ class EmergencyStatusUnfit(ContractError):
     status: EmergencyStatus
 
 
-@dataclass(frozen=True)
 class EmergencyUnknown(ContractError):
     """There is no such emergency.
 
@@ -594,7 +561,6 @@ class EmergencyUnknown(ContractError):
     emergency_id: Hash32
 
 
-@dataclass(frozen=True)
 class ExpiryPassed(ContractError):
     """A consent must not have expired already.
 
@@ -610,7 +576,6 @@ class ExpiryPassed(ContractError):
     time_s: int
 
 
-@dataclass(frozen=True)
 class ExpiryTooFar(ContractError):
     """A consent's period is limited: it must expire at `latestExpiry` (Unix seconds) or before.
 
@@ -626,7 +591,6 @@ class ExpiryTooFar(ContractError):
     latest_expiry_s: int
 
 
-@dataclass(frozen=True)
 class GranteeNotActive(ContractError):
     """The account is not registered, suspended, or a key that was replaced.
 
@@ -640,7 +604,6 @@ class GranteeNotActive(ContractError):
     grantee: Address
 
 
-@dataclass(frozen=True)
 class InvalidPatientSignature(ContractError):
     """The signature is not the patient's, or not over this consent and its next edition.
 
@@ -654,7 +617,6 @@ class InvalidPatientSignature(ContractError):
     patient: Address
 
 
-@dataclass(frozen=True)
 class InvalidShortString(ContractError):
     """The bytes are not those of a string of at most 31 bytes."""
 
@@ -664,7 +626,6 @@ class InvalidShortString(ContractError):
 
 
 
-@dataclass(frozen=True)
 class JustificationMissing(ContractError):
     """An answer gives a justification."""
 
@@ -674,7 +635,6 @@ class JustificationMissing(ContractError):
 
 
 
-@dataclass(frozen=True)
 class NotNarrower(ContractError):
     """Narrowing takes something away and adds nothing.
 
@@ -688,7 +648,6 @@ class NotNarrower(ContractError):
     consent_id: Hash32
 
 
-@dataclass(frozen=True)
 class NotThePatient(ContractError):
     """Only the patient may do this, with the present key.
 
@@ -704,7 +663,6 @@ class NotThePatient(ContractError):
     patient: Address
 
 
-@dataclass(frozen=True)
 class NotTheProvider(ContractError):
     """Only the provider that broke the glass may do this, with its present key.
 
@@ -720,7 +678,6 @@ class NotTheProvider(ContractError):
     provider: Address
 
 
-@dataclass(frozen=True)
 class OfficerBarred(ContractError):
     """The key holds the role, but is suspended or was replaced.
 
@@ -737,7 +694,6 @@ class OfficerBarred(ContractError):
     standing: Standing
 
 
-@dataclass(frozen=True)
 class PatientNotActive(ContractError):
     """The account is no patient, suspended, or a key that was replaced.
 
@@ -751,7 +707,6 @@ class PatientNotActive(ContractError):
     patient: Address
 
 
-@dataclass(frozen=True)
 class PatientNotRegistered(ContractError):
     """The account was never registered as a patient.
 
@@ -765,7 +720,6 @@ class PatientNotRegistered(ContractError):
     patient: Address
 
 
-@dataclass(frozen=True)
 class ProviderNotCertified(ContractError):
     """The provider is not certified now.
 
@@ -779,7 +733,6 @@ class ProviderNotCertified(ContractError):
     provider: Address
 
 
-@dataclass(frozen=True)
 class PurposeMissing(ContractError):
     """A consent is for a purpose."""
 
@@ -789,7 +742,6 @@ class PurposeMissing(ContractError):
 
 
 
-@dataclass(frozen=True)
 class ReasonMissing(ContractError):
     """An emergency has a reason."""
 
@@ -799,7 +751,6 @@ class ReasonMissing(ContractError):
 
 
 
-@dataclass(frozen=True)
 class RecordOutsideEmergency(ContractError):
     """The record is another patient's than the emergency.
 
@@ -815,7 +766,6 @@ class RecordOutsideEmergency(ContractError):
     patient: Address
 
 
-@dataclass(frozen=True)
 class RecordUnknown(ContractError):
     """There is no such record.
 
@@ -829,7 +779,6 @@ class RecordUnknown(ContractError):
     record_id: Hash32
 
 
-@dataclass(frozen=True)
 class ReviewerIsParty(ContractError):
     """A party to an emergency does not judge it.
 
@@ -843,7 +792,6 @@ class ReviewerIsParty(ContractError):
     reviewer: Address
 
 
-@dataclass(frozen=True)
 class ReviewerJudgedAlready(ContractError):
     """A contested verdict is reviewed by somebody else.
 
@@ -857,7 +805,6 @@ class ReviewerJudgedAlready(ContractError):
     reviewer: Address
 
 
-@dataclass(frozen=True)
 class ScopeAmbiguous(ContractError):
     """A consent covers kinds of records or one record, and one record needs no period.
 
@@ -877,7 +824,6 @@ class ScopeAmbiguous(ContractError):
     anchored_until_s: int
 
 
-@dataclass(frozen=True)
 class ScopeEmpty(ContractError):
     """A consent covers kinds of records or one record: neither was given."""
 
@@ -887,7 +833,6 @@ class ScopeEmpty(ContractError):
 
 
 
-@dataclass(frozen=True)
 class ScopePeriodEmpty(ContractError):
     """No record can be anchored in a period that ends before it begins.
 
@@ -903,7 +848,6 @@ class ScopePeriodEmpty(ContractError):
     anchored_until_s: int
 
 
-@dataclass(frozen=True)
 class StringTooLong(ContractError):
     """The string has more than 31 bytes."""
 

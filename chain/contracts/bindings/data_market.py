@@ -6,7 +6,6 @@ Generated from the ABI by `medsim contracts build`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, Final
 
@@ -45,7 +44,6 @@ class SubmissionStatus(IntEnum):
     REFUSED = 4
 
 
-@dataclass(frozen=True)
 class Request(Struct):
     """`Request` of the contract."""
 
@@ -60,7 +58,6 @@ class Request(Struct):
     deadline_s: int
 
 
-@dataclass(frozen=True)
 class Deal(Struct):
     """`Deal` of the contract."""
 
@@ -79,7 +76,6 @@ class Deal(Struct):
     kinds: int
 
 
-@dataclass(frozen=True)
 class Submission(Struct):
     """`Submission` of the contract."""
 
@@ -93,7 +89,6 @@ class Submission(Struct):
     record_id: Hash32
 
 
-@dataclass(frozen=True)
 class Disclosure(Struct):
     """`Disclosure` of the contract."""
 
@@ -107,7 +102,6 @@ class Disclosure(Struct):
     proof: tuple[Hash32, ...]
 
 
-@dataclass(frozen=True)
 class Terms(Struct):
     """`Terms` of the contract."""
 
@@ -119,7 +113,6 @@ class Terms(Struct):
     treasury: Address
 
 
-@dataclass(frozen=True)
 class BudgetReturned(ContractEvent):
     """The unspent budget of a deal went back.
 
@@ -137,7 +130,6 @@ class BudgetReturned(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class CommissionSet(ContractEvent):
     """Deals opened from now on pay another commission.
 
@@ -151,7 +143,6 @@ class CommissionSet(ContractEvent):
     commission_basis_points: int
 
 
-@dataclass(frozen=True)
 class DealOpened(ContractEvent):
     """A consumer opened a deal and put its budget into escrow.
 
@@ -184,7 +175,6 @@ class DealOpened(ContractEvent):
     budget_med_units: int
 
 
-@dataclass(frozen=True)
 class DealStopped(ContractEvent):
     """The consumer stopped a deal: it takes no more records.
 
@@ -198,7 +188,6 @@ class DealStopped(ContractEvent):
     deal_id: Hash32
 
 
-@dataclass(frozen=True)
 class DisputeDecided(ContractEvent):
     """An arbiter decided a dispute.
 
@@ -220,7 +209,6 @@ class DisputeDecided(ContractEvent):
     finding: Hash32
 
 
-@dataclass(frozen=True)
 class EvidenceStated(ContractEvent):
     """A party to a dispute states evidence.
 
@@ -240,7 +228,6 @@ class EvidenceStated(ContractEvent):
     evidence: Hash32
 
 
-@dataclass(frozen=True)
 class RecordSubmitted(ContractEvent):
     """A patient submitted a record; its price is reserved.
 
@@ -262,7 +249,6 @@ class RecordSubmitted(ContractEvent):
     leaf: Hash32
 
 
-@dataclass(frozen=True)
 class RoleAdminChanged(ContractEvent):
     """Emitted when `newAdminRole` is set as ``role``'s admin role, replacing `previousAdminRole`
     `DEFAULT_ADMIN_ROLE` is the starting admin for all roles, despite {RoleAdminChanged} not being
@@ -278,7 +264,6 @@ class RoleAdminChanged(ContractEvent):
     new_admin_role: Hash32
 
 
-@dataclass(frozen=True)
 class RoleGranted(ContractEvent):
     """Emitted when `account` is granted `role`. `sender` is the account that originated the contract
     call. This account bears the admin role (for the granted role). Expected in cases where the role was
@@ -294,7 +279,6 @@ class RoleGranted(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class RoleRevoked(ContractEvent):
     """Emitted when `account` is revoked `role`. `sender` is the account that originated the contract
     call: - if using `revokeRole`, it is the admin role bearer - if using `renounceRole`, it is the role
@@ -310,7 +294,6 @@ class RoleRevoked(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class SubmissionDisputed(ContractEvent):
     """The consumer disputes a submission, or was silent while its record was revoked or superseded.
 
@@ -328,7 +311,6 @@ class SubmissionDisputed(ContractEvent):
     reason: Hash32
 
 
-@dataclass(frozen=True)
 class SubmissionLapsed(ContractEvent):
     """No arbiter decided about a record that is revoked or superseded: the price goes back into the
     deal.
@@ -345,7 +327,6 @@ class SubmissionLapsed(ContractEvent):
     submission_id: Hash32
 
 
-@dataclass(frozen=True)
 class SubmissionPaid(ContractEvent):
     """A submission was paid.
 
@@ -367,7 +348,6 @@ class SubmissionPaid(ContractEvent):
     commission_med_units: int
 
 
-@dataclass(frozen=True)
 class TreasurySet(ContractEvent):
     """Commissions go to another account from now on.
 
@@ -381,7 +361,6 @@ class TreasurySet(ContractEvent):
     treasury: Address
 
 
-@dataclass(frozen=True)
 class AccessControlBadConfirmation(ContractError):
     """The caller of a function is not the expected one. NOTE: Don't confuse with
     {AccessControlUnauthorizedAccount}.
@@ -393,7 +372,6 @@ class AccessControlBadConfirmation(ContractError):
 
 
 
-@dataclass(frozen=True)
 class AccessControlUnauthorizedAccount(ContractError):
     """The `account` is missing a role."""
 
@@ -405,7 +383,6 @@ class AccessControlUnauthorizedAccount(ContractError):
     needed_role: Hash32
 
 
-@dataclass(frozen=True)
 class ArbiterIsParty(ContractError):
     """A party to a dispute does not decide it.
 
@@ -419,7 +396,6 @@ class ArbiterIsParty(ContractError):
     arbiter: Address
 
 
-@dataclass(frozen=True)
 class ArbitrationOver(ContractError):
     """The arbiter's term ended at `endsAt` (Unix seconds).
 
@@ -435,7 +411,6 @@ class ArbitrationOver(ContractError):
     ends_at_s: int
 
 
-@dataclass(frozen=True)
 class CommissionTooHigh(ContractError):
     """The commission must not exceed the highest.
 
@@ -451,7 +426,6 @@ class CommissionTooHigh(ContractError):
     most_basis_points: int
 
 
-@dataclass(frozen=True)
 class ConsumerNotActive(ContractError):
     """The account is neither a researcher nor an insurer, or suspended, or a key that was replaced.
 
@@ -465,7 +439,6 @@ class ConsumerNotActive(ContractError):
     consumer: Address
 
 
-@dataclass(frozen=True)
 class DeadlinePassed(ContractError):
     """The deal took records until `deadline` (Unix seconds).
 
@@ -481,7 +454,6 @@ class DeadlinePassed(ContractError):
     time_s: int
 
 
-@dataclass(frozen=True)
 class DealNotEnded(ContractError):
     """The deal still takes records.
 
@@ -495,7 +467,6 @@ class DealNotEnded(ContractError):
     deal_id: Hash32
 
 
-@dataclass(frozen=True)
 class DealOpenedAlready(ContractError):
     """This consumer has opened a deal on exactly these terms already.
 
@@ -509,7 +480,6 @@ class DealOpenedAlready(ContractError):
     deal_id: Hash32
 
 
-@dataclass(frozen=True)
 class DealStoppedAlready(ContractError):
     """The consumer has stopped the deal.
 
@@ -523,7 +493,6 @@ class DealStoppedAlready(ContractError):
     deal_id: Hash32
 
 
-@dataclass(frozen=True)
 class DealUnknown(ContractError):
     """There is no such deal.
 
@@ -537,7 +506,6 @@ class DealUnknown(ContractError):
     deal_id: Hash32
 
 
-@dataclass(frozen=True)
 class DisclosureInvalid(ContractError):
     """The record is not valid, or the disclosed part is none of it.
 
@@ -553,7 +521,6 @@ class DisclosureInvalid(ContractError):
     leaf: Hash32
 
 
-@dataclass(frozen=True)
 class KindNotWanted(ContractError):
     """The deal does not take records of this kind.
 
@@ -569,7 +536,6 @@ class KindNotWanted(ContractError):
     kind: int
 
 
-@dataclass(frozen=True)
 class KindsMissing(ContractError):
     """A deal names the kinds of records that it takes."""
 
@@ -579,7 +545,6 @@ class KindsMissing(ContractError):
 
 
 
-@dataclass(frozen=True)
 class NotAParty(ContractError):
     """Only the deal's consumer or the submission's patient may do this, with the present key.
 
@@ -593,7 +558,6 @@ class NotAParty(ContractError):
     caller: Address
 
 
-@dataclass(frozen=True)
 class NotConsented(ContractError):
     """No live consent lets the consumer read this record for the deal's purpose.
 
@@ -611,7 +575,6 @@ class NotConsented(ContractError):
     record_id: Hash32
 
 
-@dataclass(frozen=True)
 class NotDue(ContractError):
     """The submission falls due after `endsAt` (Unix seconds).
 
@@ -627,7 +590,6 @@ class NotDue(ContractError):
     ends_at_s: int
 
 
-@dataclass(frozen=True)
 class NotTheConsumer(ContractError):
     """Only the deal's consumer may do this, with its present key.
 
@@ -643,7 +605,6 @@ class NotTheConsumer(ContractError):
     consumer: Address
 
 
-@dataclass(frozen=True)
 class NotThePatient(ContractError):
     """Only the record's patient may do this, with the present key.
 
@@ -659,7 +620,6 @@ class NotThePatient(ContractError):
     patient: Address
 
 
-@dataclass(frozen=True)
 class NothingToReturn(ContractError):
     """Nothing of the budget is unspent.
 
@@ -673,7 +633,6 @@ class NothingToReturn(ContractError):
     deal_id: Hash32
 
 
-@dataclass(frozen=True)
 class OfficerBarred(ContractError):
     """The key holds the role, but is suspended or was replaced.
 
@@ -690,7 +649,6 @@ class OfficerBarred(ContractError):
     standing: Standing
 
 
-@dataclass(frozen=True)
 class PatientNotActive(ContractError):
     """The account is no patient, suspended, or a key that was replaced.
 
@@ -704,7 +662,6 @@ class PatientNotActive(ContractError):
     patient: Address
 
 
-@dataclass(frozen=True)
 class PriceZero(ContractError):
     """A deal pays for its records."""
 
@@ -714,7 +671,6 @@ class PriceZero(ContractError):
 
 
 
-@dataclass(frozen=True)
 class PurposeMissing(ContractError):
     """A deal names its purpose."""
 
@@ -724,7 +680,6 @@ class PurposeMissing(ContractError):
 
 
 
-@dataclass(frozen=True)
 class QuotaReached(ContractError):
     """The deal has taken as many records as it pays for.
 
@@ -740,7 +695,6 @@ class QuotaReached(ContractError):
     quota: int
 
 
-@dataclass(frozen=True)
 class QuotaZero(ContractError):
     """A deal takes at least one record."""
 
@@ -750,7 +704,6 @@ class QuotaZero(ContractError):
 
 
 
-@dataclass(frozen=True)
 class ReentrancyGuardReentrantCall(ContractError):
     """Unauthorized reentrant call."""
 
@@ -760,7 +713,6 @@ class ReentrancyGuardReentrantCall(ContractError):
 
 
 
-@dataclass(frozen=True)
 class ReviewOver(ContractError):
     """The review period ended at `endsAt` (Unix seconds).
 
@@ -776,7 +728,6 @@ class ReviewOver(ContractError):
     ends_at_s: int
 
 
-@dataclass(frozen=True)
 class SafeERC20FailedOperation(ContractError):
     """An operation with an ERC-20 token failed."""
 
@@ -787,7 +738,6 @@ class SafeERC20FailedOperation(ContractError):
     token: Address
 
 
-@dataclass(frozen=True)
 class SubmissionStatusUnfit(ContractError):
     """The submission is in another state than this act needs.
 
@@ -804,7 +754,6 @@ class SubmissionStatusUnfit(ContractError):
     status: SubmissionStatus
 
 
-@dataclass(frozen=True)
 class SubmittedAlready(ContractError):
     """This record, another version of it, or the same under another key was submitted to this deal
     already.
@@ -819,7 +768,6 @@ class SubmittedAlready(ContractError):
     submission_id: Hash32
 
 
-@dataclass(frozen=True)
 class TreasuryMissing(ContractError):
     """The treasury is an account."""
 

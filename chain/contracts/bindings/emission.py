@@ -6,14 +6,12 @@ Generated from the ABI by `medsim contracts build`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from chain.block import Address, Hash32, Log
 from chain.contracts.typed import ContractCall, ContractError, ContractEvent, Field, Struct, decode_error, decode_event, interface, plain, same
 
 
-@dataclass(frozen=True)
 class Schedule(Struct):
     """`Schedule` of the contract."""
 
@@ -24,7 +22,6 @@ class Schedule(Struct):
     yearly_rate_kept_millipercent: int
 
 
-@dataclass(frozen=True)
 class Year(Struct):
     """`Year` of the contract."""
 
@@ -35,7 +32,6 @@ class Year(Struct):
     yearly_rate_millipercent: int
 
 
-@dataclass(frozen=True)
 class Terms(Struct):
     """`Terms` of the contract."""
 
@@ -47,7 +43,6 @@ class Terms(Struct):
     stoppable_after_s: int
 
 
-@dataclass(frozen=True)
 class Emitted(ContractEvent):
     """The emission of `count` days from day `firstDay` on was minted to the reward pool.
 
@@ -65,7 +60,6 @@ class Emitted(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class RoleAdminChanged(ContractEvent):
     """Emitted when `newAdminRole` is set as ``role``'s admin role, replacing `previousAdminRole`
     `DEFAULT_ADMIN_ROLE` is the starting admin for all roles, despite {RoleAdminChanged} not being
@@ -81,7 +75,6 @@ class RoleAdminChanged(ContractEvent):
     new_admin_role: Hash32
 
 
-@dataclass(frozen=True)
 class RoleGranted(ContractEvent):
     """Emitted when `account` is granted `role`. `sender` is the account that originated the contract
     call. This account bears the admin role (for the granted role). Expected in cases where the role was
@@ -97,7 +90,6 @@ class RoleGranted(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class RoleRevoked(ContractEvent):
     """Emitted when `account` is revoked `role`. `sender` is the account that originated the contract
     call: - if using `revokeRole`, it is the admin role bearer - if using `renounceRole`, it is the role
@@ -113,7 +105,6 @@ class RoleRevoked(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class ScheduleSet(ContractEvent):
     """A schedule was set for a year and those after it.
 
@@ -132,7 +123,6 @@ class ScheduleSet(ContractEvent):
     yearly_rate_kept_millipercent: int
 
 
-@dataclass(frozen=True)
 class Stopped(ContractEvent):
     """Emission was stopped for good.
 
@@ -146,7 +136,6 @@ class Stopped(ContractEvent):
     last_days: int
 
 
-@dataclass(frozen=True)
 class YearNoted(ContractEvent):
     """An emission year's first day is emitted, and its amount is fixed thereby.
 
@@ -166,7 +155,6 @@ class YearNoted(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class AccessControlBadConfirmation(ContractError):
     """The caller of a function is not the expected one. NOTE: Don't confuse with
     {AccessControlUnauthorizedAccount}.
@@ -178,7 +166,6 @@ class AccessControlBadConfirmation(ContractError):
 
 
 
-@dataclass(frozen=True)
 class AccessControlUnauthorizedAccount(ContractError):
     """The `account` is missing a role."""
 
@@ -190,7 +177,6 @@ class AccessControlUnauthorizedAccount(ContractError):
     needed_role: Hash32
 
 
-@dataclass(frozen=True)
 class EmissionStopped(ContractError):
     """Emission has been stopped for good.
 
@@ -204,7 +190,6 @@ class EmissionStopped(ContractError):
     last_days: int
 
 
-@dataclass(frozen=True)
 class MoreThanTheWhole(ContractError):
     """A rate, or the part of it that is kept, is more than the whole.
 
@@ -220,7 +205,6 @@ class MoreThanTheWhole(ContractError):
     whole_millipercent: int
 
 
-@dataclass(frozen=True)
 class NotStoppableYet(ContractError):
     """Emission cannot be stopped yet.
 
@@ -234,7 +218,6 @@ class NotStoppableYet(ContractError):
     stoppable_after_s: int
 
 
-@dataclass(frozen=True)
 class SafeCastOverflowedUintDowncast(ContractError):
     """Value doesn't fit in a uint of `bits` size."""
 
@@ -246,7 +229,6 @@ class SafeCastOverflowedUintDowncast(ContractError):
     value_millipercent: int
 
 
-@dataclass(frozen=True)
 class YearHasBegun(ContractError):
     """The schedule of a year that has begun is fixed.
 

@@ -6,14 +6,13 @@ Generated from the ABI by `medsim contracts build`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from chain.block import Address, Hash32, Log
+from chain.contracts.rows import Row
 from chain.contracts.typed import ContractCall, ContractError, ContractEvent, Field, Struct, decode_error, decode_event, interface, plain, same
 
 
-@dataclass(frozen=True)
 class ForwardRequestData(Struct):
     """`ForwardRequestData` of the contract."""
 
@@ -28,7 +27,6 @@ class ForwardRequestData(Struct):
     signature: bytes
 
 
-@dataclass(frozen=True)
 class Limits(Struct):
     """`Limits` of the contract."""
 
@@ -43,8 +41,7 @@ class Limits(Struct):
     day_wei: int
 
 
-@dataclass(frozen=True)
-class Eip712DomainAnswer:
+class Eip712DomainAnswer(Row):
     """What `eip712_domain` answers."""
 
     fields: bytes
@@ -56,8 +53,7 @@ class Eip712DomainAnswer:
     extensions: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class UseTodayAnswer:
+class UseTodayAnswer(Row):
     """What `use_today` answers.
 
     requests: how many requests
@@ -68,7 +64,6 @@ class UseTodayAnswer:
     spent_wei: int
 
 
-@dataclass(frozen=True)
 class AuthorsSet(ContractEvent):
     """`sponsor` pays, or no longer pays, for these authors.
 
@@ -87,7 +82,6 @@ class AuthorsSet(ContractEvent):
     sponsored: bool
 
 
-@dataclass(frozen=True)
 class Deposited(ContractEvent):
     """`payer` added to what `sponsor` holds here.
 
@@ -105,7 +99,6 @@ class Deposited(ContractEvent):
     value_wei: int
 
 
-@dataclass(frozen=True)
 class EIP712DomainChanged(ContractEvent):
     """MAY be emitted to signal that the domain could have changed."""
 
@@ -115,7 +108,6 @@ class EIP712DomainChanged(ContractEvent):
 
 
 
-@dataclass(frozen=True)
 class ExecutedForwardRequest(ContractEvent):
     """Emitted when a `ForwardRequest` is executed. NOTE: An unsuccessful forward request could be due
     to an invalid signature, an expired deadline, or simply a revert in the requested call. The contract
@@ -131,7 +123,6 @@ class ExecutedForwardRequest(ContractEvent):
     success: bool
 
 
-@dataclass(frozen=True)
 class LimitsSet(ContractEvent):
     """`sponsor` changed what it pays for.
 
@@ -148,7 +139,6 @@ class LimitsSet(ContractEvent):
     limits: Limits
 
 
-@dataclass(frozen=True)
 class Sponsored(ContractEvent):
     """A request was sent at a sponsor's cost.
 
@@ -170,7 +160,6 @@ class Sponsored(ContractEvent):
     success: bool
 
 
-@dataclass(frozen=True)
 class TargetsSet(ContractEvent):
     """`sponsor` pays, or no longer pays, for calls of these contracts.
 
@@ -189,7 +178,6 @@ class TargetsSet(ContractEvent):
     sponsored: bool
 
 
-@dataclass(frozen=True)
 class Withdrawn(ContractEvent):
     """`sponsor` took back some of what it holds here.
 
@@ -205,7 +193,6 @@ class Withdrawn(ContractEvent):
     value_wei: int
 
 
-@dataclass(frozen=True)
 class AuthorBudgetUsedUp(ContractError):
     """The request may cost more than is left of the author's budget of today.
 
@@ -225,7 +212,6 @@ class AuthorBudgetUsedUp(ContractError):
     left_wei: int
 
 
-@dataclass(frozen=True)
 class AuthorNotSponsored(ContractError):
     """The sponsor does not pay for this author: not listed, not registered, suspended, or its key was
     replaced.
@@ -242,7 +228,6 @@ class AuthorNotSponsored(ContractError):
     author: Address
 
 
-@dataclass(frozen=True)
 class AuthorRequestsUsedUp(ContractError):
     """The author has had all its requests of today sent at this sponsor's cost.
 
@@ -260,7 +245,6 @@ class AuthorRequestsUsedUp(ContractError):
     author_day_requests: int
 
 
-@dataclass(frozen=True)
 class CalldataLengthWrong(ContractError):
     """The calldata is longer or shorter than the request: somebody would pay for what nobody signed.
 
@@ -276,7 +260,6 @@ class CalldataLengthWrong(ContractError):
     expected: int
 
 
-@dataclass(frozen=True)
 class DayBudgetUsedUp(ContractError):
     """The request may cost more than is left of the sponsor's budget of today.
 
@@ -294,7 +277,6 @@ class DayBudgetUsedUp(ContractError):
     left_wei: int
 
 
-@dataclass(frozen=True)
 class DepositTooSmall(ContractError):
     """The sponsor's deposit is too small.
 
@@ -312,7 +294,6 @@ class DepositTooSmall(ContractError):
     deposit_wei: int
 
 
-@dataclass(frozen=True)
 class ERC2771ForwarderExpiredRequest(ContractError):
     """The request `deadline` has expired."""
 
@@ -323,7 +304,6 @@ class ERC2771ForwarderExpiredRequest(ContractError):
     deadline_s: int
 
 
-@dataclass(frozen=True)
 class ERC2771ForwarderInvalidSigner(ContractError):
     """The request `from` doesn't match with the recovered `signer`."""
 
@@ -335,7 +315,6 @@ class ERC2771ForwarderInvalidSigner(ContractError):
     from_: Address
 
 
-@dataclass(frozen=True)
 class ERC2771ForwarderMismatchedValue(ContractError):
     """The `requestedValue` doesn't match with the available `msgValue`."""
 
@@ -347,7 +326,6 @@ class ERC2771ForwarderMismatchedValue(ContractError):
     msg_value_wei: int
 
 
-@dataclass(frozen=True)
 class ERC2771ForwarderNoRefundReceiver(ContractError):
     """A request in the batch failed and no `refundReceiver` was set to handle the leftover value."""
 
@@ -357,7 +335,6 @@ class ERC2771ForwarderNoRefundReceiver(ContractError):
 
 
 
-@dataclass(frozen=True)
 class ERC2771UntrustfulTarget(ContractError):
     """The request target doesn't trust the `forwarder`."""
 
@@ -369,7 +346,6 @@ class ERC2771UntrustfulTarget(ContractError):
     forwarder: Address
 
 
-@dataclass(frozen=True)
 class FailedCall(ContractError):
     """A call to an address target failed. The target may have reverted."""
 
@@ -379,7 +355,6 @@ class FailedCall(ContractError):
 
 
 
-@dataclass(frozen=True)
 class InsufficientBalance(ContractError):
     """The ETH balance of the account is not enough to perform the operation."""
 
@@ -391,7 +366,6 @@ class InsufficientBalance(ContractError):
     needed_wei: int
 
 
-@dataclass(frozen=True)
 class InvalidAccountNonce(ContractError):
     """The nonce used for an `account` is not the expected current nonce."""
 
@@ -403,7 +377,6 @@ class InvalidAccountNonce(ContractError):
     current_nonce: int
 
 
-@dataclass(frozen=True)
 class InvalidShortString(ContractError):
     """The bytes are not those of a string of at most 31 bytes."""
 
@@ -413,7 +386,6 @@ class InvalidShortString(ContractError):
 
 
 
-@dataclass(frozen=True)
 class NothingDeposited(ContractError):
     """Nothing was sent along that could be deposited."""
 
@@ -423,7 +395,6 @@ class NothingDeposited(ContractError):
 
 
 
-@dataclass(frozen=True)
 class RelayerIsContract(ContractError):
     """Only an account that signs transactions relays for a sponsor, one request a transaction.
 
@@ -437,7 +408,6 @@ class RelayerIsContract(ContractError):
     relayer: Address
 
 
-@dataclass(frozen=True)
 class RequestGasAboveLimit(ContractError):
     """The request may take more gas than the sponsor allows.
 
@@ -453,7 +423,6 @@ class RequestGasAboveLimit(ContractError):
     request_gas: int
 
 
-@dataclass(frozen=True)
 class StringTooLong(ContractError):
     """The string has more than 31 bytes."""
 
@@ -464,7 +433,6 @@ class StringTooLong(ContractError):
     str: str
 
 
-@dataclass(frozen=True)
 class TargetNotSponsored(ContractError):
     """The sponsor does not pay for calls of this contract.
 
@@ -480,7 +448,6 @@ class TargetNotSponsored(ContractError):
     target: Address
 
 
-@dataclass(frozen=True)
 class ValueNotSponsored(ContractError):
     """A sponsor pays fees, not what a request sends along.
 

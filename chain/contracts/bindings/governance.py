@@ -6,14 +6,13 @@ Generated from the ABI by `medsim contracts build`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from chain.block import Address, Hash32, Log
+from chain.contracts.rows import Row
 from chain.contracts.typed import ContractCall, ContractError, ContractEvent, Field, Struct, decode_error, decode_event, interface, plain, same
 
 
-@dataclass(frozen=True)
 class Terms(Struct):
     """`Terms` of the contract."""
 
@@ -28,8 +27,7 @@ class Terms(Struct):
     least_quorum_med_units: int
 
 
-@dataclass(frozen=True)
-class Eip712DomainAnswer:
+class Eip712DomainAnswer(Row):
     """What `eip712_domain` answers."""
 
     fields: bytes
@@ -41,8 +39,7 @@ class Eip712DomainAnswer:
     extensions: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class ProposalVotesAnswer:
+class ProposalVotesAnswer(Row):
     """What `proposal_votes` answers."""
 
     against_votes_med_units: int
@@ -50,7 +47,6 @@ class ProposalVotesAnswer:
     abstain_votes_med_units: int
 
 
-@dataclass(frozen=True)
 class BlockGasLimitChanged(ContractEvent):
     """The block gas limit is `blockGasLimit` (gas) from the next block on; it was
     `previousBlockGasLimit`.
@@ -64,7 +60,6 @@ class BlockGasLimitChanged(ContractEvent):
     block_gas_limit_gas: int
 
 
-@dataclass(frozen=True)
 class EIP712DomainChanged(ContractEvent):
     """MAY be emitted to signal that the domain could have changed."""
 
@@ -74,7 +69,6 @@ class EIP712DomainChanged(ContractEvent):
 
 
 
-@dataclass(frozen=True)
 class MinimumGasPriceChanged(ContractEvent):
     """The minimum gas price is `minimumGasPrice` (satoshi per gas) from the next block on; it was
     `previousMinimumGasPrice`.
@@ -88,7 +82,6 @@ class MinimumGasPriceChanged(ContractEvent):
     minimum_gas_price_sat: int
 
 
-@dataclass(frozen=True)
 class ProposalCanceled(ContractEvent):
     """Emitted when a proposal is canceled."""
 
@@ -99,7 +92,6 @@ class ProposalCanceled(ContractEvent):
     proposal_id: int
 
 
-@dataclass(frozen=True)
 class ProposalCreated(ContractEvent):
     """Emitted when a proposal is created."""
 
@@ -119,7 +111,6 @@ class ProposalCreated(ContractEvent):
     description: str
 
 
-@dataclass(frozen=True)
 class ProposalExecuted(ContractEvent):
     """Emitted when a proposal is executed."""
 
@@ -130,7 +121,6 @@ class ProposalExecuted(ContractEvent):
     proposal_id: int
 
 
-@dataclass(frozen=True)
 class ProposalQueued(ContractEvent):
     """Emitted when a proposal is queued."""
 
@@ -142,7 +132,6 @@ class ProposalQueued(ContractEvent):
     eta_s: int
 
 
-@dataclass(frozen=True)
 class ProposalThresholdSet(ContractEvent):
     """Making a proposal takes another number of votes."""
 
@@ -154,7 +143,6 @@ class ProposalThresholdSet(ContractEvent):
     new_proposal_threshold_med_units: int
 
 
-@dataclass(frozen=True)
 class QuorumNumeratorUpdated(ContractEvent):
     """The quorum is another share of all votes."""
 
@@ -166,7 +154,6 @@ class QuorumNumeratorUpdated(ContractEvent):
     new_quorum_numerator: int
 
 
-@dataclass(frozen=True)
 class TimelockChange(ContractEvent):
     """Emitted when the timelock controller used for proposal execution is modified."""
 
@@ -178,7 +165,6 @@ class TimelockChange(ContractEvent):
     new_timelock: Address
 
 
-@dataclass(frozen=True)
 class VoteCast(ContractEvent):
     """Emitted when a vote is cast without params. Note: `support` values should be seen as buckets.
     Their interpretation depends on the voting module used.
@@ -195,7 +181,6 @@ class VoteCast(ContractEvent):
     reason: str
 
 
-@dataclass(frozen=True)
 class VoteCastWithParams(ContractEvent):
     """Emitted when a vote is cast with params. Note: `support` values should be seen as buckets. Their
     interpretation depends on the voting module used. `params` are additional encoded parameters. Their
@@ -214,7 +199,6 @@ class VoteCastWithParams(ContractEvent):
     params: bytes
 
 
-@dataclass(frozen=True)
 class VotingDelaySet(ContractEvent):
     """Votes begin another time after a proposal, in seconds."""
 
@@ -226,7 +210,6 @@ class VotingDelaySet(ContractEvent):
     new_voting_delay_s: int
 
 
-@dataclass(frozen=True)
 class VotingPeriodSet(ContractEvent):
     """Votes last another time, in seconds."""
 
@@ -238,7 +221,6 @@ class VotingPeriodSet(ContractEvent):
     new_voting_period_s: int
 
 
-@dataclass(frozen=True)
 class BlockGasLimitOutOfRange(ContractError):
     """A block's gas limit lies between 1,000,000 and 1,000,000,000."""
 
@@ -249,7 +231,6 @@ class BlockGasLimitOutOfRange(ContractError):
     block_gas_limit_gas: int
 
 
-@dataclass(frozen=True)
 class CheckpointUnorderedInsertion(ContractError):
     """A value was attempted to be inserted on a past checkpoint."""
 
@@ -259,7 +240,6 @@ class CheckpointUnorderedInsertion(ContractError):
 
 
 
-@dataclass(frozen=True)
 class ERC6372InconsistentClock(ContractError):
     """The clock was incorrectly modified."""
 
@@ -269,7 +249,6 @@ class ERC6372InconsistentClock(ContractError):
 
 
 
-@dataclass(frozen=True)
 class FailedCall(ContractError):
     """A call to an address target failed. The target may have reverted."""
 
@@ -279,7 +258,6 @@ class FailedCall(ContractError):
 
 
 
-@dataclass(frozen=True)
 class GovernorAlreadyCastVote(ContractError):
     """The vote was already cast."""
 
@@ -290,7 +268,6 @@ class GovernorAlreadyCastVote(ContractError):
     voter: Address
 
 
-@dataclass(frozen=True)
 class GovernorAlreadyQueuedProposal(ContractError):
     """The proposal has already been queued."""
 
@@ -301,7 +278,6 @@ class GovernorAlreadyQueuedProposal(ContractError):
     proposal_id: int
 
 
-@dataclass(frozen=True)
 class GovernorDisabledDeposit(ContractError):
     """Token deposits are disabled in this contract."""
 
@@ -311,7 +287,6 @@ class GovernorDisabledDeposit(ContractError):
 
 
 
-@dataclass(frozen=True)
 class GovernorInsufficientProposerVotes(ContractError):
     """The `proposer` does not have the required votes to create a proposal."""
 
@@ -324,7 +299,6 @@ class GovernorInsufficientProposerVotes(ContractError):
     threshold_med_units: int
 
 
-@dataclass(frozen=True)
 class GovernorInvalidProposalLength(ContractError):
     """Empty proposal or a mismatch between the parameters length for a proposal call."""
 
@@ -337,7 +311,6 @@ class GovernorInvalidProposalLength(ContractError):
     values_wei: int
 
 
-@dataclass(frozen=True)
 class GovernorInvalidQuorumFraction(ContractError):
     """The quorum set is not a valid fraction."""
 
@@ -349,7 +322,6 @@ class GovernorInvalidQuorumFraction(ContractError):
     quorum_denominator: int
 
 
-@dataclass(frozen=True)
 class GovernorInvalidSignature(ContractError):
     """The provided signature is not valid for the expected `voter`. If the `voter` is a contract, the
     signature is not valid using {IERC1271-isValidSignature}.
@@ -362,7 +334,6 @@ class GovernorInvalidSignature(ContractError):
     voter: Address
 
 
-@dataclass(frozen=True)
 class GovernorInvalidVoteParams(ContractError):
     """The provided params buffer is not supported by the counting module."""
 
@@ -372,7 +343,6 @@ class GovernorInvalidVoteParams(ContractError):
 
 
 
-@dataclass(frozen=True)
 class GovernorInvalidVoteType(ContractError):
     """The vote type used is not valid for the corresponding counting module."""
 
@@ -382,7 +352,6 @@ class GovernorInvalidVoteType(ContractError):
 
 
 
-@dataclass(frozen=True)
 class GovernorInvalidVotingPeriod(ContractError):
     """The voting period set is not a valid period."""
 
@@ -393,7 +362,6 @@ class GovernorInvalidVotingPeriod(ContractError):
     voting_period_s: int
 
 
-@dataclass(frozen=True)
 class GovernorNonexistentProposal(ContractError):
     """The `proposalId` doesn't exist."""
 
@@ -404,7 +372,6 @@ class GovernorNonexistentProposal(ContractError):
     proposal_id: int
 
 
-@dataclass(frozen=True)
 class GovernorOnlyExecutor(ContractError):
     """The `account` is not the governance executor."""
 
@@ -415,7 +382,6 @@ class GovernorOnlyExecutor(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class GovernorProposalQueueingFailed(ContractError):
     """Indicates a misconfigured timelock module. (e.g. {_queueOperations} returned a zero ETA)."""
 
@@ -426,7 +392,6 @@ class GovernorProposalQueueingFailed(ContractError):
     proposal_id: int
 
 
-@dataclass(frozen=True)
 class GovernorProposalQueueingNotRequired(ContractError):
     """This operation doesn't require queuing and should be executed directly."""
 
@@ -437,7 +402,6 @@ class GovernorProposalQueueingNotRequired(ContractError):
     proposal_id: int
 
 
-@dataclass(frozen=True)
 class GovernorRestrictedProposer(ContractError):
     """The `proposer` is not allowed to create a proposal."""
 
@@ -448,7 +412,6 @@ class GovernorRestrictedProposer(ContractError):
     proposer: Address
 
 
-@dataclass(frozen=True)
 class GovernorUnableToCancel(ContractError):
     """The given `account` is unable to cancel the proposal with given `proposalId`."""
 
@@ -460,7 +423,6 @@ class GovernorUnableToCancel(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class GovernorUnexpectedProposalState(ContractError):
     """The current state of a proposal is not the required for performing an operation. The
     `expectedStates` is a bitmap with the bits enabled for each ProposalState enum position counting
@@ -478,7 +440,6 @@ class GovernorUnexpectedProposalState(ContractError):
     expected_states: Hash32
 
 
-@dataclass(frozen=True)
 class InvalidAccountNonce(ContractError):
     """The nonce used for an `account` is not the expected current nonce."""
 
@@ -490,7 +451,6 @@ class InvalidAccountNonce(ContractError):
     current_nonce: int
 
 
-@dataclass(frozen=True)
 class InvalidShortString(ContractError):
     """The bytes are not those of a string of at most 31 bytes."""
 
@@ -500,7 +460,6 @@ class InvalidShortString(ContractError):
 
 
 
-@dataclass(frozen=True)
 class MinimumGasPriceOutOfRange(ContractError):
     """The minimum gas price lies between 1 and 10,000 satoshi."""
 
@@ -511,7 +470,6 @@ class MinimumGasPriceOutOfRange(ContractError):
     minimum_gas_price_sat: int
 
 
-@dataclass(frozen=True)
 class SafeCastOverflowedUintDowncast(ContractError):
     """Value doesn't fit in a uint of `bits` size."""
 
@@ -523,7 +481,6 @@ class SafeCastOverflowedUintDowncast(ContractError):
     value_wei: int
 
 
-@dataclass(frozen=True)
 class StringTooLong(ContractError):
     """The string has more than 31 bytes."""
 

@@ -6,11 +6,11 @@ Generated from the ABI by `medsim contracts build`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, Final
 
 from chain.block import Address, Hash32, Log
+from chain.contracts.rows import Row
 from chain.contracts.typed import ContractCall, ContractError, ContractEvent, Field, Struct, decode_error, decode_event, interface, plain, same
 
 
@@ -35,7 +35,6 @@ class Standing(IntEnum):
     RETIRED = 3
 
 
-@dataclass(frozen=True)
 class Signature(Struct):
     """`Signature` of the contract."""
 
@@ -45,8 +44,7 @@ class Signature(Struct):
     vs: Hash32
 
 
-@dataclass(frozen=True)
-class ComingGuardiansOfAnswer:
+class ComingGuardiansOfAnswer(Row):
     """What `coming_guardians_of` answers.
 
     guardians: as they were named
@@ -59,8 +57,7 @@ class ComingGuardiansOfAnswer:
     effective_at_s: int
 
 
-@dataclass(frozen=True)
-class Eip712DomainAnswer:
+class Eip712DomainAnswer(Row):
     """What `eip712_domain` answers."""
 
     fields: bytes
@@ -72,8 +69,7 @@ class Eip712DomainAnswer:
     extensions: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class GuardiansOfAnswer:
+class GuardiansOfAnswer(Row):
     """What `guardians_of` answers.
 
     guardians: as they were named
@@ -84,8 +80,7 @@ class GuardiansOfAnswer:
     threshold: int
 
 
-@dataclass(frozen=True)
-class ProposalOfAnswer:
+class ProposalOfAnswer(Row):
     """What `proposal_of` answers.
 
     account: the first key of the person
@@ -102,8 +97,7 @@ class ProposalOfAnswer:
     open: bool
 
 
-@dataclass(frozen=True)
-class RecoveryOfAnswer:
+class RecoveryOfAnswer(Row):
     """What `recovery_of` answers.
 
     new_key: the key that will replace the present one, zero where none runs
@@ -114,7 +108,6 @@ class RecoveryOfAnswer:
     ready_at_s: int
 
 
-@dataclass(frozen=True)
 class ApprovalRetracted(ContractEvent):
     """`guardian` took its approval back; if too few are left, the recovery no longer runs.
 
@@ -132,7 +125,6 @@ class ApprovalRetracted(ContractEvent):
     approvals: int
 
 
-@dataclass(frozen=True)
 class CertificationRevoked(ContractEvent):
     """`certifier` revoked the certification of `provider`.
 
@@ -148,7 +140,6 @@ class CertificationRevoked(ContractEvent):
     certifier: Address
 
 
-@dataclass(frozen=True)
 class Certified(ContractEvent):
     """`certifier` certified `provider` until `expiry`.
 
@@ -166,7 +157,6 @@ class Certified(ContractEvent):
     expiry_s: int
 
 
-@dataclass(frozen=True)
 class EIP712DomainChanged(ContractEvent):
     """MAY be emitted to signal that the domain could have changed."""
 
@@ -176,7 +166,6 @@ class EIP712DomainChanged(ContractEvent):
 
 
 
-@dataclass(frozen=True)
 class GuardianChangeAnnounced(ContractEvent):
     """`account` gave notice of other guardians; a change that waited before is void.
 
@@ -197,7 +186,6 @@ class GuardianChangeAnnounced(ContractEvent):
     effective_at_s: int
 
 
-@dataclass(frozen=True)
 class GuardianChangeVoided(ContractEvent):
     """A change of guardians that waited is void: the key was suspended or replaced.
 
@@ -211,7 +199,6 @@ class GuardianChangeVoided(ContractEvent):
     account: Address
 
 
-@dataclass(frozen=True)
 class GuardiansNamed(ContractEvent):
     """These are the guardians of `account` now, of which `threshold` must agree; what was proposed
     before is void.
@@ -231,7 +218,6 @@ class GuardiansNamed(ContractEvent):
     threshold: int
 
 
-@dataclass(frozen=True)
 class KeyReplaced(ContractEvent):
     """`newKey` speaks for the person from now on; `oldKey` never again.
 
@@ -249,7 +235,6 @@ class KeyReplaced(ContractEvent):
     new_key: Address
 
 
-@dataclass(frozen=True)
 class RecoveryApproved(ContractEvent):
     """`guardian` approved a proposal.
 
@@ -267,7 +252,6 @@ class RecoveryApproved(ContractEvent):
     approvals: int
 
 
-@dataclass(frozen=True)
 class RecoveryCompleted(ContractEvent):
     """A recovery was carried out: `newKey` has replaced `account`.
 
@@ -285,7 +269,6 @@ class RecoveryCompleted(ContractEvent):
     new_key: Address
 
 
-@dataclass(frozen=True)
 class RecoveryProposed(ContractEvent):
     """`guardian` proposed that `newKey` replaces `account`, and thereby approved it.
 
@@ -307,7 +290,6 @@ class RecoveryProposed(ContractEvent):
     deadline_s: int
 
 
-@dataclass(frozen=True)
 class RecoveryRefused(ContractEvent):
     """The present key refused what its guardians had proposed: all of it is void.
 
@@ -323,7 +305,6 @@ class RecoveryRefused(ContractEvent):
     new_key: Address
 
 
-@dataclass(frozen=True)
 class RecoveryStarted(ContractEvent):
     """Enough guardians have approved: the period runs.
 
@@ -343,7 +324,6 @@ class RecoveryStarted(ContractEvent):
     ready_at_s: int
 
 
-@dataclass(frozen=True)
 class Registered(ContractEvent):
     """`account` registered itself in `role`.
 
@@ -360,7 +340,6 @@ class Registered(ContractEvent):
     role: Role
 
 
-@dataclass(frozen=True)
 class Reinstated(ContractEvent):
     """`certifier` reinstated `account`.
 
@@ -378,7 +357,6 @@ class Reinstated(ContractEvent):
     reason_hash: Hash32
 
 
-@dataclass(frozen=True)
 class RoleAdminChanged(ContractEvent):
     """Emitted when `newAdminRole` is set as ``role``'s admin role, replacing `previousAdminRole`
     `DEFAULT_ADMIN_ROLE` is the starting admin for all roles, despite {RoleAdminChanged} not being
@@ -394,7 +372,6 @@ class RoleAdminChanged(ContractEvent):
     new_admin_role: Hash32
 
 
-@dataclass(frozen=True)
 class RoleGranted(ContractEvent):
     """Emitted when `account` is granted `role`. `sender` is the account that originated the contract
     call. This account bears the admin role (for the granted role). Expected in cases where the role was
@@ -410,7 +387,6 @@ class RoleGranted(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class RoleRevoked(ContractEvent):
     """Emitted when `account` is revoked `role`. `sender` is the account that originated the contract
     call: - if using `revokeRole`, it is the admin role bearer - if using `renounceRole`, it is the role
@@ -426,7 +402,6 @@ class RoleRevoked(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class Suspended(ContractEvent):
     """`certifier` suspended `account`.
 
@@ -444,7 +419,6 @@ class Suspended(ContractEvent):
     reason_hash: Hash32
 
 
-@dataclass(frozen=True)
 class AccessControlBadConfirmation(ContractError):
     """The caller of a function is not the expected one. NOTE: Don't confuse with
     {AccessControlUnauthorizedAccount}.
@@ -456,7 +430,6 @@ class AccessControlBadConfirmation(ContractError):
 
 
 
-@dataclass(frozen=True)
 class AccessControlUnauthorizedAccount(ContractError):
     """The `account` is missing a role."""
 
@@ -468,7 +441,6 @@ class AccessControlUnauthorizedAccount(ContractError):
     needed_role: Hash32
 
 
-@dataclass(frozen=True)
 class AccountSuspended(ContractError):
     """The account is suspended.
 
@@ -482,7 +454,6 @@ class AccountSuspended(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class AlreadyApproved(ContractError):
     """The guardian has approved this proposal already.
 
@@ -498,7 +469,6 @@ class AlreadyApproved(ContractError):
     guardian: Address
 
 
-@dataclass(frozen=True)
 class AlreadyProposed(ContractError):
     """This key has been proposed already, and its consent has not expired.
 
@@ -512,7 +482,6 @@ class AlreadyProposed(ContractError):
     recovery_id: Hash32
 
 
-@dataclass(frozen=True)
 class AlreadyRegistered(ContractError):
     """The account is registered already, in `role`.
 
@@ -529,7 +498,6 @@ class AlreadyRegistered(ContractError):
     role: Role
 
 
-@dataclass(frozen=True)
 class ConsentExpired(ContractError):
     """The new key's consent is no longer good.
 
@@ -545,7 +513,6 @@ class ConsentExpired(ContractError):
     time_s: int
 
 
-@dataclass(frozen=True)
 class ConsentInvalid(ContractError):
     """The consent is not the new key's, or not to become the key of this person.
 
@@ -559,7 +526,6 @@ class ConsentInvalid(ContractError):
     new_key: Address
 
 
-@dataclass(frozen=True)
 class ExpiryPassed(ContractError):
     """A certification must end in the future.
 
@@ -575,7 +541,6 @@ class ExpiryPassed(ContractError):
     time_s: int
 
 
-@dataclass(frozen=True)
 class GuardianChangeNotReady(ContractError):
     """The notice of the change has not passed.
 
@@ -591,7 +556,6 @@ class GuardianChangeNotReady(ContractError):
     time_s: int
 
 
-@dataclass(frozen=True)
 class GuardianIsSelf(ContractError):
     """Nobody is its own guardian, under any of its keys.
 
@@ -605,7 +569,6 @@ class GuardianIsSelf(ContractError):
     guardian: Address
 
 
-@dataclass(frozen=True)
 class GuardianNamedTwice(ContractError):
     """Two of the named guardians are one person.
 
@@ -619,7 +582,6 @@ class GuardianNamedTwice(ContractError):
     guardian: Address
 
 
-@dataclass(frozen=True)
 class GuardianZero(ContractError):
     """The zero address cannot be a guardian."""
 
@@ -629,7 +591,6 @@ class GuardianZero(ContractError):
 
 
 
-@dataclass(frozen=True)
 class InvalidShortString(ContractError):
     """The bytes are not those of a string of at most 31 bytes."""
 
@@ -639,7 +600,6 @@ class InvalidShortString(ContractError):
 
 
 
-@dataclass(frozen=True)
 class KeyInUse(ContractError):
     """The key is or was somebody's already.
 
@@ -653,7 +613,6 @@ class KeyInUse(ContractError):
     new_key: Address
 
 
-@dataclass(frozen=True)
 class KeyIsGuardian(ContractError):
     """A guardian cannot become the person's key.
 
@@ -667,7 +626,6 @@ class KeyIsGuardian(ContractError):
     new_key: Address
 
 
-@dataclass(frozen=True)
 class KeyRetired(ContractError):
     """The account's key was replaced: it counts nowhere any more.
 
@@ -681,7 +639,6 @@ class KeyRetired(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class MaximumGuardiansOutOfRange(ContractError):
     """At least 1 guardian and at most 16 must be allowed.
 
@@ -695,7 +652,6 @@ class MaximumGuardiansOutOfRange(ContractError):
     maximum_guardians: int
 
 
-@dataclass(frozen=True)
 class NoGuardianChange(ContractError):
     """There is no change of guardians that waits: it took effect, or became void with a suspension or a
     new key.
@@ -710,7 +666,6 @@ class NoGuardianChange(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class NoRecoveryRunning(ContractError):
     """No recovery of this person runs.
 
@@ -724,7 +679,6 @@ class NoRecoveryRunning(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class NotAProvider(ContractError):
     """Only a provider can be certified.
 
@@ -738,7 +692,6 @@ class NotAProvider(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class NotApproved(ContractError):
     """The guardian has not approved this proposal.
 
@@ -754,7 +707,6 @@ class NotApproved(ContractError):
     guardian: Address
 
 
-@dataclass(frozen=True)
 class NotCertified(ContractError):
     """The provider has no certification that could be revoked.
 
@@ -768,7 +720,6 @@ class NotCertified(ContractError):
     provider: Address
 
 
-@dataclass(frozen=True)
 class NotGuardian(ContractError):
     """The caller is not a guardian of this person.
 
@@ -784,7 +735,6 @@ class NotGuardian(ContractError):
     caller: Address
 
 
-@dataclass(frozen=True)
 class NotRegistered(ContractError):
     """The account is not registered.
 
@@ -798,7 +748,6 @@ class NotRegistered(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class NotSuspended(ContractError):
     """The account is not suspended.
 
@@ -812,7 +761,6 @@ class NotSuspended(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class NothingProposed(ContractError):
     """Nothing has been proposed that could be refused.
 
@@ -826,7 +774,6 @@ class NothingProposed(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class RecoveryNotReady(ContractError):
     """The period has not passed.
 
@@ -842,7 +789,6 @@ class RecoveryNotReady(ContractError):
     time_s: int
 
 
-@dataclass(frozen=True)
 class RecoveryPeriodZero(ContractError):
     """The period must be at least a second, so that the present key has time to refuse."""
 
@@ -852,7 +798,6 @@ class RecoveryPeriodZero(ContractError):
 
 
 
-@dataclass(frozen=True)
 class RecoveryRunning(ContractError):
     """A recovery of this person runs already; it can be carried out, refused, or its approvals
     retracted.
@@ -869,7 +814,6 @@ class RecoveryRunning(ContractError):
     new_key: Address
 
 
-@dataclass(frozen=True)
 class RecoveryUnknown(ContractError):
     """There is no such proposal.
 
@@ -883,7 +827,6 @@ class RecoveryUnknown(ContractError):
     recovery_id: Hash32
 
 
-@dataclass(frozen=True)
 class RecoveryVoid(ContractError):
     """The proposal belongs to an earlier attempt: guardians were changed, it was refused, or a key was
     replaced since.
@@ -898,7 +841,6 @@ class RecoveryVoid(ContractError):
     recovery_id: Hash32
 
 
-@dataclass(frozen=True)
 class RoleNotRegistrable(ContractError):
     """`Role.None` cannot be registered.
 
@@ -913,7 +855,6 @@ class RoleNotRegistrable(ContractError):
     role: Role
 
 
-@dataclass(frozen=True)
 class StringTooLong(ContractError):
     """The string has more than 31 bytes."""
 
@@ -924,7 +865,6 @@ class StringTooLong(ContractError):
     str: str
 
 
-@dataclass(frozen=True)
 class ThresholdOutOfRange(ContractError):
     """The threshold is 1 to the number of guardians, or 0 where none is named.
 
@@ -940,7 +880,6 @@ class ThresholdOutOfRange(ContractError):
     count: int
 
 
-@dataclass(frozen=True)
 class TooManyGuardians(ContractError):
     """More guardians are named than are allowed.
 

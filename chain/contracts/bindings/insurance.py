@@ -6,11 +6,11 @@ Generated from the ABI by `medsim contracts build`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, Final
 
 from chain.block import Address, Hash32, Log
+from chain.contracts.rows import Row
 from chain.contracts.typed import ContractCall, ContractError, ContractEvent, Field, Struct, decode_error, decode_event, interface, plain, same
 
 
@@ -43,7 +43,6 @@ class Standing(IntEnum):
     RETIRED = 3
 
 
-@dataclass(frozen=True)
 class Quote(Struct):
     """`Quote` of the contract."""
 
@@ -60,7 +59,6 @@ class Quote(Struct):
     nonce: int
 
 
-@dataclass(frozen=True)
 class Signature(Struct):
     """`Signature` of the contract."""
 
@@ -70,7 +68,6 @@ class Signature(Struct):
     vs: Hash32
 
 
-@dataclass(frozen=True)
 class Permit(Struct):
     """`Permit` of the contract."""
 
@@ -81,7 +78,6 @@ class Permit(Struct):
     signature: Signature
 
 
-@dataclass(frozen=True)
 class Book(Struct):
     """`Book` of the contract."""
 
@@ -93,7 +89,6 @@ class Book(Struct):
     unfunded_med_units: int
 
 
-@dataclass(frozen=True)
 class Claim(Struct):
     """`Claim` of the contract."""
 
@@ -113,7 +108,6 @@ class Claim(Struct):
     discretionary: bool
 
 
-@dataclass(frozen=True)
 class Filing(Struct):
     """`Filing` of the contract."""
 
@@ -130,7 +124,6 @@ class Filing(Struct):
     proof: tuple[Hash32, ...]
 
 
-@dataclass(frozen=True)
 class ProductTerms(Struct):
     """`ProductTerms` of the contract."""
 
@@ -154,7 +147,6 @@ class ProductTerms(Struct):
     consent_needed: bool
 
 
-@dataclass(frozen=True)
 class Policy(Struct):
     """`Policy` of the contract."""
 
@@ -176,7 +168,6 @@ class Policy(Struct):
     refund_due_med_units: int
 
 
-@dataclass(frozen=True)
 class Product(Struct):
     """`Product` of the contract."""
 
@@ -188,7 +179,6 @@ class Product(Struct):
     terms: ProductTerms
 
 
-@dataclass(frozen=True)
 class RecordUse(Struct):
     """`RecordUse` of the contract."""
 
@@ -199,7 +189,6 @@ class RecordUse(Struct):
     fraudulent: bool
 
 
-@dataclass(frozen=True)
 class Terms(Struct):
     """`Terms` of the contract."""
 
@@ -212,8 +201,7 @@ class Terms(Struct):
     minimum_appeal_s: int
 
 
-@dataclass(frozen=True)
-class Eip712DomainAnswer:
+class Eip712DomainAnswer(Row):
     """What `eip712_domain` answers."""
 
     fields: bytes
@@ -225,7 +213,6 @@ class Eip712DomainAnswer:
     extensions: tuple[int, ...]
 
 
-@dataclass(frozen=True)
 class ClaimAppealed(ContractEvent):
     """The claimant asked the arbiter.
 
@@ -243,7 +230,6 @@ class ClaimAppealed(ContractEvent):
     until_s: int
 
 
-@dataclass(frozen=True)
 class ClaimArbitrated(ContractEvent):
     """The arbiter decided an appeal for good.
 
@@ -263,7 +249,6 @@ class ClaimArbitrated(ContractEvent):
     reason_hash: Hash32
 
 
-@dataclass(frozen=True)
 class ClaimClosed(ContractEvent):
     """A claim is decided for good; once more, and at what was paid, where its record turns out a fraud
     after that.
@@ -280,7 +265,6 @@ class ClaimClosed(ContractEvent):
     awarded_med_units: int
 
 
-@dataclass(frozen=True)
 class ClaimDecided(ContractEvent):
     """The insurer answered a claim.
 
@@ -298,7 +282,6 @@ class ClaimDecided(ContractEvent):
     reason_hash: Hash32
 
 
-@dataclass(frozen=True)
 class ClaimFiled(ContractEvent):
     """A holder claimed a bill.
 
@@ -326,7 +309,6 @@ class ClaimFiled(ContractEvent):
     until_s: int
 
 
-@dataclass(frozen=True)
 class ClaimPaid(ContractEvent):
     """A claimant was paid.
 
@@ -346,7 +328,6 @@ class ClaimPaid(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class ClaimWithdrawn(ContractEvent):
     """The claimant took a claim back, content with what was granted so far.
 
@@ -360,7 +341,6 @@ class ClaimWithdrawn(ContractEvent):
     claim_id: Hash32
 
 
-@dataclass(frozen=True)
 class Deposited(ContractEvent):
     """`payer` added to an insurer's reserve.
 
@@ -378,7 +358,6 @@ class Deposited(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class EIP712DomainChanged(ContractEvent):
     """MAY be emitted to signal that the domain could have changed."""
 
@@ -388,7 +367,6 @@ class EIP712DomainChanged(ContractEvent):
 
 
 
-@dataclass(frozen=True)
 class FraudProven(ContractEvent):
     """An arbiter holds a fraud for proven. The policy is ended.
 
@@ -408,7 +386,6 @@ class FraudProven(ContractEvent):
     evidence_hash: Hash32
 
 
-@dataclass(frozen=True)
 class PolicyCancelled(ContractEvent):
     """A holder ended a policy before its time.
 
@@ -426,7 +403,6 @@ class PolicyCancelled(ContractEvent):
     refund_med_units: int
 
 
-@dataclass(frozen=True)
 class PolicyReleased(ContractEvent):
     """Nothing more can be claimed under a policy, and its cover binds the insurer no longer.
 
@@ -444,7 +420,6 @@ class PolicyReleased(ContractEvent):
     cover_med_units: int
 
 
-@dataclass(frozen=True)
 class PolicyTaken(ContractEvent):
     """A patient bought a policy. Amounts are in units of 10^-8 MED, times Unix seconds.
 
@@ -476,7 +451,6 @@ class PolicyTaken(ContractEvent):
     facts_hash: Hash32
 
 
-@dataclass(frozen=True)
 class ProductOffered(ContractEvent):
     """An insurer offers a product, for the first time or again.
 
@@ -495,7 +469,6 @@ class ProductOffered(ContractEvent):
     terms: ProductTerms
 
 
-@dataclass(frozen=True)
 class ProductWithdrawn(ContractEvent):
     """A product is not for sale any more. Its policies stay as they are.
 
@@ -511,7 +484,6 @@ class ProductWithdrawn(ContractEvent):
     insurer: Address
 
 
-@dataclass(frozen=True)
 class QuoteWithdrawn(ContractEvent):
     """An insurer withdrew a quote before it was accepted.
 
@@ -527,7 +499,6 @@ class QuoteWithdrawn(ContractEvent):
     nonce: int
 
 
-@dataclass(frozen=True)
 class RefundPaid(ContractEvent):
     """A holder was paid a refund or a part of it.
 
@@ -545,7 +516,6 @@ class RefundPaid(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class RoleAdminChanged(ContractEvent):
     """Emitted when `newAdminRole` is set as ``role``'s admin role, replacing `previousAdminRole`
     `DEFAULT_ADMIN_ROLE` is the starting admin for all roles, despite {RoleAdminChanged} not being
@@ -561,7 +531,6 @@ class RoleAdminChanged(ContractEvent):
     new_admin_role: Hash32
 
 
-@dataclass(frozen=True)
 class RoleGranted(ContractEvent):
     """Emitted when `account` is granted `role`. `sender` is the account that originated the contract
     call. This account bears the admin role (for the granted role). Expected in cases where the role was
@@ -577,7 +546,6 @@ class RoleGranted(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class RoleRevoked(ContractEvent):
     """Emitted when `account` is revoked `role`. `sender` is the account that originated the contract
     call: - if using `revokeRole`, it is the admin role bearer - if using `renounceRole`, it is the role
@@ -593,7 +561,6 @@ class RoleRevoked(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class Withdrawn(ContractEvent):
     """An insurer took back what its reserve holds beyond what is required.
 
@@ -611,7 +578,6 @@ class Withdrawn(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class AccessControlBadConfirmation(ContractError):
     """The caller of a function is not the expected one. NOTE: Don't confuse with
     {AccessControlUnauthorizedAccount}.
@@ -623,7 +589,6 @@ class AccessControlBadConfirmation(ContractError):
 
 
 
-@dataclass(frozen=True)
 class AccessControlUnauthorizedAccount(ContractError):
     """The `account` is missing a role."""
 
@@ -635,7 +600,6 @@ class AccessControlUnauthorizedAccount(ContractError):
     needed_role: Hash32
 
 
-@dataclass(frozen=True)
 class AmountZero(ContractError):
     """An amount of zero moves nothing."""
 
@@ -645,7 +609,6 @@ class AmountZero(ContractError):
 
 
 
-@dataclass(frozen=True)
 class AppealTooShort(ContractError):
     """The insurer would leave claimants less time to appeal than they must have.
 
@@ -661,7 +624,6 @@ class AppealTooShort(ContractError):
     minimum_s: int
 
 
-@dataclass(frozen=True)
 class ArbiterIsParty(ContractError):
     """An arbiter does not judge its own case.
 
@@ -675,7 +637,6 @@ class ArbiterIsParty(ContractError):
     arbiter: Address
 
 
-@dataclass(frozen=True)
 class AwardOutOfBounds(ContractError):
     """The award is below what was awarded before, or above what the claim may cost.
 
@@ -693,7 +654,6 @@ class AwardOutOfBounds(ContractError):
     maximum_amount_med_units: int
 
 
-@dataclass(frozen=True)
 class ClaimDue(ContractError):
     """Nobody needs an arbiter: the claim is due, and `settle` pays it.
 
@@ -707,7 +667,6 @@ class ClaimDue(ContractError):
     claim_id: Hash32
 
 
-@dataclass(frozen=True)
 class ClaimStatusWrong(ContractError):
     """The claim has not come so far, or has gone further.
 
@@ -724,7 +683,6 @@ class ClaimStatusWrong(ContractError):
     status: ClaimStatus
 
 
-@dataclass(frozen=True)
 class ClaimUnknown(ContractError):
     """There is no such claim.
 
@@ -738,7 +696,6 @@ class ClaimUnknown(ContractError):
     claim_id: Hash32
 
 
-@dataclass(frozen=True)
 class ConsentMissing(ContractError):
     """The product needs a consent of the patient to the insurer for the purpose Claim, and none is
     live.
@@ -757,7 +714,6 @@ class ConsentMissing(ContractError):
     record_id: Hash32
 
 
-@dataclass(frozen=True)
 class FilingOver(ContractError):
     """The time to file claims under this policy is over.
 
@@ -773,7 +729,6 @@ class FilingOver(ContractError):
     filing_until_s: int
 
 
-@dataclass(frozen=True)
 class FraudProvenAlready(ContractError):
     """The policy was ended by fraud already.
 
@@ -787,7 +742,6 @@ class FraudProvenAlready(ContractError):
     policy_id: Hash32
 
 
-@dataclass(frozen=True)
 class InsurerNotActive(ContractError):
     """The account is no insurer in standing.
 
@@ -801,7 +755,6 @@ class InsurerNotActive(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class InvalidInsurerSignature(ContractError):
     """The signature is not the insurer's, or not over this quote.
 
@@ -815,7 +768,6 @@ class InvalidInsurerSignature(ContractError):
     insurer: Address
 
 
-@dataclass(frozen=True)
 class InvalidShortString(ContractError):
     """The bytes are not those of a string of at most 31 bytes."""
 
@@ -825,7 +777,6 @@ class InvalidShortString(ContractError):
 
 
 
-@dataclass(frozen=True)
 class KindNotCovered(ContractError):
     """The product does not cover records of this kind.
 
@@ -839,7 +790,6 @@ class KindNotCovered(ContractError):
     kind: int
 
 
-@dataclass(frozen=True)
 class KindsEmpty(ContractError):
     """A product must cover some kind of record."""
 
@@ -849,7 +799,6 @@ class KindsEmpty(ContractError):
 
 
 
-@dataclass(frozen=True)
 class LimitZero(ContractError):
     """A cover limit or a limit per claim of zero pays nothing."""
 
@@ -859,7 +808,6 @@ class LimitZero(ContractError):
 
 
 
-@dataclass(frozen=True)
 class NotTheHolder(ContractError):
     """Only the policy's holder may do this.
 
@@ -875,7 +823,6 @@ class NotTheHolder(ContractError):
     patient: Address
 
 
-@dataclass(frozen=True)
 class NotTheInsurer(ContractError):
     """Only the insurer whose product it is may do this.
 
@@ -891,7 +838,6 @@ class NotTheInsurer(ContractError):
     insurer: Address
 
 
-@dataclass(frozen=True)
 class NothingPayable(ContractError):
     """The bill does not exceed the deductible, or the policy's cover is used up.
 
@@ -905,7 +851,6 @@ class NothingPayable(ContractError):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class NothingToCollect(ContractError):
     """Nothing is lacking for the claim, or the reserve has nothing.
 
@@ -919,7 +864,6 @@ class NothingToCollect(ContractError):
     claim_id: Hash32
 
 
-@dataclass(frozen=True)
 class NothingToRefund(ContractError):
     """No refund is owed under the policy, or the reserve has nothing.
 
@@ -933,7 +877,6 @@ class NothingToRefund(ContractError):
     policy_id: Hash32
 
 
-@dataclass(frozen=True)
 class OfficerBarred(ContractError):
     """The key holds the role, but is suspended or was replaced.
 
@@ -950,7 +893,6 @@ class OfficerBarred(ContractError):
     standing: Standing
 
 
-@dataclass(frozen=True)
 class PatientNotActive(ContractError):
     """The account is no patient in standing.
 
@@ -964,7 +906,6 @@ class PatientNotActive(ContractError):
     patient: Address
 
 
-@dataclass(frozen=True)
 class PeriodZero(ContractError):
     """A policy must last at least a second."""
 
@@ -974,7 +915,6 @@ class PeriodZero(ContractError):
 
 
 
-@dataclass(frozen=True)
 class PolicyEnded(ContractError):
     """The policy's term is over.
 
@@ -990,7 +930,6 @@ class PolicyEnded(ContractError):
     ends_at_s: int
 
 
-@dataclass(frozen=True)
 class PolicyFollowedAlready(ContractError):
     """The policy has been followed by another one already.
 
@@ -1004,7 +943,6 @@ class PolicyFollowedAlready(ContractError):
     policy_id: Hash32
 
 
-@dataclass(frozen=True)
 class PolicyNotLive(ContractError):
     """The policy is cancelled before its begin, released, or ended by fraud.
 
@@ -1021,7 +959,6 @@ class PolicyNotLive(ContractError):
     status: PolicyStatus
 
 
-@dataclass(frozen=True)
 class PolicyStillBinds(ContractError):
     """Claims may be filed, or are open still, so the policy's cover is not released.
 
@@ -1039,7 +976,6 @@ class PolicyStillBinds(ContractError):
     open_claims: int
 
 
-@dataclass(frozen=True)
 class PolicyTakenAlready(ContractError):
     """The holder has this policy already: the same product from the same second on.
 
@@ -1053,7 +989,6 @@ class PolicyTakenAlready(ContractError):
     policy_id: Hash32
 
 
-@dataclass(frozen=True)
 class PolicyUnknown(ContractError):
     """There is no such policy.
 
@@ -1067,7 +1002,6 @@ class PolicyUnknown(ContractError):
     policy_id: Hash32
 
 
-@dataclass(frozen=True)
 class ProductNotForSale(ContractError):
     """The product is not for sale any more, neither to new holders nor for another term.
 
@@ -1081,7 +1015,6 @@ class ProductNotForSale(ContractError):
     product_id: Hash32
 
 
-@dataclass(frozen=True)
 class ProductOfferedAlready(ContractError):
     """The insurer offers these terms already.
 
@@ -1095,7 +1028,6 @@ class ProductOfferedAlready(ContractError):
     product_id: Hash32
 
 
-@dataclass(frozen=True)
 class ProductUnknown(ContractError):
     """There is no such product.
 
@@ -1109,7 +1041,6 @@ class ProductUnknown(ContractError):
     product_id: Hash32
 
 
-@dataclass(frozen=True)
 class ProofInvalid(ContractError):
     """The record is not valid now, or the leaf is not part of it.
 
@@ -1123,7 +1054,6 @@ class ProofInvalid(ContractError):
     record_id: Hash32
 
 
-@dataclass(frozen=True)
 class QuoteExpired(ContractError):
     """The quote's time is over.
 
@@ -1139,7 +1069,6 @@ class QuoteExpired(ContractError):
     time_s: int
 
 
-@dataclass(frozen=True)
 class QuoteOfAnotherPatient(ContractError):
     """The quote is for somebody else.
 
@@ -1155,7 +1084,6 @@ class QuoteOfAnotherPatient(ContractError):
     caller: Address
 
 
-@dataclass(frozen=True)
 class QuoteUsed(ContractError):
     """The quote's number is used up: accepted, or withdrawn by the insurer.
 
@@ -1171,7 +1099,6 @@ class QuoteUsed(ContractError):
     nonce: int
 
 
-@dataclass(frozen=True)
 class RecordClaimedAlready(ContractError):
     """The record was paid under this policy, or a claim for it is open.
 
@@ -1187,7 +1114,6 @@ class RecordClaimedAlready(ContractError):
     case_id: Hash32
 
 
-@dataclass(frozen=True)
 class RecordClaimedElsewhere(ContractError):
     """The record is claimed under another policy, and one of the two forbids the other.
 
@@ -1201,7 +1127,6 @@ class RecordClaimedElsewhere(ContractError):
     case_id: Hash32
 
 
-@dataclass(frozen=True)
 class RecordFraudulent(ContractError):
     """The record was the means of a proven fraud: no claim is ever paid for it.
 
@@ -1215,7 +1140,6 @@ class RecordFraudulent(ContractError):
     case_id: Hash32
 
 
-@dataclass(frozen=True)
 class RecordOfAnotherPatient(ContractError):
     """The record is not the policy holder's.
 
@@ -1231,7 +1155,6 @@ class RecordOfAnotherPatient(ContractError):
     holder: Address
 
 
-@dataclass(frozen=True)
 class RecordOutsideTerm(ContractError):
     """The record, or the one that it corrects, was not anchored within the policy's cover.
 
@@ -1249,7 +1172,6 @@ class RecordOutsideTerm(ContractError):
     ends_at_s: int
 
 
-@dataclass(frozen=True)
 class ReentrancyGuardReentrantCall(ContractError):
     """Unauthorized reentrant call."""
 
@@ -1259,7 +1181,6 @@ class ReentrancyGuardReentrantCall(ContractError):
 
 
 
-@dataclass(frozen=True)
 class ReserveTooSmall(ContractError):
     """The reserve does not reach: for a new policy, or for what is to be taken out beside what is
     required.
@@ -1278,7 +1199,6 @@ class ReserveTooSmall(ContractError):
     required_med_units: int
 
 
-@dataclass(frozen=True)
 class SafeCastOverflowedUintDowncast(ContractError):
     """Value doesn't fit in a uint of `bits` size."""
 
@@ -1290,7 +1210,6 @@ class SafeCastOverflowedUintDowncast(ContractError):
     value_med_units: int
 
 
-@dataclass(frozen=True)
 class SafeERC20FailedOperation(ContractError):
     """An operation with an ERC-20 token failed."""
 
@@ -1301,7 +1220,6 @@ class SafeERC20FailedOperation(ContractError):
     token: Address
 
 
-@dataclass(frozen=True)
 class ShareInvalid(ContractError):
     """The insurer pays a share above nothing and up to the whole; a refund is at most the whole.
 
@@ -1315,7 +1233,6 @@ class ShareInvalid(ContractError):
     basis_points: int
 
 
-@dataclass(frozen=True)
 class StringTooLong(ContractError):
     """The string has more than 31 bytes."""
 
@@ -1326,7 +1243,6 @@ class StringTooLong(ContractError):
     str: str
 
 
-@dataclass(frozen=True)
 class TermNotOver(ContractError):
     """Somebody still has time to act on the claim.
 
@@ -1342,7 +1258,6 @@ class TermNotOver(ContractError):
     until_s: int
 
 
-@dataclass(frozen=True)
 class TermOver(ContractError):
     """The caller's time to act on the claim is over.
 
@@ -1358,7 +1273,6 @@ class TermOver(ContractError):
     until_s: int
 
 
-@dataclass(frozen=True)
 class TermTooLong(ContractError):
     """A term is longer than allowed: the insurer's, for which claimants wait, or theirs, which bind its
     reserve.
@@ -1375,7 +1289,6 @@ class TermTooLong(ContractError):
     maximum_s: int
 
 
-@dataclass(frozen=True)
 class TermsInvalid(ContractError):
     """The contract's terms are unusable: without a filing or a second for the arbiter no claim could be
     decided, and with too long a shortest appeal term no product offered.
@@ -1387,7 +1300,6 @@ class TermsInvalid(ContractError):
 
 
 
-@dataclass(frozen=True)
 class TooManyFilings(ContractError):
     """The record was filed under this policy as often as allowed.
 

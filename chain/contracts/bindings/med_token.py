@@ -6,15 +6,14 @@ Generated from the ABI by `medsim contracts build`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from chain.block import Address, Hash32, Log
+from chain.contracts.rows import Row
 from chain.contracts.typed import ContractCall, ContractError, ContractEvent, Field, decode_error, decode_event, interface, same
 
 
-@dataclass(frozen=True)
-class Eip712DomainAnswer:
+class Eip712DomainAnswer(Row):
     """What `eip712_domain` answers."""
 
     fields: bytes
@@ -26,7 +25,6 @@ class Eip712DomainAnswer:
     extensions: tuple[int, ...]
 
 
-@dataclass(frozen=True)
 class Approval(ContractEvent):
     """Emitted when the allowance of a `spender` for an `owner` is set by a call to {approve}. `value`
     is the new allowance.
@@ -41,7 +39,6 @@ class Approval(ContractEvent):
     value_med_units: int
 
 
-@dataclass(frozen=True)
 class EIP712DomainChanged(ContractEvent):
     """MAY be emitted to signal that the domain could have changed."""
 
@@ -51,7 +48,6 @@ class EIP712DomainChanged(ContractEvent):
 
 
 
-@dataclass(frozen=True)
 class RoleAdminChanged(ContractEvent):
     """Emitted when `newAdminRole` is set as ``role``'s admin role, replacing `previousAdminRole`
     `DEFAULT_ADMIN_ROLE` is the starting admin for all roles, despite {RoleAdminChanged} not being
@@ -67,7 +63,6 @@ class RoleAdminChanged(ContractEvent):
     new_admin_role: Hash32
 
 
-@dataclass(frozen=True)
 class RoleGranted(ContractEvent):
     """Emitted when `account` is granted `role`. `sender` is the account that originated the contract
     call. This account bears the admin role (for the granted role). Expected in cases where the role was
@@ -83,7 +78,6 @@ class RoleGranted(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class RoleRevoked(ContractEvent):
     """Emitted when `account` is revoked `role`. `sender` is the account that originated the contract
     call: - if using `revokeRole`, it is the admin role bearer - if using `renounceRole`, it is the role
@@ -99,7 +93,6 @@ class RoleRevoked(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class Transfer(ContractEvent):
     """Emitted when `value` tokens are moved from one account (`from`) to another (`to`). Note that
     `value` may be zero.
@@ -114,7 +107,6 @@ class Transfer(ContractEvent):
     value_med_units: int
 
 
-@dataclass(frozen=True)
 class AccessControlBadConfirmation(ContractError):
     """The caller of a function is not the expected one. NOTE: Don't confuse with
     {AccessControlUnauthorizedAccount}.
@@ -126,7 +118,6 @@ class AccessControlBadConfirmation(ContractError):
 
 
 
-@dataclass(frozen=True)
 class AccessControlUnauthorizedAccount(ContractError):
     """The `account` is missing a role."""
 
@@ -138,7 +129,6 @@ class AccessControlUnauthorizedAccount(ContractError):
     needed_role: Hash32
 
 
-@dataclass(frozen=True)
 class ECDSAInvalidSignature(ContractError):
     """The signature is invalid."""
 
@@ -148,7 +138,6 @@ class ECDSAInvalidSignature(ContractError):
 
 
 
-@dataclass(frozen=True)
 class ECDSAInvalidSignatureLength(ContractError):
     """The signature has an invalid length."""
 
@@ -159,7 +148,6 @@ class ECDSAInvalidSignatureLength(ContractError):
     length: int
 
 
-@dataclass(frozen=True)
 class ECDSAInvalidSignatureS(ContractError):
     """The signature has an S value that is in the upper half order."""
 
@@ -170,7 +158,6 @@ class ECDSAInvalidSignatureS(ContractError):
     s: Hash32
 
 
-@dataclass(frozen=True)
 class ERC20InsufficientAllowance(ContractError):
     """Indicates a failure with the `spender`’s `allowance`. Used in transfers.
 
@@ -188,7 +175,6 @@ class ERC20InsufficientAllowance(ContractError):
     needed_med_units: int
 
 
-@dataclass(frozen=True)
 class ERC20InsufficientBalance(ContractError):
     """Indicates an error related to the current `balance` of a `sender`. Used in transfers.
 
@@ -206,7 +192,6 @@ class ERC20InsufficientBalance(ContractError):
     needed_med_units: int
 
 
-@dataclass(frozen=True)
 class ERC20InvalidApprover(ContractError):
     """Indicates a failure with the `approver` of a token to be approved. Used in approvals.
 
@@ -220,7 +205,6 @@ class ERC20InvalidApprover(ContractError):
     approver: Address
 
 
-@dataclass(frozen=True)
 class ERC20InvalidReceiver(ContractError):
     """Indicates a failure with the token `receiver`. Used in transfers.
 
@@ -234,7 +218,6 @@ class ERC20InvalidReceiver(ContractError):
     receiver: Address
 
 
-@dataclass(frozen=True)
 class ERC20InvalidSender(ContractError):
     """Indicates a failure with the token `sender`. Used in transfers.
 
@@ -248,7 +231,6 @@ class ERC20InvalidSender(ContractError):
     sender: Address
 
 
-@dataclass(frozen=True)
 class ERC20InvalidSpender(ContractError):
     """Indicates a failure with the `spender` to be approved. Used in approvals.
 
@@ -262,7 +244,6 @@ class ERC20InvalidSpender(ContractError):
     spender: Address
 
 
-@dataclass(frozen=True)
 class ERC2612ExpiredSignature(ContractError):
     """Permit deadline has expired."""
 
@@ -273,7 +254,6 @@ class ERC2612ExpiredSignature(ContractError):
     deadline_s: int
 
 
-@dataclass(frozen=True)
 class ERC2612InvalidSigner(ContractError):
     """Mismatched signature."""
 
@@ -285,7 +265,6 @@ class ERC2612InvalidSigner(ContractError):
     owner: Address
 
 
-@dataclass(frozen=True)
 class InvalidAccountNonce(ContractError):
     """The nonce used for an `account` is not the expected current nonce."""
 
@@ -297,7 +276,6 @@ class InvalidAccountNonce(ContractError):
     current_nonce: int
 
 
-@dataclass(frozen=True)
 class InvalidShortString(ContractError):
     """The bytes are not those of a string of at most 31 bytes."""
 
@@ -307,7 +285,6 @@ class InvalidShortString(ContractError):
 
 
 
-@dataclass(frozen=True)
 class StringTooLong(ContractError):
     """The string has more than 31 bytes."""
 

@@ -6,11 +6,11 @@ Generated from the ABI by `medsim contracts build`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, Final
 
 from chain.block import Address, Hash32, Log
+from chain.contracts.rows import Row
 from chain.contracts.typed import ContractCall, ContractError, ContractEvent, Field, Struct, decode_error, decode_event, interface, plain, same
 
 
@@ -24,7 +24,6 @@ class Status(IntEnum):
     SUPERSEDED = 4
 
 
-@dataclass(frozen=True)
 class Signature(Struct):
     """`Signature` of the contract."""
 
@@ -34,7 +33,6 @@ class Signature(Struct):
     vs: Hash32
 
 
-@dataclass(frozen=True)
 class Leaf(Struct):
     """`Leaf` of the contract."""
 
@@ -49,7 +47,6 @@ class Leaf(Struct):
     patient_signature: Signature
 
 
-@dataclass(frozen=True)
 class Record(Struct):
     """`Record` of the contract."""
 
@@ -63,8 +60,7 @@ class Record(Struct):
     check_in_tag: bytes
 
 
-@dataclass(frozen=True)
-class BatchOfAnswer:
+class BatchOfAnswer(Row):
     """What `batch_of` answers.
 
     issuer: the provider, zero where there is no such batch
@@ -77,8 +73,7 @@ class BatchOfAnswer:
     count: int
 
 
-@dataclass(frozen=True)
-class Eip712DomainAnswer:
+class Eip712DomainAnswer(Row):
     """What `eip712_domain` answers."""
 
     fields: bytes
@@ -90,8 +85,7 @@ class Eip712DomainAnswer:
     extensions: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class ProveCreditedAnswer:
+class ProveCreditedAnswer(Row):
     """What `prove_credited` answers.
 
     issuer: the provider that anchored the batch
@@ -102,8 +96,7 @@ class ProveCreditedAnswer:
     patient: Address
 
 
-@dataclass(frozen=True)
-class StatusAndKindAnswer:
+class StatusAndKindAnswer(Row):
     """What `status_and_kind` answers.
 
     status: how far it has come, `None` where there is none
@@ -118,7 +111,6 @@ class StatusAndKindAnswer:
     valid_until_s: int
 
 
-@dataclass(frozen=True)
 class BatchAnchored(ContractEvent):
     """A provider anchored a batch of records.
 
@@ -138,7 +130,6 @@ class BatchAnchored(ContractEvent):
     count: int
 
 
-@dataclass(frozen=True)
 class EIP712DomainChanged(ContractEvent):
     """MAY be emitted to signal that the domain could have changed."""
 
@@ -148,7 +139,6 @@ class EIP712DomainChanged(ContractEvent):
 
 
 
-@dataclass(frozen=True)
 class RecordAnchored(ContractEvent):
     """A provider anchored a record for a patient.
 
@@ -172,7 +162,6 @@ class RecordAnchored(ContractEvent):
     valid_until_s: int
 
 
-@dataclass(frozen=True)
 class RecordProven(ContractEvent):
     """A record was proven from its batch, and stands from now on as if anchored alone when the batch
     was.
@@ -199,7 +188,6 @@ class RecordProven(ContractEvent):
     batch_id: Hash32
 
 
-@dataclass(frozen=True)
 class RecordRevoked(ContractEvent):
     """The issuer revoked a record.
 
@@ -217,7 +205,6 @@ class RecordRevoked(ContractEvent):
     patient: Address
 
 
-@dataclass(frozen=True)
 class RecordSuperseded(ContractEvent):
     """The issuer corrected a record: another stands in its place. `RecordAnchored` tells of that one.
 
@@ -233,7 +220,6 @@ class RecordSuperseded(ContractEvent):
     successor_id: Hash32
 
 
-@dataclass(frozen=True)
 class BatchAlreadyAnchored(ContractError):
     """The author has anchored this root already.
 
@@ -247,7 +233,6 @@ class BatchAlreadyAnchored(ContractError):
     batch_id: Hash32
 
 
-@dataclass(frozen=True)
 class BatchEmpty(ContractError):
     """A batch has at least one leaf."""
 
@@ -257,7 +242,6 @@ class BatchEmpty(ContractError):
 
 
 
-@dataclass(frozen=True)
 class BatchUnknown(ContractError):
     """There is no such batch.
 
@@ -271,7 +255,6 @@ class BatchUnknown(ContractError):
     batch_id: Hash32
 
 
-@dataclass(frozen=True)
 class InvalidPatientSignature(ContractError):
     """The patient's signature is not the patient's, or not over this receipt or correction.
 
@@ -285,7 +268,6 @@ class InvalidPatientSignature(ContractError):
     patient: Address
 
 
-@dataclass(frozen=True)
 class InvalidShortString(ContractError):
     """The bytes are not those of a string of at most 31 bytes."""
 
@@ -295,7 +277,6 @@ class InvalidShortString(ContractError):
 
 
 
-@dataclass(frozen=True)
 class IssuerNotCertified(ContractError):
     """The issuer is not a provider certified now.
 
@@ -309,7 +290,6 @@ class IssuerNotCertified(ContractError):
     issuer: Address
 
 
-@dataclass(frozen=True)
 class LeafNotInBatch(ContractError):
     """The proof does not lead from this leaf to the batch's root, or is longer than the batch's size
     allows.
@@ -326,7 +306,6 @@ class LeafNotInBatch(ContractError):
     leaf: Hash32
 
 
-@dataclass(frozen=True)
 class NotRewardPool(ContractError):
     """Only the reward pool may mark a record as credited.
 
@@ -340,7 +319,6 @@ class NotRewardPool(ContractError):
     caller: Address
 
 
-@dataclass(frozen=True)
 class NotTheIssuer(ContractError):
     """Only the issuer, with the key that speaks for it now, corrects and revokes.
 
@@ -356,7 +334,6 @@ class NotTheIssuer(ContractError):
     issuer: Address
 
 
-@dataclass(frozen=True)
 class PatientNotActive(ContractError):
     """The patient is not registered as a patient, is suspended, or has replaced this key.
 
@@ -370,7 +347,6 @@ class PatientNotActive(ContractError):
     patient: Address
 
 
-@dataclass(frozen=True)
 class RecordAlreadyAnchored(ContractError):
     """This issuer has anchored this root for this patient already.
 
@@ -384,7 +360,6 @@ class RecordAlreadyAnchored(ContractError):
     record_id: Hash32
 
 
-@dataclass(frozen=True)
 class RecordAlreadyCredited(ContractError):
     """The record has been credited already.
 
@@ -398,7 +373,6 @@ class RecordAlreadyCredited(ContractError):
     record_id: Hash32
 
 
-@dataclass(frozen=True)
 class RecordOfAnotherVisit(ContractError):
     """The record is of another visit, or of none.
 
@@ -414,7 +388,6 @@ class RecordOfAnotherVisit(ContractError):
     check_in_id: Hash32
 
 
-@dataclass(frozen=True)
 class RecordRevokedAlready(ContractError):
     """The record has been revoked.
 
@@ -428,7 +401,6 @@ class RecordRevokedAlready(ContractError):
     record_id: Hash32
 
 
-@dataclass(frozen=True)
 class RecordSupersededAlready(ContractError):
     """The record has been corrected by another.
 
@@ -444,7 +416,6 @@ class RecordSupersededAlready(ContractError):
     successor_id: Hash32
 
 
-@dataclass(frozen=True)
 class RecordUnknown(ContractError):
     """There is no such record.
 
@@ -458,7 +429,6 @@ class RecordUnknown(ContractError):
     record_id: Hash32
 
 
-@dataclass(frozen=True)
 class RootOfAnotherRecord(ContractError):
     """The root is a correction of another record of this patient: it is a version of one record for
     good.
@@ -475,7 +445,6 @@ class RootOfAnotherRecord(ContractError):
     first_root: Hash32
 
 
-@dataclass(frozen=True)
 class StringTooLong(ContractError):
     """The string has more than 31 bytes."""
 
@@ -486,7 +455,6 @@ class StringTooLong(ContractError):
     str: str
 
 
-@dataclass(frozen=True)
 class ValidityPassed(ContractError):
     """The record would not be valid for a single second.
 

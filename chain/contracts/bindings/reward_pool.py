@@ -6,11 +6,11 @@ Generated from the ABI by `medsim contracts build`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, Final
 
 from chain.block import Address, Hash32, Log
+from chain.contracts.rows import Row
 from chain.contracts.typed import ContractCall, ContractError, ContractEvent, Field, Struct, decode_error, decode_event, interface, plain, same
 
 
@@ -56,7 +56,6 @@ class Standing(IntEnum):
     RETIRED = 3
 
 
-@dataclass(frozen=True)
 class Code(Struct):
     """`Code` of the contract."""
 
@@ -69,7 +68,6 @@ class Code(Struct):
     valid_until_s: int
 
 
-@dataclass(frozen=True)
 class Signature(Struct):
     """`Signature` of the contract."""
 
@@ -79,7 +77,6 @@ class Signature(Struct):
     vs: Hash32
 
 
-@dataclass(frozen=True)
 class CheckInLeaf(Struct):
     """`CheckInLeaf` of the contract."""
 
@@ -93,7 +90,6 @@ class CheckInLeaf(Struct):
     patient_signature: Signature
 
 
-@dataclass(frozen=True)
 class RecordRegistryLeaf(Struct):
     """`RecordRegistryLeaf` of the contract."""
 
@@ -108,7 +104,6 @@ class RecordRegistryLeaf(Struct):
     patient_signature: Signature
 
 
-@dataclass(frozen=True)
 class Item(Struct):
     """`Item` of the contract."""
 
@@ -122,7 +117,6 @@ class Item(Struct):
     record_proof: tuple[Hash32, ...]
 
 
-@dataclass(frozen=True)
 class Total(Struct):
     """`Total` of the contract."""
 
@@ -133,7 +127,6 @@ class Total(Struct):
     policy: int
 
 
-@dataclass(frozen=True)
 class Fund(Struct):
     """`Fund` of the contract."""
 
@@ -144,7 +137,6 @@ class Fund(Struct):
     unsettled: int
 
 
-@dataclass(frozen=True)
 class Points(Struct):
     """`Points` of the contract."""
 
@@ -157,7 +149,6 @@ class Points(Struct):
     share_acceptor: int
 
 
-@dataclass(frozen=True)
 class Caps(Struct):
     """`Caps` of the contract."""
 
@@ -167,7 +158,6 @@ class Caps(Struct):
     per_provider: int
 
 
-@dataclass(frozen=True)
 class Tally(Struct):
     """`Tally` of the contract."""
 
@@ -179,7 +169,6 @@ class Tally(Struct):
     issued: int
 
 
-@dataclass(frozen=True)
 class Vesting(Struct):
     """`Vesting` of the contract."""
 
@@ -191,7 +180,6 @@ class Vesting(Struct):
     started_at_s: int
 
 
-@dataclass(frozen=True)
 class Terms(Struct):
     """`Terms` of the contract."""
 
@@ -214,8 +202,7 @@ class Terms(Struct):
     caps: Caps
 
 
-@dataclass(frozen=True)
-class Eip712DomainAnswer:
+class Eip712DomainAnswer(Row):
     """What `eip712_domain` answers."""
 
     fields: bytes
@@ -227,8 +214,7 @@ class Eip712DomainAnswer:
     extensions: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class EpochOfAnswer:
+class EpochOfAnswer(Row):
     """What `epoch_of` answers.
 
     authors: the authors' points
@@ -243,8 +229,7 @@ class EpochOfAnswer:
     curators_fund: Fund
 
 
-@dataclass(frozen=True)
-class PolicyOfAnswer:
+class PolicyOfAnswer(Row):
     """What `policy_of` answers.
 
     from_epoch: the first epoch in which it holds
@@ -261,8 +246,7 @@ class PolicyOfAnswer:
     caps: Caps
 
 
-@dataclass(frozen=True)
-class VestingOfAnswer:
+class VestingOfAnswer(Row):
     """What `vesting_of` answers.
 
     vesting: balance and running power-down
@@ -273,7 +257,6 @@ class VestingOfAnswer:
     due_med_units: int
 
 
-@dataclass(frozen=True)
 class Credited(ContractEvent):
     """An account earned points, none where a cap left no room.
 
@@ -296,7 +279,6 @@ class Credited(ContractEvent):
     source_id: Hash32
 
 
-@dataclass(frozen=True)
 class DustCarried(ContractEvent):
     """A side of an epoch is fully settled, and rounding left something over for the next budget.
 
@@ -312,7 +294,6 @@ class DustCarried(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class EIP712DomainChanged(ContractEvent):
     """MAY be emitted to signal that the domain could have changed."""
 
@@ -322,7 +303,6 @@ class EIP712DomainChanged(ContractEvent):
 
 
 
-@dataclass(frozen=True)
 class EpochClosed(ContractEvent):
     """An epoch was closed; the two budgets are shared out among its points.
 
@@ -348,7 +328,6 @@ class EpochClosed(ContractEvent):
     curators_budget_med_units: int
 
 
-@dataclass(frozen=True)
 class LeftOver(ContractEvent):
     """A part of an epoch's budget was claimed by no points, or left over by a fixed rate.
 
@@ -367,7 +346,6 @@ class LeftOver(ContractEvent):
     destination: Destination
 
 
-@dataclass(frozen=True)
 class Paid(ContractEvent):
     """An account was paid for its points of an epoch.
 
@@ -393,7 +371,6 @@ class Paid(ContractEvent):
     vested_med_units: int
 
 
-@dataclass(frozen=True)
 class PointsSlashed(ContractEvent):
     """Points of an account were slashed.
 
@@ -421,7 +398,6 @@ class PointsSlashed(ContractEvent):
     evidence: Hash32
 
 
-@dataclass(frozen=True)
 class PolicySet(ContractEvent):
     """A policy was set; one that waited for the same epoch is replaced.
 
@@ -446,7 +422,6 @@ class PolicySet(ContractEvent):
     caps: Caps
 
 
-@dataclass(frozen=True)
 class PowerDownStarted(ContractEvent):
     """A power-down was started and replaces the one that was running; one of 0 only ends that.
 
@@ -462,7 +437,6 @@ class PowerDownStarted(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class RoleAdminChanged(ContractEvent):
     """Emitted when `newAdminRole` is set as ``role``'s admin role, replacing `previousAdminRole`
     `DEFAULT_ADMIN_ROLE` is the starting admin for all roles, despite {RoleAdminChanged} not being
@@ -478,7 +452,6 @@ class RoleAdminChanged(ContractEvent):
     new_admin_role: Hash32
 
 
-@dataclass(frozen=True)
 class RoleGranted(ContractEvent):
     """Emitted when `account` is granted `role`. `sender` is the account that originated the contract
     call. This account bears the admin role (for the granted role). Expected in cases where the role was
@@ -494,7 +467,6 @@ class RoleGranted(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class RoleRevoked(ContractEvent):
     """Emitted when `account` is revoked `role`. `sender` is the account that originated the contract
     call: - if using `revokeRole`, it is the admin role bearer - if using `renounceRole`, it is the role
@@ -510,7 +482,6 @@ class RoleRevoked(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class VestingSlashed(ContractEvent):
     """Vesting MED of a person was slashed.
 
@@ -531,7 +502,6 @@ class VestingSlashed(ContractEvent):
     evidence: Hash32
 
 
-@dataclass(frozen=True)
 class VisitSlashed(ContractEvent):
     """A visit was found to be a fraud; what was taken for it is told by `PointsSlashed`.
 
@@ -547,7 +517,6 @@ class VisitSlashed(ContractEvent):
     evidence: Hash32
 
 
-@dataclass(frozen=True)
 class Withdrawn(ContractEvent):
     """Parts of a power-down that were due left the pool.
 
@@ -565,7 +534,6 @@ class Withdrawn(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class AboveVestingBalance(ContractError):
     """More should leave than vests.
 
@@ -581,7 +549,6 @@ class AboveVestingBalance(ContractError):
     balance_med_units: int
 
 
-@dataclass(frozen=True)
 class AccessControlBadConfirmation(ContractError):
     """The caller of a function is not the expected one. NOTE: Don't confuse with
     {AccessControlUnauthorizedAccount}.
@@ -593,7 +560,6 @@ class AccessControlBadConfirmation(ContractError):
 
 
 
-@dataclass(frozen=True)
 class AccessControlUnauthorizedAccount(ContractError):
     """The `account` is missing a role."""
 
@@ -605,7 +571,6 @@ class AccessControlUnauthorizedAccount(ContractError):
     needed_role: Hash32
 
 
-@dataclass(frozen=True)
 class EpochNotClosed(ContractError):
     """The epoch has not been closed.
 
@@ -619,7 +584,6 @@ class EpochNotClosed(ContractError):
     epoch: int
 
 
-@dataclass(frozen=True)
 class EpochNotNext(ContractError):
     """Epochs are closed in order.
 
@@ -635,7 +599,6 @@ class EpochNotNext(ContractError):
     next: int
 
 
-@dataclass(frozen=True)
 class EpochNotOver(ContractError):
     """The epoch is not over.
 
@@ -651,7 +614,6 @@ class EpochNotOver(ContractError):
     end_s: int
 
 
-@dataclass(frozen=True)
 class EpochNotWholeDays(ContractError):
     """An epoch must last at least a day, and whole days.
 
@@ -665,7 +627,6 @@ class EpochNotWholeDays(ContractError):
     epoch_length_s: int
 
 
-@dataclass(frozen=True)
 class EpochsNotStarted(ContractError):
     """The first epoch has not begun.
 
@@ -681,7 +642,6 @@ class EpochsNotStarted(ContractError):
     first_epoch_start_s: int
 
 
-@dataclass(frozen=True)
 class InvalidPatientSignature(ContractError):
     """The patient's signature is not that of the patient's present key, or not over this presentation.
 
@@ -695,7 +655,6 @@ class InvalidPatientSignature(ContractError):
     patient: Address
 
 
-@dataclass(frozen=True)
 class InvalidShortString(ContractError):
     """The bytes are not those of a string of at most 31 bytes."""
 
@@ -705,7 +664,6 @@ class InvalidShortString(ContractError):
 
 
 
-@dataclass(frozen=True)
 class JudgeIsParty(ContractError):
     """A judge does not judge itself, nor a visit to which it is a party.
 
@@ -719,7 +677,6 @@ class JudgeIsParty(ContractError):
     judge: Address
 
 
-@dataclass(frozen=True)
 class KeyReplaced(ContractError):
     """The key has been replaced and speaks for nobody.
 
@@ -735,7 +692,6 @@ class KeyReplaced(ContractError):
     current_key: Address
 
 
-@dataclass(frozen=True)
 class NotTheProvider(ContractError):
     """Only the provider of the check-in may have it credited, by the key that checked in or its present
     one.
@@ -752,7 +708,6 @@ class NotTheProvider(ContractError):
     provider: Address
 
 
-@dataclass(frozen=True)
 class NothingDue(ContractError):
     """Nothing is due to leave now.
 
@@ -766,7 +721,6 @@ class NothingDue(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class NothingToSlash(ContractError):
     """There is nothing of the account's that can be slashed.
 
@@ -780,7 +734,6 @@ class NothingToSlash(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class OfficerBarred(ContractError):
     """The key holds the role, but is suspended or was replaced.
 
@@ -797,7 +750,6 @@ class OfficerBarred(ContractError):
     standing: Standing
 
 
-@dataclass(frozen=True)
 class OwnRecord(ContractError):
     """A provider earns nothing for accepting its own record.
 
@@ -813,7 +765,6 @@ class OwnRecord(ContractError):
     provider: Address
 
 
-@dataclass(frozen=True)
 class PartiesDiffer(ContractError):
     """The check-in and the record out of batches are not of one provider and one patient.
 
@@ -829,7 +780,6 @@ class PartiesDiffer(ContractError):
     record_root: Hash32
 
 
-@dataclass(frozen=True)
 class PersonSuspended(ContractError):
     """The person is suspended: nothing is credited to it or paid until it is reinstated.
 
@@ -843,7 +793,6 @@ class PersonSuspended(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class PowerDownWithoutParts(ContractError):
     """A power-down has at least one part, of at least a second.
 
@@ -859,7 +808,6 @@ class PowerDownWithoutParts(ContractError):
     part_length_s: int
 
 
-@dataclass(frozen=True)
 class PresentationExpired(ContractError):
     """The presentation is not valid any more.
 
@@ -875,7 +823,6 @@ class PresentationExpired(ContractError):
     time_s: int
 
 
-@dataclass(frozen=True)
 class ProviderNotCertified(ContractError):
     """Only a provider that is certified now can accept a record.
 
@@ -889,7 +836,6 @@ class ProviderNotCertified(ContractError):
     provider: Address
 
 
-@dataclass(frozen=True)
 class RecordNotValid(ContractError):
     """There is no such record, or it is revoked, superseded or past its time.
 
@@ -903,7 +849,6 @@ class RecordNotValid(ContractError):
     record_id: Hash32
 
 
-@dataclass(frozen=True)
 class SafeCastOverflowedUintDowncast(ContractError):
     """Value doesn't fit in a uint of `bits` size."""
 
@@ -915,7 +860,6 @@ class SafeCastOverflowedUintDowncast(ContractError):
     value_med_units: int
 
 
-@dataclass(frozen=True)
 class SafeERC20FailedOperation(ContractError):
     """An operation with an ERC-20 token failed."""
 
@@ -926,7 +870,6 @@ class SafeERC20FailedOperation(ContractError):
     token: Address
 
 
-@dataclass(frozen=True)
 class ShareAboveWhole(ContractError):
     """A share is more than the whole.
 
@@ -940,7 +883,6 @@ class ShareAboveWhole(ContractError):
     share_basis_points: int
 
 
-@dataclass(frozen=True)
 class ShareCreditedAlready(ContractError):
     """This provider has accepted this record, or one that it corrects, already.
 
@@ -956,7 +898,6 @@ class ShareCreditedAlready(ContractError):
     provider: Address
 
 
-@dataclass(frozen=True)
 class StringTooLong(ContractError):
     """The string has more than 31 bytes."""
 
@@ -967,7 +908,6 @@ class StringTooLong(ContractError):
     str: str
 
 
-@dataclass(frozen=True)
 class VisitNotCredited(ContractError):
     """The check-in has not been credited.
 
@@ -981,7 +921,6 @@ class VisitNotCredited(ContractError):
     check_in_id: Hash32
 
 
-@dataclass(frozen=True)
 class VisitSlashedAlready(ContractError):
     """The visit has been slashed already.
 
@@ -995,7 +934,6 @@ class VisitSlashedAlready(ContractError):
     check_in_id: Hash32
 
 
-@dataclass(frozen=True)
 class VisitTooOld(ContractError):
     """The visit is of an earlier epoch than the one before the running one.
 

@@ -6,11 +6,11 @@ Generated from the ABI by `medsim contracts build`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, Final
 
 from chain.block import Address, Hash32, Log
+from chain.contracts.rows import Row
 from chain.contracts.typed import ContractCall, ContractError, ContractEvent, Field, Struct, decode_error, decode_event, interface, plain, same
 
 
@@ -23,7 +23,6 @@ class Standing(IntEnum):
     RETIRED = 3
 
 
-@dataclass(frozen=True)
 class Validator(Struct):
     """`Validator` of the contract."""
 
@@ -40,7 +39,6 @@ class Validator(Struct):
     next_commission_at_s: int
 
 
-@dataclass(frozen=True)
 class Terms(Struct):
     """`Terms` of the contract."""
 
@@ -52,8 +50,7 @@ class Terms(Struct):
     own_minimum_med_units: int
 
 
-@dataclass(frozen=True)
-class BondOfAnswer:
+class BondOfAnswer(Row):
     """What `bond_of` answers.
 
     amount_med_units: what it is worth now, units of 10^-8 MED
@@ -64,8 +61,7 @@ class BondOfAnswer:
     pool_shares: int
 
 
-@dataclass(frozen=True)
-class Eip712DomainAnswer:
+class Eip712DomainAnswer(Row):
     """What `eip712_domain` answers."""
 
     fields: bytes
@@ -77,8 +73,7 @@ class Eip712DomainAnswer:
     extensions: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class UnbondingOfAnswer:
+class UnbondingOfAnswer(Row):
     """What `unbonding_of` answers.
 
     amount_med_units: what it is worth now, units of 10^-8 MED
@@ -89,8 +84,7 @@ class UnbondingOfAnswer:
     ready_at_s: int
 
 
-@dataclass(frozen=True)
-class UnlockingOfAnswer:
+class UnlockingOfAnswer(Row):
     """What `unlocking_of` answers.
 
     amount_med_units: units of 10^-8 MED
@@ -101,7 +95,6 @@ class UnlockingOfAnswer:
     ready_at_s: int
 
 
-@dataclass(frozen=True)
 class Bonded(ContractEvent):
     """`account` paid `amount` (units of 10^-8 MED) for `poolShares` of the pool of `validator`."""
 
@@ -115,7 +108,6 @@ class Bonded(ContractEvent):
     pool_shares: int
 
 
-@dataclass(frozen=True)
 class CommissionChanged(ContractEvent):
     """The commission of `validator` changes at `effectiveAt` (Unix seconds)."""
 
@@ -128,7 +120,6 @@ class CommissionChanged(ContractEvent):
     effective_at_s: int
 
 
-@dataclass(frozen=True)
 class DelegateChanged(ContractEvent):
     """Emitted when an account changes their delegate."""
 
@@ -141,7 +132,6 @@ class DelegateChanged(ContractEvent):
     to_delegate: Address
 
 
-@dataclass(frozen=True)
 class DelegateVotesChanged(ContractEvent):
     """Emitted when a token transfer or delegate change results in changes to a delegate's number of
     voting units.
@@ -156,7 +146,6 @@ class DelegateVotesChanged(ContractEvent):
     new_votes_med_units: int
 
 
-@dataclass(frozen=True)
 class EIP712DomainChanged(ContractEvent):
     """MAY be emitted to signal that the domain could have changed."""
 
@@ -166,7 +155,6 @@ class EIP712DomainChanged(ContractEvent):
 
 
 
-@dataclass(frozen=True)
 class Jailed(ContractEvent):
     """`validator` cannot be active before `jailedUntil` (Unix seconds)."""
 
@@ -178,7 +166,6 @@ class Jailed(ContractEvent):
     jailed_until_s: int
 
 
-@dataclass(frozen=True)
 class Locked(ContractEvent):
     """`account` locked `amount` (units of 10^-8 MED) for votes."""
 
@@ -190,7 +177,6 @@ class Locked(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class Rewarded(ContractEvent):
     """`payer` added `amount` to the pool of `validator`, which keeps `commission` of it (units of 10^-8
     MED).
@@ -206,7 +192,6 @@ class Rewarded(ContractEvent):
     commission_med_units: int
 
 
-@dataclass(frozen=True)
 class RoleAdminChanged(ContractEvent):
     """Emitted when `newAdminRole` is set as ``role``'s admin role, replacing `previousAdminRole`
     `DEFAULT_ADMIN_ROLE` is the starting admin for all roles, despite {RoleAdminChanged} not being
@@ -222,7 +207,6 @@ class RoleAdminChanged(ContractEvent):
     new_admin_role: Hash32
 
 
-@dataclass(frozen=True)
 class RoleGranted(ContractEvent):
     """Emitted when `account` is granted `role`. `sender` is the account that originated the contract
     call. This account bears the admin role (for the granted role). Expected in cases where the role was
@@ -238,7 +222,6 @@ class RoleGranted(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class RoleRevoked(ContractEvent):
     """Emitted when `account` is revoked `role`. `sender` is the account that originated the contract
     call: - if using `revokeRole`, it is the admin role bearer - if using `renounceRole`, it is the role
@@ -254,7 +237,6 @@ class RoleRevoked(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class Slashed(ContractEvent):
     """`validator` lost `fromBonded` and `fromUnbonding` (units of 10^-8 MED), `slashBasisPoints` of
     each pool.
@@ -270,7 +252,6 @@ class Slashed(ContractEvent):
     from_unbonding_med_units: int
 
 
-@dataclass(frozen=True)
 class Unbonded(ContractEvent):
     """`account` took `amount` (units of 10^-8 MED) that it had unbonded from `validator`."""
 
@@ -283,7 +264,6 @@ class Unbonded(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class Unbonding(ContractEvent):
     """`account` gave back `poolShares`, worth `amount` (units of 10^-8 MED); all it unbonds from
     `validator` is ready at `readyAt` (Unix seconds).
@@ -300,7 +280,6 @@ class Unbonding(ContractEvent):
     ready_at_s: int
 
 
-@dataclass(frozen=True)
 class Unlocked(ContractEvent):
     """`account` took `amount` (units of 10^-8 MED) that it had unlocked."""
 
@@ -312,7 +291,6 @@ class Unlocked(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class Unlocking(ContractEvent):
     """`account` gave up the votes of `amount` (units of 10^-8 MED); all it unlocks is ready at
     `readyAt`.
@@ -327,7 +305,6 @@ class Unlocking(ContractEvent):
     ready_at_s: int
 
 
-@dataclass(frozen=True)
 class ValidatorRegistered(ContractEvent):
     """`validator` registered."""
 
@@ -339,7 +316,6 @@ class ValidatorRegistered(ContractEvent):
     commission_basis_points: int
 
 
-@dataclass(frozen=True)
 class AccessControlBadConfirmation(ContractError):
     """The caller of a function is not the expected one. NOTE: Don't confuse with
     {AccessControlUnauthorizedAccount}.
@@ -351,7 +327,6 @@ class AccessControlBadConfirmation(ContractError):
 
 
 
-@dataclass(frozen=True)
 class AccessControlUnauthorizedAccount(ContractError):
     """The `account` is missing a role."""
 
@@ -363,7 +338,6 @@ class AccessControlUnauthorizedAccount(ContractError):
     needed_role: Hash32
 
 
-@dataclass(frozen=True)
 class AlreadyValidator(ContractError):
     """The account is a validator already."""
 
@@ -374,7 +348,6 @@ class AlreadyValidator(ContractError):
     validator: Address
 
 
-@dataclass(frozen=True)
 class AmountZero(ContractError):
     """Nothing would move."""
 
@@ -384,7 +357,6 @@ class AmountZero(ContractError):
 
 
 
-@dataclass(frozen=True)
 class BondTooSmall(ContractError):
     """`amount` does not pay for one share, which costs `sharePrice` (units of 10^-8 MED)."""
 
@@ -396,7 +368,6 @@ class BondTooSmall(ContractError):
     share_price: int
 
 
-@dataclass(frozen=True)
 class CheckpointUnorderedInsertion(ContractError):
     """A value was attempted to be inserted on a past checkpoint."""
 
@@ -406,7 +377,6 @@ class CheckpointUnorderedInsertion(ContractError):
 
 
 
-@dataclass(frozen=True)
 class CommissionOutOfRange(ContractError):
     """A commission lies between the minimum and the whole, in basis points."""
 
@@ -418,7 +388,6 @@ class CommissionOutOfRange(ContractError):
     minimum_commission_basis_points: int
 
 
-@dataclass(frozen=True)
 class ECDSAInvalidSignature(ContractError):
     """The signature is invalid."""
 
@@ -428,7 +397,6 @@ class ECDSAInvalidSignature(ContractError):
 
 
 
-@dataclass(frozen=True)
 class ECDSAInvalidSignatureLength(ContractError):
     """The signature has an invalid length."""
 
@@ -439,7 +407,6 @@ class ECDSAInvalidSignatureLength(ContractError):
     length: int
 
 
-@dataclass(frozen=True)
 class ECDSAInvalidSignatureS(ContractError):
     """The signature has an S value that is in the upper half order."""
 
@@ -450,7 +417,6 @@ class ECDSAInvalidSignatureS(ContractError):
     s: Hash32
 
 
-@dataclass(frozen=True)
 class ERC5805FutureLookup(ContractError):
     """Lookup to future votes is not available."""
 
@@ -462,7 +428,6 @@ class ERC5805FutureLookup(ContractError):
     clock_s: int
 
 
-@dataclass(frozen=True)
 class InvalidAccountNonce(ContractError):
     """The nonce used for an `account` is not the expected current nonce."""
 
@@ -474,7 +439,6 @@ class InvalidAccountNonce(ContractError):
     current_nonce: int
 
 
-@dataclass(frozen=True)
 class InvalidShortString(ContractError):
     """The bytes are not those of a string of at most 31 bytes."""
 
@@ -484,7 +448,6 @@ class InvalidShortString(ContractError):
 
 
 
-@dataclass(frozen=True)
 class MoreThanBonded(ContractError):
     """The account holds only `held` shares of the validator's pool."""
 
@@ -497,7 +460,6 @@ class MoreThanBonded(ContractError):
     held_med_units: int
 
 
-@dataclass(frozen=True)
 class MoreThanLocked(ContractError):
     """The account has locked only `locked` units of 10^-8 MED."""
 
@@ -510,7 +472,6 @@ class MoreThanLocked(ContractError):
     locked_med_units: int
 
 
-@dataclass(frozen=True)
 class NotReady(ContractError):
     """What is being released is ready at `readyAt` (Unix seconds)."""
 
@@ -522,7 +483,6 @@ class NotReady(ContractError):
     time_s: int
 
 
-@dataclass(frozen=True)
 class NotValidator(ContractError):
     """The account is no validator."""
 
@@ -533,7 +493,6 @@ class NotValidator(ContractError):
     validator: Address
 
 
-@dataclass(frozen=True)
 class NothingToWithdraw(ContractError):
     """The account has nothing that is being released."""
 
@@ -544,7 +503,6 @@ class NothingToWithdraw(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class OfficerBarred(ContractError):
     """The key holds the role, but is suspended or was replaced.
 
@@ -561,7 +519,6 @@ class OfficerBarred(ContractError):
     standing: Standing
 
 
-@dataclass(frozen=True)
 class OwnBondTooSmall(ContractError):
     """A validator bonds at least `ownMinimum` units of 10^-8 MED of its own."""
 
@@ -573,7 +530,6 @@ class OwnBondTooSmall(ContractError):
     own_minimum_med_units: int
 
 
-@dataclass(frozen=True)
 class PoolEmpty(ContractError):
     """Nobody has bonded to the validator, so that nobody would own the reward."""
 
@@ -584,7 +540,6 @@ class PoolEmpty(ContractError):
     validator: Address
 
 
-@dataclass(frozen=True)
 class SafeCastOverflowedUintDowncast(ContractError):
     """Value doesn't fit in a uint of `bits` size."""
 
@@ -596,7 +551,6 @@ class SafeCastOverflowedUintDowncast(ContractError):
     value_med_units: int
 
 
-@dataclass(frozen=True)
 class SafeERC20FailedOperation(ContractError):
     """An operation with an ERC-20 token failed."""
 
@@ -607,7 +561,6 @@ class SafeERC20FailedOperation(ContractError):
     token: Address
 
 
-@dataclass(frozen=True)
 class SlashOutOfRange(ContractError):
     """A slash takes between 1 and 9,999 basis points."""
 
@@ -618,7 +571,6 @@ class SlashOutOfRange(ContractError):
     slash_basis_points: int
 
 
-@dataclass(frozen=True)
 class StringTooLong(ContractError):
     """The string has more than 31 bytes."""
 
@@ -629,7 +581,6 @@ class StringTooLong(ContractError):
     str: str
 
 
-@dataclass(frozen=True)
 class ValidatorNotActive(ContractError):
     """Only the validator itself bonds to a validator that is jailed or has too little of its own."""
 
@@ -640,7 +591,6 @@ class ValidatorNotActive(ContractError):
     validator: Address
 
 
-@dataclass(frozen=True)
 class ValidatorUnknown(ContractError):
     """There is no place `index` in a list of `count` validators, which begins with 0."""
 
@@ -652,7 +602,6 @@ class ValidatorUnknown(ContractError):
     count: int
 
 
-@dataclass(frozen=True)
 class VotesExpiredSignature(ContractError):
     """The signature used has expired."""
 

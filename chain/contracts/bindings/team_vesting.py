@@ -6,14 +6,12 @@ Generated from the ABI by `medsim contracts build`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from chain.block import Address, Log
 from chain.contracts.typed import ContractCall, ContractError, ContractEvent, Field, Struct, decode_error, decode_event, interface, plain, same
 
 
-@dataclass(frozen=True)
 class Grant(Struct):
     """`Grant` of the contract."""
 
@@ -23,7 +21,6 @@ class Grant(Struct):
     released_med_units: int
 
 
-@dataclass(frozen=True)
 class Award(Struct):
     """`Award` of the contract."""
 
@@ -33,7 +30,6 @@ class Award(Struct):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class BeneficiaryChanged(ContractEvent):
     """A beneficiary moved its grant to another account.
 
@@ -49,7 +45,6 @@ class BeneficiaryChanged(ContractEvent):
     successor: Address
 
 
-@dataclass(frozen=True)
 class Granted(ContractEvent):
     """A grant was made, at deployment.
 
@@ -65,7 +60,6 @@ class Granted(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class Released(ContractEvent):
     """What was due of a grant was released.
 
@@ -81,7 +75,6 @@ class Released(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class BeneficiaryZero(ContractError):
     """A grant needs a beneficiary."""
 
@@ -91,7 +84,6 @@ class BeneficiaryZero(ContractError):
 
 
 
-@dataclass(frozen=True)
 class GrantExists(ContractError):
     """An account has at most one grant.
 
@@ -105,7 +97,6 @@ class GrantExists(ContractError):
     beneficiary: Address
 
 
-@dataclass(frozen=True)
 class GrantZero(ContractError):
     """A grant needs an amount.
 
@@ -119,7 +110,6 @@ class GrantZero(ContractError):
     beneficiary: Address
 
 
-@dataclass(frozen=True)
 class NoSuchGrant(ContractError):
     """The account has no grant.
 
@@ -133,7 +123,6 @@ class NoSuchGrant(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class NothingDue(ContractError):
     """All that is due to the beneficiary has been released.
 
@@ -149,7 +138,6 @@ class NothingDue(ContractError):
     next_release_at_s: int
 
 
-@dataclass(frozen=True)
 class SafeCastOverflowedUintDowncast(ContractError):
     """Value doesn't fit in a uint of `bits` size."""
 
@@ -161,7 +149,6 @@ class SafeCastOverflowedUintDowncast(ContractError):
     value_med_units: int
 
 
-@dataclass(frozen=True)
 class SafeERC20FailedOperation(ContractError):
     """An operation with an ERC-20 token failed."""
 

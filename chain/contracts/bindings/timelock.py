@@ -6,14 +6,12 @@ Generated from the ABI by `medsim contracts build`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from chain.block import Address, Hash32, Log
 from chain.contracts.typed import ContractCall, ContractError, ContractEvent, Field, decode_error, decode_event, interface, plain, same
 
 
-@dataclass(frozen=True)
 class CallExecuted(ContractEvent):
     """Emitted when a call is performed as part of operation `id`."""
 
@@ -28,7 +26,6 @@ class CallExecuted(ContractEvent):
     data: bytes
 
 
-@dataclass(frozen=True)
 class CallSalt(ContractEvent):
     """Emitted when new proposal is scheduled with non-zero salt."""
 
@@ -40,7 +37,6 @@ class CallSalt(ContractEvent):
     salt: Hash32
 
 
-@dataclass(frozen=True)
 class CallScheduled(ContractEvent):
     """Emitted when a call is scheduled as part of operation `id`."""
 
@@ -57,7 +53,6 @@ class CallScheduled(ContractEvent):
     delay_s: int
 
 
-@dataclass(frozen=True)
 class Cancelled(ContractEvent):
     """Emitted when operation `id` is cancelled."""
 
@@ -68,7 +63,6 @@ class Cancelled(ContractEvent):
     id: Hash32
 
 
-@dataclass(frozen=True)
 class MinDelayChange(ContractEvent):
     """Emitted when the minimum delay for future operations is modified."""
 
@@ -80,7 +74,6 @@ class MinDelayChange(ContractEvent):
     new_duration_s: int
 
 
-@dataclass(frozen=True)
 class RoleAdminChanged(ContractEvent):
     """Emitted when `newAdminRole` is set as ``role``'s admin role, replacing `previousAdminRole`
     `DEFAULT_ADMIN_ROLE` is the starting admin for all roles, despite {RoleAdminChanged} not being
@@ -96,7 +89,6 @@ class RoleAdminChanged(ContractEvent):
     new_admin_role: Hash32
 
 
-@dataclass(frozen=True)
 class RoleGranted(ContractEvent):
     """Emitted when `account` is granted `role`. `sender` is the account that originated the contract
     call. This account bears the admin role (for the granted role). Expected in cases where the role was
@@ -112,7 +104,6 @@ class RoleGranted(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class RoleRevoked(ContractEvent):
     """Emitted when `account` is revoked `role`. `sender` is the account that originated the contract
     call: - if using `revokeRole`, it is the admin role bearer - if using `renounceRole`, it is the role
@@ -128,7 +119,6 @@ class RoleRevoked(ContractEvent):
     sender: Address
 
 
-@dataclass(frozen=True)
 class AccessControlBadConfirmation(ContractError):
     """The caller of a function is not the expected one. NOTE: Don't confuse with
     {AccessControlUnauthorizedAccount}.
@@ -140,7 +130,6 @@ class AccessControlBadConfirmation(ContractError):
 
 
 
-@dataclass(frozen=True)
 class AccessControlUnauthorizedAccount(ContractError):
     """The `account` is missing a role."""
 
@@ -152,7 +141,6 @@ class AccessControlUnauthorizedAccount(ContractError):
     needed_role: Hash32
 
 
-@dataclass(frozen=True)
 class FailedCall(ContractError):
     """A call to an address target failed. The target may have reverted."""
 
@@ -162,7 +150,6 @@ class FailedCall(ContractError):
 
 
 
-@dataclass(frozen=True)
 class TimelockInsufficientDelay(ContractError):
     """The schedule operation doesn't meet the minimum delay."""
 
@@ -174,7 +161,6 @@ class TimelockInsufficientDelay(ContractError):
     min_delay_s: int
 
 
-@dataclass(frozen=True)
 class TimelockInvalidOperationLength(ContractError):
     """Mismatch between the parameters length for an operation call."""
 
@@ -187,7 +173,6 @@ class TimelockInvalidOperationLength(ContractError):
     values_wei: int
 
 
-@dataclass(frozen=True)
 class TimelockUnauthorizedCaller(ContractError):
     """The caller account is not authorized."""
 
@@ -198,7 +183,6 @@ class TimelockUnauthorizedCaller(ContractError):
     caller: Address
 
 
-@dataclass(frozen=True)
 class TimelockUnexecutedPredecessor(ContractError):
     """The predecessor to an operation not yet done."""
 
@@ -209,7 +193,6 @@ class TimelockUnexecutedPredecessor(ContractError):
     predecessor_id: Hash32
 
 
-@dataclass(frozen=True)
 class TimelockUnexpectedOperationState(ContractError):
     """The current state of an operation is not as required. The `expectedStates` is a bitmap with the
     bits enabled for each OperationState enum position counting from right to left. See

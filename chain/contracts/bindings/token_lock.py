@@ -6,14 +6,12 @@ Generated from the ABI by `medsim contracts build`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from chain.block import Address, Log
 from chain.contracts.typed import ContractCall, ContractError, ContractEvent, Field, Struct, decode_error, decode_event, interface, plain, same
 
 
-@dataclass(frozen=True)
 class Lock(Struct):
     """`Lock` of the contract."""
 
@@ -24,7 +22,6 @@ class Lock(Struct):
     revocable: bool
 
 
-@dataclass(frozen=True)
 class ClawedBack(ContractEvent):
     """A lock was taken back to the treasury.
 
@@ -42,7 +39,6 @@ class ClawedBack(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class Locked(ContractEvent):
     """MED was locked.
 
@@ -62,7 +58,6 @@ class Locked(ContractEvent):
     release_at_s: int
 
 
-@dataclass(frozen=True)
 class OwnershipTransferStarted(ContractEvent):
     """The owner named its successor, which has to accept."""
 
@@ -74,7 +69,6 @@ class OwnershipTransferStarted(ContractEvent):
     new_owner: Address
 
 
-@dataclass(frozen=True)
 class OwnershipTransferred(ContractEvent):
     """The contract has another owner."""
 
@@ -86,7 +80,6 @@ class OwnershipTransferred(ContractEvent):
     new_owner: Address
 
 
-@dataclass(frozen=True)
 class Released(ContractEvent):
     """A lock was released to its beneficiary.
 
@@ -104,7 +97,6 @@ class Released(ContractEvent):
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class DepositNotCovered(ContractError):
     """The MED to be locked has not been transferred here.
 
@@ -120,7 +112,6 @@ class DepositNotCovered(ContractError):
     needed_med_units: int
 
 
-@dataclass(frozen=True)
 class LockNotOver(ContractError):
     """Only the owner releases a lock before its time.
 
@@ -134,7 +125,6 @@ class LockNotOver(ContractError):
     release_at_s: int
 
 
-@dataclass(frozen=True)
 class LockNotRevocable(ContractError):
     """The lock was made without the owner's power to take it back.
 
@@ -150,7 +140,6 @@ class LockNotRevocable(ContractError):
     lock_id: int
 
 
-@dataclass(frozen=True)
 class LockOver(ContractError):
     """The lock's time has come: the MED is its beneficiary's, and can only be released.
 
@@ -164,7 +153,6 @@ class LockOver(ContractError):
     release_at_s: int
 
 
-@dataclass(frozen=True)
 class LockTermsDiffer(ContractError):
     """A further deposit has other terms than the lock that it would add to.
 
@@ -180,7 +168,6 @@ class LockTermsDiffer(ContractError):
     lock_id: int
 
 
-@dataclass(frozen=True)
 class NoSuchLock(ContractError):
     """There is no such lock, or it has been released or taken back.
 
@@ -196,7 +183,6 @@ class NoSuchLock(ContractError):
     lock_id: int
 
 
-@dataclass(frozen=True)
 class NotTheSale(ContractError):
     """Only the sale locks MED.
 
@@ -210,7 +196,6 @@ class NotTheSale(ContractError):
     caller: Address
 
 
-@dataclass(frozen=True)
 class OwnableInvalidOwner(ContractError):
     """The owner is not a valid owner account. (eg. `address(0)`)."""
 
@@ -221,7 +206,6 @@ class OwnableInvalidOwner(ContractError):
     owner: Address
 
 
-@dataclass(frozen=True)
 class OwnableUnauthorizedAccount(ContractError):
     """The caller account is not authorized to perform an operation."""
 
@@ -232,7 +216,6 @@ class OwnableUnauthorizedAccount(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class SafeCastOverflowedUintDowncast(ContractError):
     """Value doesn't fit in a uint of `bits` size."""
 
@@ -244,7 +227,6 @@ class SafeCastOverflowedUintDowncast(ContractError):
     value_med_units: int
 
 
-@dataclass(frozen=True)
 class SafeERC20FailedOperation(ContractError):
     """An operation with an ERC-20 token failed."""
 

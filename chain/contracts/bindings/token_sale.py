@@ -6,11 +6,11 @@ Generated from the ABI by `medsim contracts build`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, Final
 
 from chain.block import Address, Log
+from chain.contracts.rows import Row
 from chain.contracts.typed import ContractCall, ContractError, ContractEvent, Field, Struct, decode_error, decode_event, interface, plain, same
 
 
@@ -22,7 +22,6 @@ class Phase(IntEnum):
     MAIN_SALE = 2
 
 
-@dataclass(frozen=True)
 class Progress(Struct):
     """`Progress` of the contract."""
 
@@ -32,7 +31,6 @@ class Progress(Struct):
     raised_sat: int
 
 
-@dataclass(frozen=True)
 class Terms(Struct):
     """`Terms` of the contract."""
 
@@ -50,8 +48,7 @@ class Terms(Struct):
     minimum_sat: int
 
 
-@dataclass(frozen=True)
-class QuoteAnswer:
+class QuoteAnswer(Row):
     """What `quote` answers.
 
     accepted_sat: what of the payment would be kept, satoshi
@@ -62,7 +59,6 @@ class QuoteAnswer:
     amount_med_units: int
 
 
-@dataclass(frozen=True)
 class Bought(ContractEvent):
     """MED was bought.
 
@@ -87,7 +83,6 @@ class Bought(ContractEvent):
     refund_wei: int
 
 
-@dataclass(frozen=True)
 class CapRaised(ContractEvent):
     """The main sale's cap was raised.
 
@@ -101,7 +96,6 @@ class CapRaised(ContractEvent):
     cap_med_units: int
 
 
-@dataclass(frozen=True)
 class Finished(ContractEvent):
     """Unsold MED was burned or sent to the treasury.
 
@@ -117,7 +111,6 @@ class Finished(ContractEvent):
     burned: bool
 
 
-@dataclass(frozen=True)
 class OwnershipTransferStarted(ContractEvent):
     """The owner named its successor, which has to accept."""
 
@@ -129,7 +122,6 @@ class OwnershipTransferStarted(ContractEvent):
     new_owner: Address
 
 
-@dataclass(frozen=True)
 class OwnershipTransferred(ContractEvent):
     """The contract has another owner."""
 
@@ -141,7 +133,6 @@ class OwnershipTransferred(ContractEvent):
     new_owner: Address
 
 
-@dataclass(frozen=True)
 class Paused(ContractEvent):
     """Emitted when the pause is triggered by `account`."""
 
@@ -152,7 +143,6 @@ class Paused(ContractEvent):
     account: Address
 
 
-@dataclass(frozen=True)
 class ProceedsWithdrawn(ContractEvent):
     """Proceeds were sent to the treasury.
 
@@ -166,7 +156,6 @@ class ProceedsWithdrawn(ContractEvent):
     proceeds_wei: int
 
 
-@dataclass(frozen=True)
 class Unpaused(ContractEvent):
     """Emitted when the pause is lifted by `account`."""
 
@@ -177,7 +166,6 @@ class Unpaused(ContractEvent):
     account: Address
 
 
-@dataclass(frozen=True)
 class BuyerCapReached(ContractError):
     """The buyer has bought what one buyer may in the phase.
 
@@ -196,7 +184,6 @@ class BuyerCapReached(ContractError):
     buyer_cap_med_units: int
 
 
-@dataclass(frozen=True)
 class CapNotCovered(ContractError):
     """The sale does not hold the MED that its phases could still sell under the cap asked for.
 
@@ -212,7 +199,6 @@ class CapNotCovered(ContractError):
     held_med_units: int
 
 
-@dataclass(frozen=True)
 class CapNotRaised(ContractError):
     """A cap is only raised.
 
@@ -228,7 +214,6 @@ class CapNotRaised(ContractError):
     current_med_units: int
 
 
-@dataclass(frozen=True)
 class EnforcedPause(ContractError):
     """The operation failed because the contract is paused."""
 
@@ -238,7 +223,6 @@ class EnforcedPause(ContractError):
 
 
 
-@dataclass(frozen=True)
 class ExpectedPause(ContractError):
     """The operation failed because the contract is not paused."""
 
@@ -248,7 +232,6 @@ class ExpectedPause(ContractError):
 
 
 
-@dataclass(frozen=True)
 class FailedCall(ContractError):
     """A call to an address target failed. The target may have reverted."""
 
@@ -258,7 +241,6 @@ class FailedCall(ContractError):
 
 
 
-@dataclass(frozen=True)
 class InsufficientBalance(ContractError):
     """The ETH balance of the account is not enough to perform the operation."""
 
@@ -270,7 +252,6 @@ class InsufficientBalance(ContractError):
     needed_med_units: int
 
 
-@dataclass(frozen=True)
 class LockedShareTooLarge(ContractError):
     """A phase cannot lock more than is bought.
 
@@ -287,7 +268,6 @@ class LockedShareTooLarge(ContractError):
     locked_basis_points: int
 
 
-@dataclass(frozen=True)
 class NothingLeft(ContractError):
     """There is nothing left to send."""
 
@@ -297,7 +277,6 @@ class NothingLeft(ContractError):
 
 
 
-@dataclass(frozen=True)
 class OwnableInvalidOwner(ContractError):
     """The owner is not a valid owner account. (eg. `address(0)`)."""
 
@@ -308,7 +287,6 @@ class OwnableInvalidOwner(ContractError):
     owner: Address
 
 
-@dataclass(frozen=True)
 class OwnableUnauthorizedAccount(ContractError):
     """The caller account is not authorized to perform an operation."""
 
@@ -319,7 +297,6 @@ class OwnableUnauthorizedAccount(ContractError):
     account: Address
 
 
-@dataclass(frozen=True)
 class PhaseNotOpen(ContractError):
     """The phase does not sell now.
 
@@ -338,7 +315,6 @@ class PhaseNotOpen(ContractError):
     end_s: int
 
 
-@dataclass(frozen=True)
 class PhaseOutOfOrder(ContractError):
     """A phase must begin before it ends, and not before the earlier one has ended.
 
@@ -353,7 +329,6 @@ class PhaseOutOfOrder(ContractError):
     phase: Phase
 
 
-@dataclass(frozen=True)
 class PhaseWithoutPrice(ContractError):
     """A phase needs a price and a minimum purchase of at least a satoshi.
 
@@ -368,7 +343,6 @@ class PhaseWithoutPrice(ContractError):
     phase: Phase
 
 
-@dataclass(frozen=True)
 class PurchaseTooSmall(ContractError):
     """The payment is below the phase's minimum purchase.
 
@@ -384,7 +358,6 @@ class PurchaseTooSmall(ContractError):
     minimum_sat: int
 
 
-@dataclass(frozen=True)
 class ReentrancyGuardReentrantCall(ContractError):
     """Unauthorized reentrant call."""
 
@@ -394,7 +367,6 @@ class ReentrancyGuardReentrantCall(ContractError):
 
 
 
-@dataclass(frozen=True)
 class ReleaseBeforeEnd(ContractError):
     """What a phase locks cannot be released while the phase still sells.
 
@@ -411,7 +383,6 @@ class ReleaseBeforeEnd(ContractError):
     release_at_s: int
 
 
-@dataclass(frozen=True)
 class SafeERC20FailedOperation(ContractError):
     """An operation with an ERC-20 token failed."""
 
@@ -422,7 +393,6 @@ class SafeERC20FailedOperation(ContractError):
     token: Address
 
 
-@dataclass(frozen=True)
 class SaleNotOver(ContractError):
     """The main sale has not ended.
 
@@ -436,7 +406,6 @@ class SaleNotOver(ContractError):
     end_s: int
 
 
-@dataclass(frozen=True)
 class SaleOver(ContractError):
     """The main sale has ended.
 
@@ -450,7 +419,6 @@ class SaleOver(ContractError):
     end_s: int
 
 
-@dataclass(frozen=True)
 class SoldOut(ContractError):
     """The phase has sold what it may, or the sale holds no more MED.
 

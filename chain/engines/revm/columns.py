@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar, overload
+from typing import Any, TypeVar, overload
+
+from chain.block import Log
+from chain.log_columns import LogColumns
 
 Item = TypeVar("Item")
 
@@ -49,3 +52,17 @@ class LazyColumn(Sequence[Item]):
         if self._items is None:
             self._items = self._make()
         return self._items
+
+
+class LazyLogs(LazyColumn[tuple[Log, ...]]):
+    """Log entries by transaction, which can be had as columns as well: then no entry becomes an object."""
+
+    __slots__ = ("_block",)
+
+    def __init__(self, length: int, block: Any) -> None:
+        super().__init__(length, lambda: block.logs(Log))
+        self._block = block
+
+    def columns(self) -> LogColumns:
+        """Return all entries as columns."""
+        return LogColumns(*self._block.log_columns())

@@ -24,7 +24,7 @@ from chain.block import (
 from chain.columns import TransactionColumns
 from chain.engines.checks import check_credits, check_environment
 from chain.engines.protocol import CALL_GAS_LIMIT_GAS, Roots
-from chain.engines.revm.columns import LazyColumn
+from chain.engines.revm.columns import LazyColumn, LazyLogs
 from chain.engines.revm.scratch import RevmScratch
 from chain.errors import EngineUnavailable, InvalidBlock
 from chain.raw import RawTransactions
@@ -262,7 +262,7 @@ def _executed(environment: BlockEnvironment, block: Any) -> ExecutedBlock:
             status=LazyColumn(count, block.status),
             gas_used_gas=LazyColumn(count, block.gas),
             output=LazyColumn(count, block.outputs),
-            logs=LazyColumn(count, lambda: block.logs(Log)),
+            logs=LazyLogs(count, block),
             contract_address=LazyColumn(count, block.created),
         ),
         touched_wei=block.moved_wei(),

@@ -249,10 +249,6 @@ class CoinBook:
         is_there = self._mature.get(coin.serial) == coin
         return is_there and (self.delegations is None or self.delegations.may_stake(coin))
 
-    def producer_of(self, coin: Coin) -> int:
-        """Return the index of the owner who makes the block that a coin wins."""
-        return coin.owner if self.delegations is None else self.delegations.producers[coin.owner]
-
     def small_coins(self, owner: int, *, other_than: bytes, limit: int) -> list[Coin]:
         """Return an owner's oldest mature small coins, without those of one transaction, `limit` at most."""
         found: list[Coin] = []

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from chain.hashing import sha256d
 from chain.protocols.protocol import ProtocolError
-from chain.protocols.qtum.coins import Coin, CoinBook
+from chain.protocols.qtum.book import Book
+from chain.protocols.qtum.coins import Coin
 from chain.protocols.qtum.compact import work_of
 from chain.protocols.qtum.parameters import SATOSHI_PER_CENT, QtumParameters
 from chain.protocols.qtum.retarget import next_bits
@@ -90,7 +91,7 @@ class Stake(NamedTuple):
 
 
 def stake_of(
-    parameters: QtumParameters, owners: Sequence[Owner], book: CoinBook, kernel: Coin, reward_sat: int
+    parameters: QtumParameters, owners: Sequence[Owner], book: Book, kernel: Coin, reward_sat: int
 ) -> Stake:
     if book.delegations is not None:
         companion = book.delegations.companion_of(kernel)

@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chain.draws import Draws
-from chain.protocols.qtum.coins import Change, CoinBook
+from chain.protocols.qtum import native
+from chain.protocols.qtum.book import Book
+from chain.protocols.qtum.coins import CoinBook
 from chain.protocols.qtum.compact import target_from_compact, work_of
 from chain.protocols.qtum.forging import modifier_after, sharers_of, stake_of, stake_transaction
 from chain.protocols.qtum.kernel import Win, sampled_wins
 from chain.protocols.qtum.parameters import QtumParameters
-from chain.protocols.qtum.retarget import next_bits
-from chain.protocols.qtum.rewards import split_reward, subsidy_sat
+from chain.protocols.qtum.road import Bounds, Leg, Road, ruled
 from chain.protocols.qtum.state import QtumProposal, QtumState
 
 
@@ -47,66 +48,57 @@ def pass_blocks(
 
     The sampled kernel decides who makes them.
     """
-    grid_s, owners, seed = parameters.grid_s, state.owners, state.seed
-    number, timestamp_s, bits, modifier = state.number, state.timestamp_s, state.bits, state.modifier
-    subsidies_sat, work = state.subsidies_sat, state.work
-    producers = state.producers.copy()
-    paid_sat, made = [0] * len(owners), [0] * len(owners)
-    at, book = state.book.ready()
-    room_blocks = at.room_blocks
-    changes: list[Change] = []
-    target, block_work = target_from_compact(bits), work_of(bits)
-    coin, interval_s = first.coin, first.interval_s
+    bounds = Bounds(parameters, state.owners, state.seed, until_s, until_number)
+    road, at, is_last = Road.after(state, first), state.book, False
+    while not is_last:
+        at, book = at.ready()
+        pass_leg = _pass_leg if isinstance(book, CoinBook) else native.pass_leg
+        changes, is_last = pass_leg(bounds, road, book, at.room_blocks)
+        at = at.passed(changes)
+    return Passed(road.tip(state, at), road.last_bits, road.paid_sat, road.made, road.upcoming)
+
+
+def _pass_leg(bounds: Bounds, road: Road, book: Book, room_blocks: int) -> Leg:
+    """Pass the road's next block and the empty ones after it, at most as many as there is room for in the book."""
+    parameters, seed = bounds.parameters, bounds.seed
+    changes: list[object] = []
+    bits, target, block_work = 0, 0, 0
     while True:
-        if len(changes) == room_blocks:
-            at, book = at.passed(changes).ready()
-            room_blocks, changes = at.room_blocks, []
-        number += 1
-        timestamp_s += interval_s
-        issued_sat = subsidy_sat(parameters, number)
-        reward = split_reward(parameters, number, issued_sat, len(producers))
-        part_sat = reward.part_sat
-        sharers = sharers_of(parameters, producers, reward.sharers)
-        stake = stake_of(parameters, owners, book, coin, reward.producer_sat)
-        transaction = stake_transaction(modifier, coin, timestamp_s)
-        outputs = [*stake.outputs, *[(sharer, part_sat) for sharer in sharers]]
-        changes.append(book.close_block(number, timestamp_s, transaction, outputs, stake.spent))
+        coin, interval_s = road.coin, road.interval_s
+        road.number += 1
+        road.timestamp_s += interval_s
+        if road.bits != bits:
+            bits = road.bits
+            block_work = work_of(bits)
+        rules = ruled(parameters, road.number, len(road.producers), bits, interval_s)
+        sharers = sharers_of(parameters, road.producers, rules.sharers)
+        stake = stake_of(parameters, bounds.owners, book, coin, rules.producer_sat)
+        transaction = stake_transaction(road.modifier, coin, road.timestamp_s)
+        outputs = [*stake.outputs, *[(sharer, rules.part_sat) for sharer in sharers]]
+        changes.append(book.close_block(road.number, road.timestamp_s, transaction, outputs, stake.spent))
         for owner, amount_sat in stake.payments:
-            paid_sat[owner] += amount_sat
+            road.paid_sat[owner] += amount_sat
         for owner in sharers:
-            paid_sat[owner] += part_sat
-        made[stake.producer] += 1
-        producers.append(stake.producer)
-        subsidies_sat += issued_sat
-        work += block_work
-        last_bits = bits
-        modifier = modifier_after(coin, modifier)
-        bits = next_bits(parameters, number + 1, bits, interval_s)
-        if bits != last_bits:
-            target, block_work = target_from_compact(bits), work_of(bits)
-        upcoming = None
-        if until_number is not None and number >= until_number:
-            break
-        upcoming = next(sampled_wins(_Here(book), target, Draws(seed + modifier)), None)
-        if upcoming is None:
-            break
-        coin, interval_s = upcoming.coin, upcoming.steps * grid_s
-        if timestamp_s + interval_s > until_s:
-            break
-    tip = QtumState(
-        number=number,
-        timestamp_s=timestamp_s,
-        bits=bits,
-        modifier=modifier,
-        seed=seed,
-        owners=owners,
-        book=at.passed(changes),
-        producers=producers,
-        subsidies_sat=subsidies_sat,
-        fees_reissued_sat=state.fees_reissued_sat,
-        work=work,
-    )
-    return Passed(tip, last_bits, paid_sat, made, upcoming)
+            road.paid_sat[owner] += rules.part_sat
+        road.made[stake.producer] += 1
+        road.producers.append(stake.producer)
+        road.subsidies_sat += rules.issued_sat
+        road.work += block_work
+        road.modifier = modifier_after(coin, road.modifier)
+        road.last_bits, road.bits = bits, rules.next_bits
+        if road.bits != bits or not target:
+            target = target_from_compact(road.bits)
+        road.upcoming = None
+        if bounds.until_number is not None and road.number >= bounds.until_number:
+            return Leg(changes, True)
+        road.upcoming = next(sampled_wins(_Here(book), target, Draws(seed + road.modifier)), None)
+        if road.upcoming is None:
+            return Leg(changes, True)
+        road.coin, road.interval_s = road.upcoming.coin, road.upcoming.steps * parameters.grid_s
+        if road.timestamp_s + road.interval_s > bounds.until_s:
+            return Leg(changes, True)
+        if len(changes) == room_blocks:
+            return Leg(changes, False)
 
 
 class _Here:
@@ -114,8 +106,8 @@ class _Here:
 
     __slots__ = ("_book",)
 
-    def __init__(self, book: CoinBook) -> None:
+    def __init__(self, book: Book) -> None:
         self._book = book
 
-    def book(self) -> CoinBook:
+    def book(self) -> Book:
         return self._book

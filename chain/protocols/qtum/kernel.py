@@ -24,7 +24,8 @@ from typing import Final, NamedTuple, Protocol
 from chain.draws import Draws
 from chain.hashing import sha256d
 from chain.logarithm import FRACTION_BITS, HALF, ONE, log_ratio, minus_log
-from chain.protocols.qtum.coins import Coin, CoinBook
+from chain.protocols.qtum.book import Book
+from chain.protocols.qtum.coins import Coin
 
 HASH_BITS: Final = 256
 MOMENT_BITS: Final = 32
@@ -44,7 +45,7 @@ class Win(NamedTuple):
 class Place(Protocol):
     """Where a coin book can be had, such as a state's `BookAt`."""
 
-    def book(self) -> CoinBook:
+    def book(self) -> Book:
         """Return the book as it is there, to be read at once."""
 
 

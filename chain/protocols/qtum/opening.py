@@ -9,6 +9,7 @@ from typing import Final
 
 from chain.hashing import sha256d
 from chain.protocols.protocol import ProtocolError, Staker
+from chain.protocols.qtum.book import NewBook
 from chain.protocols.qtum.coins import CoinBook
 from chain.protocols.qtum.compact import compact_from_target
 from chain.protocols.qtum.delegation import Delegations
@@ -23,20 +24,25 @@ SEED_BYTES: Final = 32
 
 
 def first_state(
-    parameters: QtumParameters, stakers: Sequence[Staker], *, number: int, timestamp_s: int, seed: bytes
+    parameters: QtumParameters,
+    stakers: Sequence[Staker],
+    *,
+    number: int,
+    timestamp_s: int,
+    seed: bytes,
+    new_book: NewBook = CoinBook,
 ) -> QtumState:
     """Return the state at block `number` in which every coin is mature and the target fits the mature weight.
+
+    Where coins are delegated the reference's book keeps them, whatever `new_book` makes.
 
     Raises `ProtocolError` where stakers, seed or height are not what the rules can start from.
     """
     _check(parameters, stakers, number, seed)
     owners = _owners(stakers)
-    book = CoinBook(
-        len(stakers),
-        parameters.maturity_blocks,
-        parameters.combine_threshold_sat,
-        _delegations(parameters, owners),
-    )
+    sizes = (len(stakers), parameters.maturity_blocks, parameters.combine_threshold_sat)
+    delegations = _delegations(parameters, owners)
+    book = new_book(*sizes) if delegations is None else CoinBook(*sizes, delegations)
     made_s = timestamp_s - parameters.maturity_blocks * parameters.spacing_s
     for owner, staker in enumerate(stakers):
         for value_sat in staker.coins_sat:

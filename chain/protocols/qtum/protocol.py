@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
+from typing import Final, Literal, Self
 
 from chain.protocols.base import BaseProtocol, idle_stretch
 from chain.protocols.protocol import (
@@ -13,6 +14,8 @@ from chain.protocols.protocol import (
     ProtocolError,
     Staker,
 )
+from chain.protocols.qtum.book import NewBook
+from chain.protocols.qtum.coins import CoinBook
 from chain.protocols.qtum.forging import forge
 from chain.protocols.qtum.idle import Passed, can_pass, pass_blocks
 from chain.protocols.qtum.opening import first_state, settled
@@ -22,6 +25,9 @@ from chain.protocols.qtum.state import QtumProposal, QtumState
 
 Kernel = Literal["sampled", "hashed"]
 KERNELS: Final[tuple[Kernel, ...]] = ("sampled", "hashed")
+
+_NO_BOUND_S: Final = 2**62
+"""No block is as late."""
 
 
 class Qtum(BaseProtocol[QtumParameters]):
@@ -41,6 +47,13 @@ class Qtum(BaseProtocol[QtumParameters]):
         super().__init__(parameters)
         self.name: Final = name
         self.kernel: Final = kernel
+        self._new_book: NewBook = CoinBook
+
+    def with_books(self, new_book: NewBook) -> Self:
+        """Return the same protocol, whose opening states keep their coins in books made by `new_book`."""
+        twin = copy(self)
+        twin._new_book = new_book
+        return twin
 
     def opening_state(
         self, stakers: Sequence[Staker], *, number: int, timestamp_s: int, burn_in_blocks: int, seed: bytes
@@ -56,10 +69,16 @@ class Qtum(BaseProtocol[QtumParameters]):
         grid_time_s = timestamp_s - timestamp_s % self.parameters.grid_s
         start_s = grid_time_s - burn_in_blocks * self.parameters.spacing_s
         state = first_state(
-            self.parameters, stakers, number=number - burn_in_blocks, timestamp_s=start_s, seed=seed
+            self.parameters,
+            stakers,
+            number=number - burn_in_blocks,
+            timestamp_s=start_s,
+            seed=seed,
+            new_book=self._new_book,
         )
-        for _ in range(burn_in_blocks):
-            state, _paid = forge(self.parameters, state, self._first(state, self._new_race(state)), 0)
+        if burn_in_blocks:
+            first = self._first(state, self._new_race(state))
+            state = self._idle(state)(state, first, _NO_BOUND_S, number).tip
         return settled(state, grid_time_s)
 
     def next_proposal(self, state: QtumState) -> QtumProposal:
@@ -147,8 +166,7 @@ class Qtum(BaseProtocol[QtumParameters]):
         first = self.next_proposal(state)
         if first.timestamp_s > until_s or (until_number is not None and first.number > until_number):
             return state, None
-        passed = self._passed if self.kernel == "sampled" and can_pass(state) else self._forged
-        after = passed(state, first, until_s, until_number)
+        after = self._idle(state)(state, first, until_s, until_number)
         return after.tip, idle_stretch(
             state,
             after.tip,
@@ -157,6 +175,10 @@ class Qtum(BaseProtocol[QtumParameters]):
             blocks_by_owner=_positive(state, after.made),
             difficulty_bits=after.bits,
         )
+
+    def _idle(self, state: QtumState) -> Callable[[QtumState, QtumProposal, int, int | None], Passed]:
+        """Return how idle blocks are passed after a state."""
+        return self._passed if self.kernel == "sampled" and can_pass(state) else self._forged
 
     def _passed(
         self, state: QtumState, first: QtumProposal, until_s: int, until_number: int | None

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from chain.block import Address, Hash32
 from chain.hashing import keccak
 from chain.protocols.protocol import Proposal
-from chain.protocols.qtum.coins import Coin, CoinBook
+from chain.protocols.qtum.book import Book
+from chain.protocols.qtum.coins import Coin
 from chain.protocols.qtum.versions import BookAt
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class QtumState:
     races: dict[object, Race] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
-    def coins(self) -> CoinBook:
+    def coins(self) -> Book:
         """The state's coins, to be read at once: another state that is asked for its own may take the book away."""
         return self.book.book()
 

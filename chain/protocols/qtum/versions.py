@@ -12,9 +12,10 @@ tip to tip for every block of either.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
-from chain.protocols.qtum.coins import Change, Coin, CoinBook
+from chain.protocols.qtum.book import Book
+from chain.protocols.qtum.coins import Coin
 
 SHARED_BLOCKS: Final = 1_024
 
@@ -27,15 +28,15 @@ class BookAt:
 
     __slots__ = ("_blocks", "_book", "_changes", "_is_parent", "_nearer")
 
-    def __init__(self, book: CoinBook, blocks: int = 0) -> None:
+    def __init__(self, book: Book, blocks: int = 0) -> None:
         """Let `book` stand here, `blocks` after it was opened or copied."""
-        self._book: CoinBook | None = book
+        self._book: Book | None = book
         self._blocks = blocks
         self._nearer: BookAt | None = None
-        self._changes: Sequence[Change] = ()
+        self._changes: Sequence[Any] = ()
         self._is_parent = False
 
-    def book(self) -> CoinBook:
+    def book(self) -> Book:
         """Return the book, standing here until another state is asked for its own."""
         return self._book if self._book is not None else self._fetched()
 
@@ -53,7 +54,7 @@ class BookAt:
         change = book.close_block(number, time_s, transaction, outputs, spent, rested)
         return at.passed([change])
 
-    def ready(self) -> tuple[BookAt, CoinBook]:
+    def ready(self) -> tuple[BookAt, Book]:
         """Return a place with this one's coins, and its book, to be changed and then given to `passed`.
 
         It is another place, with a book of its own, where enough blocks share this one's.
@@ -69,7 +70,7 @@ class BookAt:
         """How many blocks may still share this place's book."""
         return SHARED_BLOCKS - self._blocks
 
-    def passed(self, changes: Sequence[Change]) -> BookAt:
+    def passed(self, changes: Sequence[Any]) -> BookAt:
         """Return the place to which the book has come by closing blocks, at least one; this one stays what it is."""
         book = self._book
         assert book is not None
@@ -77,7 +78,7 @@ class BookAt:
         self._stand_aside(follower, changes, is_parent=True)
         return follower
 
-    def _fetched(self) -> CoinBook:
+    def _fetched(self) -> Book:
         """Let the book walk here, and turn the way it took round; where that was far, a copy of it stays here."""
         stood, blocks = self._walked()
         book = self._book
@@ -112,6 +113,6 @@ class BookAt:
             at = here
         return stood, blocks
 
-    def _stand_aside(self, nearer: BookAt, changes: Sequence[Change], *, is_parent: bool) -> None:
+    def _stand_aside(self, nearer: BookAt, changes: Sequence[Any], *, is_parent: bool) -> None:
         """Give the book to a neighbour; `is_parent` says that `changes` lead from here to there."""
         self._book, self._nearer, self._changes, self._is_parent = None, nearer, changes, is_parent

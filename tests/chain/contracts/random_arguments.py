@@ -66,7 +66,9 @@ class Arguments:
         if kind.startswith("int"):
             bits = int(kind[3:]) - 1
             return self._random.choice([0, 1, -1, 2**bits - 1, -(2**bits)])
-        raise NotImplementedError(kind)
+        raise ValueError(
+            f"no arguments are drawn for the ABI's kind {kind!r} of {parameter.get('name', '')!r}"
+        )
 
     def _unsigned(self, bits: int, internal: str) -> int:
         if internal.startswith("enum"):

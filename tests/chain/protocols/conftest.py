@@ -6,6 +6,20 @@ from collections.abc import Callable
 
 import pytest
 
+from chain.engines.choice import new_book as book_of
+from chain.engines.revm import is_built
+from chain.protocols.qtum.book import NewBook
+
+_UNBUILT = pytest.mark.skipif(
+    not is_built(), reason="the native book is not built here: `make native` builds it (it needs Rust)"
+)
+
+
+@pytest.fixture(scope="module", params=["pyevm", pytest.param("revm", marks=_UNBUILT)])
+def new_book(request: pytest.FixtureRequest) -> NewBook:
+    """Return what makes the coin books of each engine."""
+    return book_of(request.param)
+
 
 @pytest.fixture
 def chi_square_bound() -> Callable[[int], float]:

@@ -65,6 +65,7 @@ def test_a_second_may_hold_several_blocks() -> None:
         assert proposal.timestamp_s >= parent.timestamp_s
         same += proposal.timestamp_s == parent.timestamp_s
     assert same > 30
+    assert protocol.may_share_a_second
 
 
 @pytest.mark.parametrize("chained", [True, False])

@@ -37,6 +37,7 @@ def test_every_preset_makes_blocks_from_its_usual_opening(name: str) -> None:
         assert next(iter(protocol.contenders(state))) == proposal
         assert proposal.producer_id in protocol.validators(state)
         assert proposal.made_s >= proposal.timestamp_s > 0
+        assert proposal.timestamp_s >= state.timestamp_s + (not protocol.may_share_a_second)
         state, _payouts = protocol.apply(state, proposal, 0)
         weights.append(protocol.weight(state))
     assert state.number == opening.number + BLOCKS

@@ -10,20 +10,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chain.draws import Draws
-from chain.protocols.qtum.coins import Coin, CoinBook, coin_digest
+from chain.protocols.qtum.book import Book, NewBook
+from chain.protocols.qtum.coins import Coin, coin_digest
 
 MATURITY = 3
 SMALL_BELOW_SAT = 100
 
 
-def open_book(*values_sat: int, owners: int = 2) -> CoinBook:
-    book = CoinBook(owners, MATURITY, SMALL_BELOW_SAT)
-    for position, value_sat in enumerate(values_sat):
-        book.open_coin(position % owners, value_sat, 0, 1_000, b"origin")
-    return book
+OpenBook = Callable[..., Book]
 
 
-def check_sums(book: CoinBook) -> None:
+@pytest.fixture(scope="module")
+def open_book(new_book: NewBook) -> OpenBook:
+    def opened(*values_sat: int, owners: int = 2) -> Book:
+        book = new_book(owners, MATURITY, SMALL_BELOW_SAT)
+        for position, value_sat in enumerate(values_sat):
+            book.open_coin(position % owners, value_sat, 0, 1_000, b"origin")
+        return book
+
+    return opened
+
+
+def check_sums(book: Book) -> None:
     """Everything a book keeps up to date must equal a full scan."""
     coins, mature = list(book.coins()), list(book.mature_coins())
     assert book.total_sat == sum(coin.value_sat for coin in coins)
@@ -42,7 +50,7 @@ def check_sums(book: CoinBook) -> None:
         assert book.small_coins(owner, other_than=b"", limit=10**6) == small
 
 
-def test_coins_mature_after_the_set_number_of_blocks_and_not_before() -> None:
+def test_coins_mature_after_the_set_number_of_blocks_and_not_before(open_book: OpenBook) -> None:
     book = open_book(500)
     for number in range(1, MATURITY + 2):
         outputs = [(1, 70)] if number == 1 else []
@@ -53,7 +61,9 @@ def test_coins_mature_after_the_set_number_of_blocks_and_not_before() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(1, 400)), max_size=12), st.data())
-def test_sums_equal_a_full_scan_whatever_happens(outputs: list[tuple[int, int]], data: st.DataObject) -> None:
+def test_sums_equal_a_full_scan_whatever_happens(
+    open_book: OpenBook, outputs: list[tuple[int, int]], data: st.DataObject
+) -> None:
     book = open_book(500, 99, 100, 7, 63, 64)
     for number in range(1, 9):
         victim = data.draw(st.sampled_from(sorted(book.mature_coins())))
@@ -65,7 +75,7 @@ def test_sums_equal_a_full_scan_whatever_happens(outputs: list[tuple[int, int]],
             break
 
 
-def test_a_copy_changes_apart() -> None:
+def test_a_copy_changes_apart(open_book: OpenBook) -> None:
     book = open_book(500, 50)
     digest, twin = book.digest, book.copy()
     twin.spend(next(twin.mature_coins()), 1)
@@ -75,7 +85,7 @@ def test_a_copy_changes_apart() -> None:
     check_sums(twin)
 
 
-def test_the_digest_does_not_depend_on_the_way() -> None:
+def test_the_digest_does_not_depend_on_the_way(open_book: OpenBook) -> None:
     kept = open_book(500, 50)
     twin = open_book(500, 50, 60)
     assert twin.digest != kept.digest
@@ -83,7 +93,7 @@ def test_the_digest_does_not_depend_on_the_way() -> None:
     assert twin.digest == kept.digest
 
 
-def test_what_is_not_mature_cannot_be_spent() -> None:
+def test_what_is_not_mature_cannot_be_spent(open_book: OpenBook) -> None:
     book = open_book(500)
     coin = next(book.mature_coins())
     book.spend(coin, 1)
@@ -95,15 +105,17 @@ def test_what_is_not_mature_cannot_be_spent() -> None:
         book.spend(unripe, 2)
 
 
-def test_small_coins_come_oldest_first_without_those_of_the_kernel_transaction() -> None:
-    book = CoinBook(1, 1, SMALL_BELOW_SAT)
+def test_small_coins_come_oldest_first_without_those_of_the_kernel_transaction(new_book: NewBook) -> None:
+    book = new_book(1, 1, SMALL_BELOW_SAT)
     for number in range(1, 5):
         book.close_block(number, number, bytes([number]) * 32, [(0, 10 * number), (0, 100)])
     found = book.small_coins(0, other_than=bytes([2]) * 32, limit=2)
     assert [coin.value_sat for coin in found] == [10, 30]
 
 
-def test_the_draw_is_proportional_to_value(chi_square_bound: Callable[[int], float]) -> None:
+def test_the_draw_is_proportional_to_value(
+    open_book: OpenBook, chi_square_bound: Callable[[int], float]
+) -> None:
     values_sat = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 255, 256, 257]
     book, rounds = open_book(*values_sat), 20_000
     draws = Draws(b"proportional")
@@ -115,7 +127,7 @@ def test_the_draw_is_proportional_to_value(chi_square_bound: Callable[[int], flo
     assert distance < chi_square_bound(len(values_sat) - 1)
 
 
-def test_mature_weight_is_summed_over_blocks() -> None:
+def test_mature_weight_is_summed_over_blocks(open_book: OpenBook) -> None:
     book = open_book(500, 300, 200, 100, 90, 80)
     book.count_from(0)
     summed = [0, 0]
@@ -130,7 +142,7 @@ def test_mature_weight_is_summed_over_blocks() -> None:
     assert summed[0] > 0 < summed[1]
 
 
-def test_moving_in_time_changes_times_alone() -> None:
+def test_moving_in_time_changes_times_alone(open_book: OpenBook) -> None:
     book = open_book(500, 50)
     book.close_block(1, 2_000, b"t" * 32, [(0, 9)])
     moved = book.shifted(160)

@@ -18,7 +18,7 @@ from synthetic_run import plain_report, synthetic_results
 
 from chain.errors import InvalidBlock
 from reports import ReportError
-from sim.cli import main
+from sim.cli import ARROW_MEMORY, main
 from sim.cli.progress import TerminalProgress
 from sim.cli.run import ENGINES, SIGNINGS
 from sim.errors import InvariantViolated
@@ -204,7 +204,7 @@ def test_the_help_of_a_run_names_every_engine_and_signing_and_says_that_repeats_
     with pytest.raises(SystemExit):
         main(["run", "--help"])
     words = " ".join(capsys.readouterr().out.split())
-    assert f"blocks: {', '.join(ENGINES)}" in words
+    assert f"engine of EVM and staking coins: {', '.join(ENGINES)}" in words
     assert f"{' or '.join(SIGNINGS)}: sign" in words
     assert "--set emission.rate=0.1" in words
     assert "simulated again and compared" in words
@@ -295,7 +295,7 @@ def test_a_run_that_fails_says_so_and_leaves_nothing(
 def test_a_report_that_cannot_be_made_leaves_no_result(
     runner: Runner, tmp_path: Path, mishap: BaseException, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_path: Path, _helper: object) -> str:
+    def fail(_path: Path) -> str:
         raise mishap
 
     monkeypatch.setattr("reports.render", fail)
@@ -454,3 +454,20 @@ def test_an_interrupt_during_a_real_run_is_130_and_leaves_nothing(tmp_path: Path
     assert "medsim: interrupted" in done.stderr
     assert "Traceback" not in done.stderr
     assert not runs.exists()
+
+
+@pytest.mark.parametrize(("chosen", "pool"), [(None, "system"), ("mimalloc", "mimalloc")])
+def test_arrow_takes_its_memory_from_the_system_unless_a_user_chose(chosen: str | None, pool: str) -> None:
+    program = (
+        "import contextlib, sys; from sim.cli import main; sys.argv = ['medsim', '--help']\n"
+        "with contextlib.redirect_stdout(None), contextlib.suppress(SystemExit): main()\n"
+        "import pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != ARROW_MEMORY}
+    environment |= {} if chosen is None else {ARROW_MEMORY: chosen}
+
+    told = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout.strip() == pool

@@ -554,6 +554,23 @@ def test_figures_rest_on_parameters_that_exist() -> None:
     assert {key for keys in RESTS_ON.values() for key in keys} <= set(catalogue())
 
 
+def test_what_only_some_protocols_read_moves_some_figure() -> None:
+    from sim.scenario import catalogue
+    from sim.scenario.protocol_kinds import OWN_CHAPTERS
+
+    own = {key for key in catalogue() if key.partition(".")[0] in OWN_CHAPTERS}
+    assert {"dpos.slot_s", "bft.inflation", "lottery.miners", "notary.batch_s"} <= own
+    assert own <= {key for keys in RESTS_ON.values() for key in keys}
+
+
+def test_a_protocol_s_own_keys_count_where_it_runs() -> None:
+    unsourced = replace(CONTEXT, grades={"lottery.interval_s": "D", "lottery.miners": "U"})
+    figures = compute(filled_frames(), unsourced)
+    found = {name: figures[name].grade for name in ("chain.block_interval_mean_s", "chain.nakamoto_halt")}
+    assert found == {"chain.block_interval_mean_s": "D", "chain.nakamoto_halt": "U"}
+    assert figures["act.shares"].grade == "S"
+
+
 def test_an_empty_window_is_refused() -> None:
     with pytest.raises(ValueError, match="the window is empty: 5 s to 5 s"):
         compute(filled_frames(), KpiContext(5, 5))

@@ -51,6 +51,14 @@ def test_figures_that_a_notary_has_not_are_null_with_a_reason(signed: RunResults
     assert drawn.kpis["act.fee_per_visit_krw"].value > 0
 
 
+def test_the_rhythm_of_blocks_is_as_well_known_as_the_key_that_sets_it(
+    signed: RunResults, drawn: RunResults
+) -> None:
+    """How often a notary signs is a choice; Ethereum's intervals were published."""
+    grades = [run.kpis["chain.block_interval_mean_s"].grade for run in (signed, drawn)]
+    assert grades == ["U", "S"]
+
+
 def test_blocks_of_one_second_are_lawful_on_a_lottery() -> None:
     fast = {**BRIEF, "chain.protocol": "ethereum-2018", "lottery.interval_s": 2.0}
     blocks = simulate(load("regression/notary", fast))

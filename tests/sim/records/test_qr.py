@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -57,6 +59,36 @@ def test_a_code_that_its_first_drawing_loses_is_drawn_another_way() -> None:
         qr.decode(image)
 
     assert qr.decode(qr.encode(payload)) == payload
+
+
+@given(st.binary(min_size=1, max_size=600))
+@settings(max_examples=60)
+def test_every_payload_is_read_from_a_screen(payload: bytes) -> None:
+    assert qr.scan(payload) == payload
+
+
+def test_a_code_that_a_reader_loses_on_a_screen_is_shown_another_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn, shown = qr._drawn, []
+
+    def smeared_at_first(*arguments: Any) -> qr.Image:
+        image = drawn(*arguments).copy()
+        image[80:180, 70:180] = 255 if not shown else image[80:180, 70:180]
+        shown.append(image)
+        return image
+
+    monkeypatch.setattr(qr, "_drawn", smeared_at_first)
+
+    assert qr.scan(PAYLOAD) == PAYLOAD
+    assert len(shown) == 2
+
+
+def test_a_code_that_no_reader_can_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(qr, "_drawn", lambda *_arguments: np.full((60, 80), 255, dtype=np.uint8))
+
+    with pytest.raises(
+        QrError, match=f"a payload of {len(PAYLOAD)} bytes gives no code that can be read back"
+    ):
+        qr.scan(PAYLOAD)
 
 
 def test_the_image_is_a_square_of_black_and_white() -> None:
@@ -127,9 +159,10 @@ def test_what_is_no_picture_is_refused(image: NDArray[np.uint8]) -> None:
 
 
 @pytest.mark.parametrize("length", [0, 2330])
-def test_payloads_that_do_not_fit_are_refused(length: int) -> None:
+@pytest.mark.parametrize("draw", [qr.encode, qr.scan])
+def test_payloads_that_do_not_fit_are_refused(draw: Callable[[bytes], object], length: int) -> None:
     with pytest.raises(QrError, match=f"a payload of {length} bytes gives no QR code"):
-        qr.encode(b"\xa5" * length)
+        draw(b"\xa5" * length)
 
 
 def test_the_largest_payload_fits() -> None:

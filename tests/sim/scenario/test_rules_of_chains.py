@@ -6,6 +6,8 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario import load
+from sim.scenario.catalogue import chapters
+from sim.scenario.protocol_kinds import KINDS, OWN_CHAPTERS
 
 MEDIBLOC = {"chain.protocol": "medibloc-dpos"}
 PANACEA = {"chain.protocol": "panacea-bft"}
@@ -80,3 +82,12 @@ def test_seats_come_in_threes() -> None:
         load("baseline", {**MEDIBLOC, "dpos.dynasty_seats": 20})
     assert caught.value.key == "dpos.dynasty_seats"
     assert load("baseline", {**MEDIBLOC, "dpos.dynasty_seats": 18}).dpos.dynasty_seats == 18
+
+
+def test_a_kind_of_protocol_reads_its_own_chapter_and_no_other_kind_s() -> None:
+    assert {kind.name for kind in KINDS.values()} & set(chapters()) == OWN_CHAPTERS
+    assert [name for name, kind in KINDS.items() if kind.reads("lottery.miners")] == [
+        "poisson",
+        "ethereum-2018",
+    ]
+    assert all(kind.reads("staking.zipf_exponent") for kind in KINDS.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.errors import ScenarioError
+from sim.errors import InputError, ScenarioError
 from sim.scenario import from_tables, load, parse_setting
 from sim.scenario.overrides import overlay
 
@@ -98,12 +98,20 @@ def test_a_setting_is_read_as_toml_or_as_text(setting: str, key: str, value: obj
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ("time.days", "time.days is missing; allowed: a setting written key=value"),
         ("time.dayz=3", 'time.dayz = "3"; .*did you mean time.days'),
         ("time=3", 'time = "3"; '),
         ("=3", '"3"; '),
     ],
 )
-def test_a_setting_without_sign_or_key_is_refused(setting: str, message: str) -> None:
+def test_a_setting_without_a_key_is_refused(setting: str, message: str) -> None:
     with pytest.raises(ScenarioError, match=message):
         parse_setting(setting)
+
+
+@pytest.mark.parametrize("key", ["time.days", "time__days"])
+def test_a_setting_without_a_sign_is_told_how_one_is_written(key: str) -> None:
+    with pytest.raises(InputError) as refusal:
+        parse_setting(key)
+    assert str(refusal.value) == (
+        "--set time.days: has no value; allowed: KEY=VALUE, such as emission.rate=0.04"
+    )

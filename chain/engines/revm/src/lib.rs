@@ -1,4 +1,5 @@
-//! MedSim's fast engine: whole blocks on revm, each from its parent's state. No policy lives here.
+//! MedSim's fast engine: whole blocks on revm, each from its parent's state, and the coins that stake. No policy lives
+//! here.
 #![forbid(unsafe_code)]
 
 mod admission;
@@ -15,6 +16,7 @@ mod roots;
 mod scratch;
 mod sealing;
 mod signatures;
+mod stake;
 mod state;
 mod storage;
 mod transaction;
@@ -32,4 +34,6 @@ mod medsim_revm {
     use crate::python::block::Block;
     #[pymodule_export]
     use crate::python::machine::Machine;
+    #[pymodule_export]
+    use crate::python::stake::{CoinBook, CoinChange};
 }

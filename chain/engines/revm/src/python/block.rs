@@ -91,6 +91,25 @@ impl Block {
         PyList::new(py, logs?)
     }
 
+    /// All logs as columns, in order: whose receipt, address, number of topics, room for four topics, data and its ends.
+    fn log_columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let mut columns: [Vec<u8>; 6] = Default::default();
+        let [transactions, addresses, topic_counts, topics, data, data_ends] = &mut columns;
+        for (place, receipt) in (0_u64..).zip(&self.0.batch.receipts) {
+            for log in &receipt.logs {
+                transactions.extend_from_slice(&place.to_le_bytes());
+                addresses.extend_from_slice(log.address.as_slice());
+                topic_counts.push(log.data.topics().len() as u8);
+                let end = topics.len() + 4 * B256::len_bytes();
+                log.data.topics().iter().for_each(|topic| topics.extend_from_slice(topic.as_slice()));
+                topics.resize(end, 0);
+                data.extend_from_slice(&log.data.data);
+                data_ends.extend_from_slice(&(data.len() as u64).to_le_bytes());
+            }
+        }
+        PyTuple::new(py, columns.iter().map(|column| PyBytes::new(py, column)))
+    }
+
     /// Balances after the block of the accounts whose balances it has moved.
     fn moved_wei<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let moved = PyDict::new(py);

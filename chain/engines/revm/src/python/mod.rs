@@ -1,4 +1,4 @@
-//! The engine as Python sees it: `medsim_revm.Machine`, behind `chain.engines.revm`.
+//! The engine as Python sees it: `medsim_revm.Machine`, behind `chain.engines.revm`; and the book of coins.
 
 pub mod block;
 pub mod candidates;
@@ -6,3 +6,4 @@ pub mod errors;
 pub mod machine;
 pub mod numbers;
 pub mod scratch;
+pub mod stake;
