@@ -11,7 +11,7 @@ NATIVE_SOURCES := $(wildcard $(addprefix $(NATIVE)/,Cargo.toml Cargo.lock pyproj
 MATURIN := $(shell sed -n 's/^requires = \["\(maturin==[0-9.]*\)"\]/\1/p' $(NATIVE)/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo native native-if-possible test coverage check lint long machines contracts clean
+.PHONY: help demo native native-if-possible nativetests test coverage check lint long machines contracts clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ lint: $(VENV)/.dev ## ruff, mypy (strict), one-way imports, artifacts against th
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/medsim contracts check
+
+nativetests: $(VENV)/.native ## the fast engine's own tests in Rust
+	PYO3_PYTHON=$(abspath $(BIN)/python) CARGO_TARGET_DIR=$(abspath build/native) \
+		cargo test --quiet --locked --manifest-path $(NATIVE)/Cargo.toml
 
 long: $(VENV)/.dev native-if-possible ## the tests that take long, and how often the state machines called each function
 	rm -rf build/machines/long

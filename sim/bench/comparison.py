@@ -65,16 +65,22 @@ def compare(
     return [Line(rate, _ratios(rate, medians)) for rate in medians.values()]
 
 
-def growth(records: int, report: Callable[[str], None] = lambda _text: None) -> list[Growth]:
-    """Anchor so many records on the fast engine, with roots at the end and in every block."""
-    grown = []
-    for name in ("revm, roots at the end", "revm, roots in every block"):
-        report(f"{records:,} records: {name}")
-        found = _run([sys.executable, "-m", "sim.bench.contenders", name, str(records)])
-        if found is None:
-            raise InputError(name, "the benchmark failed; run its module alone to see why")
-        grown.append(Growth(**found))
-    return grown
+def growth(records: int, runs: int, report: Callable[[str], None] = lambda _text: None) -> list[Growth]:
+    """Anchor so many records on the fast engine, `runs` times, with roots at the end and in every block.
+
+    A figure is the median of the runs, of which each has the whole cost of its tenths: a process that finds memory
+    that the machine has lately used gets it ten times as fast as another.
+    """
+    names = ("revm, roots at the end", "revm, roots in every block")
+    grown: dict[str, list[Growth]] = {name: [] for name in names}
+    for turn in range(runs):
+        for name in names:
+            report(f"{turn + 1} of {runs}: {records:,} records: {name}")
+            found = _run([sys.executable, "-m", "sim.bench.contenders", name, str(records)])
+            if found is None:
+                raise InputError(name, "the benchmark failed; run its module alone to see why")
+            grown[name].append(Growth(**found))
+    return [_middle(each) for each in grown.values()]
 
 
 def versions() -> dict[str, str]:
@@ -103,6 +109,16 @@ def _median(rates: Sequence[Rate]) -> Rate:
         median(rate.transactions_per_s for rate in rates),
         median(rate.transactions_per_cpu_s for rate in rates),
         rates[0].what,
+    )
+
+
+def _middle(grown: Sequence[Growth]) -> Growth:
+    return Growth(
+        grown[0].contender,
+        grown[0].records,
+        median(one.first_tenth_us for one in grown),
+        median(one.last_tenth_us for one in grown),
+        median(one.record_bytes for one in grown),
     )
 
 

@@ -39,7 +39,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--records",
         type=int,
         metavar="N",
-        help="instead: anchor so many records on revm and say what the first and the last tenth cost, and the memory",
+        help="instead: anchor so many records on revm and say what one of the first and of the last tenth costs, on "
+        "average and with all that it takes, and the memory; medians of the runs",
     )
     engine.add_argument("--json", action="store_true", help="print JSON")
     engine.set_defaults(handler=bench_engine)
@@ -55,7 +56,7 @@ def bench_engine(arguments: argparse.Namespace) -> int:
             raise InputError(name, f"{number}", "a number from 1")
     document: dict[str, object] = {"cores": os.cpu_count(), "versions": versions()}
     if arguments.records is not None:
-        grown = growth(arguments.records, _progress)
+        grown = growth(arguments.records, arguments.runs, _progress)
         document["growth"] = [asdict(one) for one in grown]
         print(json.dumps(document, indent=1) if arguments.json else _growth_as_text(grown))
         return 0

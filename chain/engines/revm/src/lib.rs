@@ -6,9 +6,13 @@ mod admission;
 mod batch;
 mod environment;
 mod errors;
+mod keccak;
+#[cfg_attr(not(target_arch = "x86_64"), path = "no_lanes.rs")]
+mod lanes;
 mod machine;
 mod parent;
 mod python;
+mod roots;
 mod scratch;
 mod sealing;
 mod signatures;
@@ -17,6 +21,7 @@ mod state;
 mod storage;
 mod transaction;
 mod trie;
+mod words;
 
 /// Blocks make and drop many small trie nodes; the system's allocator takes a tenth of their time.
 #[global_allocator]

@@ -65,12 +65,6 @@ impl Value for Account {
     }
 }
 
-impl Value for U256 {
-    fn write(&self, out: &mut Vec<u8>) {
-        self.encode(out);
-    }
-}
-
 /// A state of the chain, which no block changes: a block makes another.
 #[derive(Clone, Default)]
 pub struct State {

@@ -180,7 +180,8 @@ impl<V: Value> Iterator for Leaves<V> {
     }
 }
 
-fn nibble(key: &B256, depth: usize) -> usize {
+/// Return a digit of a key.
+pub fn nibble(key: &B256, depth: usize) -> usize {
     let byte = key[depth / 2];
     usize::from(if depth.is_multiple_of(2) { byte >> 4 } else { byte & 15 })
 }
@@ -193,7 +194,7 @@ fn common(path: &Nibbles, key: &B256, depth: usize) -> usize {
 }
 
 /// Return how many digits two different keys share from `depth` on.
-fn shared(first: &B256, second: &B256, depth: usize) -> usize {
+pub fn shared(first: &B256, second: &B256, depth: usize) -> usize {
     (depth..64).take_while(|&at| nibble(first, at) == nibble(second, at)).count()
 }
 

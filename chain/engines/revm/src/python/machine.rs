@@ -1,5 +1,7 @@
 //! The engine as a Python class. Arguments come checked by `chain.engines.revm.engine`.
 
+use std::vec::IntoIter;
+
 use alloy_primitives::{B256, Bytes, U256};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
@@ -14,6 +16,7 @@ use crate::python::numbers::{address, hash, int, number, root as named};
 use crate::python::scratch::Scratch;
 use crate::state::Account;
 use crate::trie::Leaves;
+use crate::words::Word;
 
 /// Number, timestamp, gas limit, coinbase, parent hash, mix hash, extra data, parent identity.
 type Header<'py> =
@@ -144,7 +147,7 @@ impl Machine {
     fn words(&self, py: Python<'_>, root: &[u8], name: &[u8]) -> PyResult<Words> {
         let state = self.0.state(&named(py, root)?).map_err(|error| raised(py, error))?;
         let storage = state.account(&address(name)?).map(|account| account.storage.clone());
-        Ok(Words(storage.unwrap_or_default().leaves()))
+        Ok(Words(storage.unwrap_or_default().words().into_iter()))
     }
 
     fn with_storage<'py>(
@@ -226,7 +229,7 @@ impl Accounts {
     ) -> PyResult<Option<(Bound<'py, PyBytes>, u64, Bound<'py, PyAny>, Bound<'py, PyBytes>, Words)>> {
         let Some((key, account)) = self.0.next() else { return Ok(None) };
         let code = PyBytes::new(py, account.code_bytes());
-        let words = Words(account.storage.leaves());
+        let words = Words(account.storage.words().into_iter());
         let balance = int(py, &account.balance)?;
         Ok(Some((PyBytes::new(py, key.as_slice()), account.nonce, balance, code, words)))
     }
@@ -234,7 +237,7 @@ impl Accounts {
 
 /// Yields hashed slots and their words.
 #[pyclass]
-pub struct Words(Leaves<U256>);
+pub struct Words(IntoIter<Word>);
 
 #[pymethods]
 impl Words {
