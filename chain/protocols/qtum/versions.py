@@ -17,7 +17,7 @@ from typing import Any, Final
 from chain.protocols.qtum.book import Book
 from chain.protocols.qtum.coins import Coin
 
-SHARED_BLOCKS: Final = 1_024
+SHARED_BLOCKS: Final = 4_096
 
 FAR_BLOCKS: Final = 32
 """Steps after which a book is copied instead of fetched again: a copy of a thousand coins takes as long as a few."""

@@ -13,7 +13,7 @@ use crate::machine::caught;
 use crate::python::errors::raised;
 use crate::python::numbers::int;
 use crate::stake::book::{Book, Change, Missing};
-use crate::stake::coin::{Coin, sha256d};
+use crate::stake::coin::{Coin, Shared, sha256d};
 use crate::stake::idle::{Bounds, Road, Ruled, Staking, Stop, Trouble, pass};
 
 /// Serial, owner, value, number, time, transaction, output: the fields of Python's `Coin`.
@@ -125,7 +125,7 @@ impl CoinBook {
         let transaction = sha256d(&[origin, &serial.to_be_bytes()]);
         let coin =
             Coin { serial, owner, value_sat, number, time_s, transaction, output: 0, digest: U256::ZERO };
-        self.0.open(coin.digested());
+        self.0.open(coin);
         Ok(())
     }
 
@@ -151,7 +151,7 @@ impl CoinBook {
             ));
         }
         outputs.iter().try_for_each(|&(owner, _)| self.check(owner))?;
-        let spent: PyResult<Vec<Coin>> = spent.iter().map(|coin| self.found(py, coin)).collect();
+        let spent: PyResult<Vec<Shared>> = spent.iter().map(|coin| self.found(py, coin)).collect();
         let (spent, transaction) = (spent?, hash(transaction)?);
         self.changed(py, |book| {
             let change = book.close_block(number, time_s, transaction, &outputs, spent);
@@ -294,7 +294,7 @@ impl CoinBook {
     }
 
     /// Return the mature coin that Python means; raise `KeyError` where there is none.
-    fn found(&self, py: Python<'_>, coin: &Fields<'_>) -> PyResult<Coin> {
+    fn found(&self, py: Python<'_>, coin: &Fields<'_>) -> PyResult<Shared> {
         let own = self.0.mature(coin.0).filter(|own| same(own, coin)).cloned();
         own.ok_or_else(|| {
             PyKeyError::new_err((class(py).and_then(|class| Ok(class.call1(coin.clone())?.unbind())).ok(),))
@@ -329,7 +329,7 @@ fn told<'py>(py: Python<'py>, coin: &Coin) -> PyResult<Bound<'py, PyAny>> {
 
 fn iterated<'a, 'py>(
     py: Python<'py>,
-    coins: impl Iterator<Item = &'a Coin>,
+    coins: impl Iterator<Item = &'a Shared>,
 ) -> PyResult<Bound<'py, PyIterator>> {
     let all: PyResult<Vec<_>> = coins.map(|coin| told(py, coin)).collect();
     PyList::new(py, all?)?.try_iter()

@@ -6,20 +6,20 @@ use std::sync::Arc;
 use alloy_primitives::U256;
 use alloy_primitives::map::HashMap;
 
-use crate::stake::coin::Coin;
+use crate::stake::coin::{Coin, Shared};
 
 const CLASSES: usize = 65;
 
 /// A coin that was to be spent and is not there to be.
-pub struct Missing(pub Coin);
+pub struct Missing(pub Shared);
 
 /// What one block did to a book. `matured` is None before the first block is old enough.
 #[derive(Clone)]
 pub struct Change {
     pub number: i64,
-    pub spent: Vec<Coin>,
-    pub made: Arc<[Coin]>,
-    pub matured: Option<Arc<[Coin]>>,
+    pub spent: Vec<Shared>,
+    pub made: Arc<[Shared]>,
+    pub matured: Option<Arc<[Shared]>>,
     largest_sat: u64,
 }
 
@@ -28,9 +28,9 @@ pub struct Change {
 pub struct Book {
     classes: Vec<Vec<u64>>,
     class_sat: Vec<u128>,
-    mature: HashMap<u64, Coin>,
+    mature: HashMap<u64, Shared>,
     small: Vec<Vec<u64>>,
-    maturing: VecDeque<(i64, Arc<[Coin]>)>,
+    maturing: VecDeque<(i64, Arc<[Shared]>)>,
     maturity_blocks: usize,
     small_below_sat: u64,
     late_sat_blocks: Vec<i128>,
@@ -102,13 +102,14 @@ impl Book {
 
     /// Add a coin, its serial the next, that is mature from the start.
     pub fn open(&mut self, coin: Coin) {
+        let coin = coin.digested();
         self.own(&coin);
         self.next_serial = coin.serial + 1;
         self.enter(&coin, 0);
     }
 
     /// Remove a mature coin in block `number`.
-    pub fn spend(&mut self, coin: &Coin, number: i64) -> Result<(), Missing> {
+    pub fn spend(&mut self, coin: &Shared, number: i64) -> Result<(), Missing> {
         self.leave(coin, number + 1)?;
         self.disown(coin);
         Ok(())
@@ -121,9 +122,9 @@ impl Book {
         time_s: i64,
         transaction: [u8; 32],
         outputs: &[(u32, u64)],
-        spent: Vec<Coin>,
+        spent: Vec<Shared>,
     ) -> Result<Arc<Change>, Missing> {
-        let made: Arc<[Coin]> = (0_u32..)
+        let made: Arc<[Shared]> = (0_u32..)
             .zip(outputs)
             .map(|(output, &(owner, value_sat))| {
                 let serial = self.next_serial + u64::from(output);
@@ -178,7 +179,7 @@ impl Book {
     }
 
     /// Return a mature coin by its serial.
-    pub fn mature(&self, serial: u64) -> Option<&Coin> {
+    pub fn mature(&self, serial: u64) -> Option<&Shared> {
         self.mature.get(&serial)
     }
 
@@ -188,23 +189,23 @@ impl Book {
         owner: usize,
         other_than: &'a [u8],
         limit: usize,
-    ) -> impl Iterator<Item = &'a Coin> {
+    ) -> impl Iterator<Item = &'a Shared> {
         let coins = self.small[owner].iter().map(|serial| &self.mature[serial]);
         coins.filter(move |coin| coin.transaction != other_than).take(limit)
     }
 
     /// Iterate over the coins that may win the next block.
-    pub fn mature_coins(&self) -> impl Iterator<Item = &Coin> {
+    pub fn mature_coins(&self) -> impl Iterator<Item = &Shared> {
         self.classes.iter().flatten().map(|serial| &self.mature[serial])
     }
 
     /// Iterate over every coin.
-    pub fn coins(&self) -> impl Iterator<Item = &Coin> {
+    pub fn coins(&self) -> impl Iterator<Item = &Shared> {
         self.mature_coins().chain(self.maturing.iter().flat_map(|(_, block)| block.iter()))
     }
 
     /// Draw a coin with a chance in proportion to its value, by uniform integers below a bound; there must be one.
-    pub fn draw<E>(&self, below: &mut impl FnMut(u128) -> Result<u128, E>) -> Result<&Coin, E> {
+    pub fn draw<E>(&self, below: &mut impl FnMut(u128) -> Result<u128, E>) -> Result<&Shared, E> {
         let mut left_sat = below(self.mature_sat)?;
         let mut class = CLASSES - 1;
         while left_sat >= self.class_sat[class] {
@@ -236,7 +237,7 @@ impl Book {
 
     /// Let all coins have been made `seconds` later.
     pub fn shift(&mut self, seconds: i64) {
-        let later = |coin: &Coin| Coin { time_s: coin.time_s + seconds, ..coin.clone() }.digested();
+        let later = |coin: &Shared| Coin { time_s: coin.time_s + seconds, ..Coin::clone(coin) }.digested();
         self.mature.values_mut().for_each(|coin| *coin = later(coin));
         for (_, block) in &mut self.maturing {
             *block = block.iter().map(later).collect();
@@ -244,20 +245,20 @@ impl Book {
         self.digest = self.coins().fold(U256::ZERO, |sum, coin| sum.wrapping_add(coin.digest));
     }
 
-    fn own(&mut self, coin: &Coin) {
+    fn own(&mut self, coin: &Shared) {
         self.owner_sat[coin.owner as usize] += u128::from(coin.value_sat);
         self.total_sat += u128::from(coin.value_sat);
         self.digest = self.digest.wrapping_add(coin.digest);
     }
 
-    fn disown(&mut self, coin: &Coin) {
+    fn disown(&mut self, coin: &Shared) {
         self.owner_sat[coin.owner as usize] -= u128::from(coin.value_sat);
         self.total_sat -= u128::from(coin.value_sat);
         self.digest = self.digest.wrapping_sub(coin.digest);
     }
 
     /// Let a coin stake in the draws for block `from_number` and later ones.
-    fn enter(&mut self, coin: &Coin, from_number: i64) {
+    fn enter(&mut self, coin: &Shared, from_number: i64) {
         let (class, owner, value_sat) = (coin.class(), coin.owner as usize, u128::from(coin.value_sat));
         insert(&mut self.classes[class], coin.serial);
         self.class_sat[class] += value_sat;
@@ -272,7 +273,7 @@ impl Book {
     }
 
     /// Let a coin stake no more, from the draw for block `from_number` on.
-    fn leave(&mut self, coin: &Coin, from_number: i64) -> Result<(), Missing> {
+    fn leave(&mut self, coin: &Shared, from_number: i64) -> Result<(), Missing> {
         if self.mature.get(&coin.serial) != Some(coin) {
             return Err(Missing(coin.clone()));
         }

@@ -1,9 +1,13 @@
 //! An unspent output that may stake (`chain.protocols.qtum.coins.Coin`).
 
 use std::io::Write;
+use std::sync::Arc;
 
 use alloy_primitives::U256;
 use sha2::{Digest, Sha256};
+
+/// A coin where it is: in a book and its copies, and in the changes that made and spent it.
+pub type Shared = Arc<Coin>;
 
 /// A coin, and its part of the sum that commits to a whole book.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,8 +23,8 @@ pub struct Coin {
 }
 
 impl Coin {
-    /// Work out the digest from the rest.
-    pub fn digested(mut self) -> Self {
+    /// Work out the digest from the rest; the coin is complete then, and shared by all that tell of it.
+    pub fn digested(mut self) -> Shared {
         let mut text = Vec::with_capacity(128);
         let (serial, owner, value_sat) = (self.serial, self.owner, self.value_sat);
         let (number, time_s, output) = (self.number, self.time_s, self.output);
@@ -28,7 +32,7 @@ impl Coin {
             .expect("memory takes it all");
         text.extend_from_slice(&self.transaction);
         self.digest = U256::from_be_bytes::<32>(Sha256::digest(&text).into());
-        self
+        Arc::new(self)
     }
 
     /// The class of values between two powers of two that it belongs to.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use alloy_primitives::{U256, U512};
 
 use crate::stake::book::{Book, Change, Missing};
-use crate::stake::coin::{Coin, sha256d};
+use crate::stake::coin::{Shared, sha256d};
 use crate::stake::lottery::{Win, first_win};
 
 /// What rules say of one block: subsidy, the producer's part, each sharer's part, how many these are, the next target.
@@ -75,7 +75,7 @@ pub fn pass<E>(
     staking: &Staking,
     bounds: &Bounds,
     seed: &[u8],
-    (mut coin, mut interval_s): (Coin, i64),
+    (mut coin, mut interval_s): (Shared, i64),
     mut rules: impl FnMut(i64, usize, u32, i64) -> Result<Ruled, E>,
 ) -> Result<Passed, Trouble<E>> {
     let mut changes: Vec<Arc<Change>> = Vec::new();
@@ -125,7 +125,7 @@ fn forge(
     road: &mut Road,
     staking: &Staking,
     ruled: &Ruled,
-    kernel: &Coin,
+    kernel: &Shared,
 ) -> Result<Arc<Change>, Missing> {
     let owner = kernel.owner as usize;
     let mut spent = vec![kernel.clone()];

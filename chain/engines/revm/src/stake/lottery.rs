@@ -3,7 +3,7 @@
 use alloy_primitives::{U256, U512};
 
 use crate::stake::book::Book;
-use crate::stake::coin::Coin;
+use crate::stake::coin::Shared;
 use crate::stake::draws::Draws;
 use crate::stake::logarithm::{ONE, clock_ratio, minus_log};
 
@@ -13,7 +13,7 @@ const MOMENT_BITS: usize = 32;
 pub struct Win {
     pub steps: u64,
     pub moment: u64,
-    pub coin: Coin,
+    pub coin: Shared,
 }
 
 /// Return who wins first under a target, drawing by `key`; None where no coin is mature, or nobody lives to see it.
