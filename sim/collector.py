@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-_YOUNG: Final = 50_000
+_YOUNG: Final = 200_000
 _ROUNDS: Final = 20
 
 

@@ -18,7 +18,7 @@ from sim.collector import seldom_collected
 from sim.metrics.kpi import KpiContext
 from sim.metrics.kpis import compute
 from sim.metrics.privacy import PersonalStrings, plaintext_bytes, search
-from sim.network.fault_rows import write_concentration
+from sim.network.effects import write_concentration
 from sim.observation.acts import write_gas, write_shares, write_transactions, write_visits
 from sim.observation.figures import hexadecimal
 from sim.observation.governing import write_governance

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import simpy
 
@@ -30,11 +31,9 @@ from sim.audit.due import due_locks, due_parts
 from sim.calendar import Calendar
 from sim.chance import Chance
 from sim.metrics.tables import collectors
-from sim.network.stage import NetworkStage
 from sim.observation.chain import ChainRows
 from sim.observation.money import BalanceRows, SupplyRows
 from sim.observation.native import NativeCoin
-from sim.observation.network import NetworkRows
 from sim.opening import DORMANT, offices_of, open_ledger, owners_of, system_of, usual_seal
 from sim.population.planning import PlannedVisit, plan_visits
 from sim.population.population import load as load_population
@@ -44,6 +43,9 @@ from sim.results.journal import Journal
 from sim.scenario import Scenario
 from sim.scenario.sale_calendar import team_release_times_s
 from sim.units import SECONDS_PER_DAY
+
+if TYPE_CHECKING:
+    from sim.network.stage import NetworkStage
 
 Progress = Callable[[float, float], None]
 """Told of simulated seconds done and in all."""
@@ -165,6 +167,9 @@ class World:
         return clock, ChainRows(self.rows["blocks"], self.journal, self.ledger, self.calendar)
 
     def _on_network(self) -> tuple[ChainClock, ChainRows]:
+        from sim.network.stage import NetworkStage  # what most runs do without need not be loaded
+        from sim.observation.network import NetworkRows
+
         rows = NetworkRows(
             self.rows["blocks"], self.rows["reorganisations"], self.journal, self.ledger, self.calendar,
             depth_blocks=self.scenario.final_depth_blocks,

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from chain.network.behaviours import TwoBlocks, Withholding
 from chain.network.events import Reorganised, SlotMissed
 from chain.network.tree import Block
 from sim.metrics.rows import RowCollector
+from sim.network.effects import EFFECTS
 from sim.network.injectors import Injector, Plan
-
-EFFECTS: Final[Mapping[str, str]] = {
-    "missed": "turn let pass",
-    "outages": "turn missed by who was down",
-    "two_blocks": "turn with two blocks",
-    "withheld": "branch kept back",
-    "partitions": "block in vain",
-    "skew": "block made early or late",
-    "concentration": "block of the first staker",
-}
-"""What is counted of each fault."""
 
 _REASONS: Final = {"idle": "missed", "away": "outages"}
 
@@ -77,18 +67,6 @@ class FaultRows:
                 reorganisation_max_blocks=self._depths.get(name, 0),
                 moved_after_s=None if moved_s is None else moved_s - injector.to_s,
             )
-
-
-def write_concentration(rows: RowCollector, first_staker: str, blocks: int, end_s: float) -> None:
-    """Write the row of a stake that was concentrated, whatever the network is."""
-    rows.append(
-        fault="concentration",
-        concerned=first_staker,
-        from_s=0.0,
-        to_s=end_s,
-        effects=blocks,
-        effect=EFFECTS["concentration"],
-    )
 
 
 def _by_conduct(injector: Injector) -> int:
