@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from chain.engines.choice import chosen
+from chain.engines.choice import ENGINES, chosen
 from chain.engines.revm import is_built
-from sim.errors import ScenarioError
+from sim.errors import InvariantViolated, ScenarioError
 from sim.paths import scenarios_directory
 from sim.regression.accepted import ACCEPTED_NAME, load_accepted
 from sim.regression.check import scenario_paths
@@ -28,6 +28,17 @@ def test_a_regression_scenario_gives_its_digest_on_revm(path: Path) -> None:
     results = simulate(load(str(path), {"chain.engine": "revm"}))
     assert results.engine == "revm"
     assert results.digest == load_accepted(REGRESSION / ACCEPTED_NAME)[path.stem].digest
+
+
+@needs_revm
+@pytest.mark.parametrize("plant", ["med-created", "qtum-created", "coin-lost"])
+def test_a_planted_violation_is_told_in_the_same_words(plant: str) -> None:
+    told = []
+    for engine in ENGINES:
+        with pytest.raises(InvariantViolated) as caught:
+            simulate(load("regression/smoke", {"chain.engine": engine, "faults.plant": plant}))
+        told.append(str(caught.value).replace(" --engine revm", ""))
+    assert told[0] == told[1]
 
 
 @needs_revm
