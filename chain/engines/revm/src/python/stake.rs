@@ -11,7 +11,7 @@ use pyo3::types::{PyBytes, PyIterator, PyList};
 
 use crate::machine::caught;
 use crate::python::errors::raised;
-use crate::python::numbers::int;
+use crate::python::numbers::{hash, int};
 use crate::stake::book::{Book, Change, Missing};
 use crate::stake::coin::{Coin, Shared, sha256d};
 use crate::stake::idle::{Bounds, Road, Ruled, Staking, Stop, Trouble, pass};
@@ -152,7 +152,7 @@ impl CoinBook {
         }
         outputs.iter().try_for_each(|&(owner, _)| self.check(owner))?;
         let spent: PyResult<Vec<Shared>> = spent.iter().map(|coin| self.found(py, coin)).collect();
-        let (spent, transaction) = (spent?, hash(transaction)?);
+        let (spent, transaction) = (spent?, hash(transaction)?.0);
         self.changed(py, |book| {
             let change = book.close_block(number, time_s, transaction, &outputs, spent);
             change.map(CoinChange).map_err(|missing| lost(py, &missing))
@@ -233,7 +233,7 @@ impl CoinBook {
             number,
             timestamp_s,
             bits,
-            modifier: hash(modifier.as_bytes())?,
+            modifier: hash(modifier.as_bytes())?.0,
             producers: producers.into(),
             issued_sat: 0,
             work: U256::ZERO,
@@ -306,10 +306,6 @@ fn same(own: &Coin, (serial, owner, value_sat, number, time_s, transaction, outp
     (own.serial, own.owner, own.value_sat) == (*serial, *owner, *value_sat)
         && (own.number, own.time_s, own.output) == (*number, *time_s, *output)
         && own.transaction == transaction.as_bytes()
-}
-
-fn hash(bytes: &[u8]) -> PyResult<[u8; 32]> {
-    bytes.try_into().map_err(|_| PyValueError::new_err(format!("a hash is 32 bytes, got {}", bytes.len())))
 }
 
 fn class(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
