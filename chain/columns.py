@@ -58,14 +58,14 @@ class TransactionColumns(TransactionRows):
             ends.append(end)
         return cls(
             senders=b"".join(tx.sender for tx in rows),
-            nonces=_numbers(tx.nonce for tx in rows),
+            nonces=number_column(tx.nonce for tx in rows),
             to=b"".join(tx.to or bytes(ADDRESS_BYTES) for tx in rows),
             creates=bytes(tx.to is None for tx in rows),
             values_wei=_words(tx.value_wei for tx in rows),
-            gas_limits_gas=_numbers(tx.gas_limit_gas for tx in rows),
+            gas_limits_gas=number_column(tx.gas_limit_gas for tx in rows),
             gas_prices_wei=_words(tx.gas_price_wei for tx in rows),
             data=b"".join(tx.data for tx in rows),
-            data_ends=_numbers(ends),
+            data_ends=number_column(ends),
             signatures=b"".join(signatures),
         )
 
@@ -103,7 +103,8 @@ class TransactionColumns(TransactionRows):
         )
 
 
-def _numbers(numbers: Iterable[int]) -> bytes:
+def number_column(numbers: Iterable[int]) -> bytes:
+    """Return numbers of at most 64 bits as a column."""
     return b"".join(number.to_bytes(NUMBER_BYTES, "little") for number in numbers)
 
 

@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from chain.abi_words import ADDRESS_BYTES, WORD_BYTES, WordType
+from chain.columns import NUMBER_BYTES
 from chain.errors import InvalidEncoding
-from chain.log_columns import NUMBER_BYTES, TOPICS, LogColumns
+from chain.log_columns import TOPICS, LogColumns
 
 Column = npt.NDArray[Any]
 Words = npt.NDArray[np.uint8]

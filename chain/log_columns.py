@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, Self, runtime_checkable
 
 from chain.block import Log
-
-ADDRESS_BYTES: Final = 20
-NUMBER_BYTES: Final = 8
-"""Width of offsets and indices, unsigned and little-endian."""
+from chain.columns import number_column
 
 TOPICS: Final = 4
 TOPIC_BYTES: Final = 32
@@ -22,7 +19,7 @@ class LogColumns:
 
     `transactions` says by whose receipt an entry is: its place among the block's included transactions. Each entry has
     room for four topics, `topic_counts` (a byte an entry) says how many it has. `data_ends` holds where in `data` each
-    entry's data ends; it begins where the one before ends.
+    entry's data ends; it begins where the one before ends. Numbers are as wide as those of `chain.columns`.
     """
 
     transactions: bytes
@@ -44,14 +41,14 @@ class LogColumns:
             end += len(log.data)
             ends.append(end)
         return cls(
-            transactions=_numbers(place for place, _log in entries),
+            transactions=number_column(place for place, _log in entries),
             addresses=b"".join(log.address for _place, log in entries),
             topic_counts=bytes(len(log.topics) for _place, log in entries),
             topics=b"".join(
                 b"".join(log.topics).ljust(TOPICS * TOPIC_BYTES, b"\0") for _place, log in entries
             ),
             data=b"".join(log.data for _place, log in entries),
-            data_ends=_numbers(ends),
+            data_ends=number_column(ends),
         )
 
 
@@ -66,7 +63,3 @@ class HasColumns(Protocol):
 def log_columns(logs: Sequence[tuple[Log, ...]]) -> LogColumns:
     """Return a block's log entries (`chain.block.Receipts.logs`) as columns, the engine's own where it has them."""
     return logs.columns() if isinstance(logs, HasColumns) else LogColumns.of(logs)
-
-
-def _numbers(numbers: Iterable[int]) -> bytes:
-    return b"".join(number.to_bytes(NUMBER_BYTES, "little") for number in numbers)
